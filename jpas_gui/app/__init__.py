@@ -1,0 +1,1 @@
+"""Controllers: state -> compute -> view. No widgets, no file formats."""

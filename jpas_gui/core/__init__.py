@@ -1,0 +1,1 @@
+"""Science of the program: no Qt, no torch outside `inference`."""

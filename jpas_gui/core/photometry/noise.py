@@ -1,0 +1,217 @@
+"""Errors of the bands, as a function of magnitude, and noisy draws."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from astropy.table import Table
+
+from jpas_gui.core.arrays import FloatArray
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.magnitudes import MAGNITUDE_PER_RELATIVE_ERROR, flux_of_magnitude, magnitude_of_flux
+from jpas_gui.core.photometry.bands import find_band
+from jpas_gui.core.resources import resource_path
+
+ZERO_POINT_ERROR = 0.04
+"""mag: ERRZPT of every tile and filter of mini-JPAS (minijpas.TileImage); catalogue errors leave it out."""
+
+TYPICAL_APERTURE_FACTOR = 1.7
+"""sqrt(area of the AUTO aperture / area of 3 arcsec): the median of five J-PAS galaxies brighter than i = 21."""
+
+
+class NoiseModel(Protocol):
+    """Errors of a set of bands."""
+
+    @property
+    def name(self) -> str:
+        """Short name for files and figures."""
+
+    def flux_nu_error(self, flux_nu: FloatArray, magnitude: float | None = None) -> FloatArray:
+        """Return the error of each band.
+
+        Parameters
+        ----------
+        flux_nu : ndarray, shape (..., n_bands)
+            Nanomaggies.
+        magnitude : float, optional
+            The paper's simpler reading: every band has the relative error that it has at this magnitude. By
+            default each band's error follows from its own flux.
+
+        Returns
+        -------
+        ndarray, shape (..., n_bands)
+            1-sigma error in nanomaggies; NaN where the model knows no error.
+        """
+
+
+@dataclass(frozen=True, eq=False)
+class DepthNoise:
+    """Sky-limited noise from the 5-sigma depths of a survey.
+
+    DEPTH3ARC5S is the magnitude of a flux of five sky sigmas in an aperture of 3 arcsec, so the error in flux
+    is constant: sigma_m = 1.0857 / 5 * aperture_factor * 10^(0.4 (m - depth)) (minijpas.TileImage).
+
+    Parameters
+    ----------
+    name : str
+    depth : ndarray, shape (n_bands,)
+        5-sigma AB magnitude in 3 arcsec.
+    aperture_factor : float
+        sqrt(aperture area / area of 3 arcsec).
+    zero_point_error : float
+        mag, added in quadrature in every band.
+    """
+
+    name: str
+    depth: FloatArray
+    aperture_factor: float = TYPICAL_APERTURE_FACTOR
+    zero_point_error: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not self.aperture_factor > 0:
+            raise InputError(f"the aperture factor must be positive, not {self.aperture_factor:g}")
+        if not self.zero_point_error >= 0:
+            raise InputError(f"the zero-point error must not be negative: {self.zero_point_error:g}")
+
+    def flux_nu_error(self, flux_nu: FloatArray, magnitude: float | None = None) -> FloatArray:
+        """Return the error of each band; see `NoiseModel`."""
+        sky = self.aperture_factor / 5 * flux_of_magnitude(self.depth)
+        if magnitude is not None:
+            sky = sky * np.abs(flux_nu) / flux_of_magnitude(magnitude)
+        return np.hypot(sky, self.zero_point_error / MAGNITUDE_PER_RELATIVE_ERROR * flux_nu)
+
+
+@dataclass(frozen=True, eq=False)
+class MeasuredNoise:
+    """Mean catalogue error per band in bins of magnitude: the recipe of Dominguez Sanchez et al. (2025).
+
+    Between bins log(error) is linear in magnitude. Brighter than the first bin its error is kept; fainter than
+    the last one, the error grows as that of a sky-limited band, 10^(0.4 m).
+
+    Parameters
+    ----------
+    name : str
+    magnitude : ndarray, shape (n_bins,)
+        Centres of the bins.
+    magnitude_error : ndarray, shape (n_bands, n_bins)
+        Mean error; NaN where the catalogue had no source.
+    """
+
+    name: str
+    magnitude: FloatArray
+    magnitude_error: FloatArray
+    zero_point_error: float = 0.0
+
+    def flux_nu_error(self, flux_nu: FloatArray, magnitude: float | None = None) -> FloatArray:
+        """Return the error of each band; see `NoiseModel`."""
+        own = magnitude_of_flux(flux_nu) if magnitude is None else np.full(np.shape(flux_nu), magnitude)
+        error = np.empty(np.shape(flux_nu))
+        for band, measured in enumerate(self.magnitude_error):
+            error[..., band] = _interpolate_error(own[..., band], self.magnitude, measured)
+        return np.hypot(error, self.zero_point_error) / MAGNITUDE_PER_RELATIVE_ERROR * np.abs(flux_nu)
+
+
+def _interpolate_error(magnitude: FloatArray, centre: FloatArray, error: FloatArray) -> FloatArray:
+    known = np.isfinite(error) & (error > 0)
+    if not known.any():
+        return np.full(np.shape(magnitude), np.nan)
+    centre, log_error = centre[known], np.log10(error[known])
+    beyond = 0.4 * np.maximum(magnitude - centre[-1], 0.0)
+    return np.asarray(10 ** (np.interp(magnitude, centre, log_error) + beyond))
+
+
+@dataclass(frozen=True)
+class NoiseSettings:
+    """Which noise, as a user chooses it.
+
+    Parameters
+    ----------
+    survey : str
+        A column of the depths table, e.g. ``"mini-JPAS"``, or the path of a file that ``noise calibrate`` wrote.
+    aperture_factor : float
+        For depths: sqrt(aperture area / area of 3 arcsec).
+    zero_point : bool
+        Add the zero-point error.
+    one_magnitude : bool
+        The paper's simpler reading: every band has the relative error of the reference magnitude.
+    """
+
+    survey: str = "mini-JPAS"
+    aperture_factor: float = TYPICAL_APERTURE_FACTOR
+    zero_point: bool = False
+    one_magnitude: bool = False
+
+
+@cache
+def _depths() -> Table:
+    return Table.read(resource_path("depths.ecsv"), format="ascii.ecsv")
+
+
+def survey_names() -> tuple[str, ...]:
+    """Return the names of the depths on record: mini-JPAS (mean of its tiles), each tile, J-NEP."""
+    return tuple(_depths().colnames[1:])
+
+
+def noise_model(settings: NoiseSettings, bands: Sequence[str]) -> NoiseModel:
+    """Return the noise model of these settings.
+
+    Parameters
+    ----------
+    settings : NoiseSettings
+    bands : sequence of str
+        Names of the bands whose errors are wanted; a band that the depths or the file do not have gets NaN.
+
+    Raises
+    ------
+    InputError
+        If the survey is unknown, or the file cannot be used.
+    """
+    zero_point_error = ZERO_POINT_ERROR if settings.zero_point else 0.0
+    if settings.survey in survey_names():
+        table = _depths()
+        depth_of = dict(zip(table["band"], np.asarray(table[settings.survey], dtype=float), strict=True))
+        depth = np.array([depth_of.get(band, np.nan) for band in bands])
+        return DepthNoise(settings.survey, depth, settings.aperture_factor, zero_point_error)
+    path = Path(settings.survey)
+    if not path.is_file():
+        raise InputError(
+            f"no noise model {settings.survey!r}: choose one of {', '.join(survey_names())}, "
+            "or a file written by 'jpas-gui noise calibrate'"
+        )
+    return _read_measured(path, bands, zero_point_error)
+
+
+_MEASURED_COLUMNS = ("band", "magnitude", "magnitude_error")
+
+
+def _read_measured(path: Path, bands: Sequence[str], zero_point_error: float) -> MeasuredNoise:
+    try:
+        table = Table.read(path, format="ascii.ecsv")
+    except Exception as problem:  # astropy's readers raise many kinds
+        raise InputError(f"{path}: not an ECSV table ({str(problem).splitlines()[0]})") from problem
+    missing = [name for name in _MEASURED_COLUMNS if name not in table.colnames]
+    if missing:
+        raise InputError(f"{path}: no column {missing[0]!r}; a noise file has {', '.join(_MEASURED_COLUMNS)}")
+    centre = np.unique(np.asarray(table["magnitude"], dtype=float))
+    error = np.full((len(bands), centre.size), np.nan)
+    for row in table:
+        band = find_band(str(row["band"]))
+        if band and band.name in bands:
+            error[list(bands).index(band.name), np.searchsorted(centre, row["magnitude"])] = row["magnitude_error"]
+    if not np.isfinite(error).any():
+        raise InputError(f"{path}: no error of any of the bands in use")
+    return MeasuredNoise(path.stem, centre, error, zero_point_error)
+
+
+def draw_noise(flux_nu: FloatArray, flux_nu_error: FloatArray, seed: int) -> FloatArray:
+    """Return flux_nu with Gaussian noise; the same seed gives the same draw, band by band.
+
+    Parameters
+    ----------
+    flux_nu, flux_nu_error : ndarray, shape (..., n_bands)
+    seed : int
+    """
+    return flux_nu + flux_nu_error * np.random.default_rng(seed).standard_normal(np.shape(flux_nu))

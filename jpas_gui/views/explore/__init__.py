@@ -1,0 +1,1 @@
+"""The explorer: sliders, SED, differences and library coverage."""

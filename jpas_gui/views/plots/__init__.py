@@ -1,0 +1,1 @@
+"""Pieces shared by all plots: theme, items, export."""
