@@ -1,0 +1,29 @@
+# make run    opens the window (ARGS="FILE ..." opens files, too)
+# make test   checks everything and runs the tests (ARGS="-k name" picks some)
+# make bench  measures speed against other programs
+# PYTHON=/path/to/python3.12 names the interpreter; the newest suitable one is taken otherwise.
+.PHONY: run test bench clean
+.NOTPARALLEL:
+
+venv = .venv
+bin = $(venv)/bin
+
+run: $(venv)/installed-run
+	$(bin)/jpas-gui $(ARGS)
+
+test: $(venv)/installed-test
+	$(bin)/ruff check .
+	$(bin)/ruff format --check .
+	$(bin)/mypy
+	$(bin)/lint-imports
+	$(bin)/python -m pytest $(ARGS)
+
+bench: $(venv)/installed-bench
+	$(bin)/python -m pytest benchmarks -s $(ARGS)
+
+$(venv)/installed-%: pyproject.toml constraints.txt scripts/set-up.sh
+	PYTHON="$(PYTHON)" scripts/set-up.sh $*
+
+clean:
+	rm -rf $(venv) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .benchmarks
+	find jpas_gui tests benchmarks -name __pycache__ -prune -exec rm -rf {} +
