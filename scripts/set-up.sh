@@ -66,13 +66,10 @@ make_venv() {
 install_packages() {
     pip="$venv/bin/python -m pip --disable-pip-version-check"
     $pip install -q -c constraints.txt --upgrade pip
-    # The build backend comes first, so that its version is ours and not the newest.
-    $pip install -q -c constraints.txt hatchling
-    if [ "$purpose" = run ]; then
-        $pip install -c constraints.txt --no-build-isolation --editable .
-    else
-        $pip install -c constraints.txt --no-build-isolation --editable . --group "$purpose"
-    fi
+    # What builds a package is held to our versions, too.
+    set -- install -c constraints.txt --build-constraint constraints.txt --editable .
+    [ "$purpose" = run ] || set -- "$@" --group "$purpose"
+    $pip "$@"
 }
 
 # ---- System libraries
