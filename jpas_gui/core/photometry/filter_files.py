@@ -94,7 +94,9 @@ def _columns(content: bytes) -> tuple[FloatArray, FloatArray]:
     if content.lstrip()[:5] == b"<?xml" or b"<VOTABLE" in content[:2000]:
         return _votable_columns(content)
     try:
-        text = content.decode("utf-8")
+        text = content.decode("utf-8-sig")
+        if not any(line.split("#")[0].strip() for line in text.splitlines()):
+            raise InputError("no rows: a curve has two columns of numbers")
         table = np.loadtxt(io.StringIO(text), usecols=(0, 1), ndmin=2)
     except (UnicodeDecodeError, ValueError, IndexError) as error:
         raise InputError(f"not two columns of numbers ({str(error).splitlines()[0]})") from error
