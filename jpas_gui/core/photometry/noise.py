@@ -195,15 +195,26 @@ def _read_measured(path: Path, bands: Sequence[str], zero_point_error: float) ->
     missing = [name for name in _MEASURED_COLUMNS if name not in table.colnames]
     if missing:
         raise InputError(f"{path}: no column {missing[0]!r}; a noise file has {', '.join(_MEASURED_COLUMNS)}")
-    centre = np.unique(np.asarray(table["magnitude"], dtype=float))
+    magnitude, measured = (_numbers(table, name, path) for name in _MEASURED_COLUMNS[1:])
+    if not np.isfinite(magnitude).all():
+        raise InputError(f"{path}: the column 'magnitude' must hold numbers, without gaps")
+    centre, bins = np.unique(magnitude, return_inverse=True)
     error = np.full((len(bands), centre.size), np.nan)
-    for row in table:
-        band = find_band(str(row["band"]))
-        if band and band.name in bands:
-            error[list(bands).index(band.name), np.searchsorted(centre, row["magnitude"])] = row["magnitude_error"]
+    for name, bin_, value in zip(table["band"], bins, measured, strict=True):
+        band = find_band(str(name))
+        if band and band.name in bands and value > 0:
+            error[list(bands).index(band.name), bin_] = value
     if not np.isfinite(error).any():
         raise InputError(f"{path}: no error of any of the bands in use")
     return MeasuredNoise(path.stem, centre, error, zero_point_error)
+
+
+def _numbers(table: Table, name: str, path: Path) -> FloatArray:
+    try:
+        # A gap in the file is a masked value.
+        return np.ma.filled(np.ma.asarray(table[name]).astype(float), np.nan)
+    except (TypeError, ValueError) as problem:
+        raise InputError(f"{path}: the column {name!r} must hold numbers") from problem
 
 
 def draw_noise(flux_nu: FloatArray, flux_nu_error: FloatArray, seed: int) -> FloatArray:
