@@ -1,11 +1,12 @@
 """From single spectra to the grid of a library."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from jpas_gui.core.arrays import FloatArray
+from jpas_gui.core.arrays import Float32Array, FloatArray
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
 from jpas_gui.core.ssp.wavelengths import vacuum_of_air
@@ -32,8 +33,18 @@ class Model:
 
     log_age: float
     metallicity: float
-    luminosity: FloatArray
+    luminosity: FloatArray | Float32Array
     origin: str
+
+
+def log_age_of(age: float) -> float:
+    """Return the log age of an age in yr, to 1e-5: files that round it differently agree on the grid."""
+    return round(math.log10(age), 5)
+
+
+def metallicity_of(z: float, solar_metallicity: float) -> float:
+    """Return [M/H] of a mass fraction Z of metals."""
+    return round(math.log10(z / solar_metallicity), 4)
 
 
 def library_from_models(
@@ -72,7 +83,7 @@ def library_from_models(
             int(np.searchsorted(log_age, model.log_age)),
         )
         if cell in origins:
-            raise InputError(f"{model.origin}: same age and metallicity as {origins[cell]}")
+            raise InputError(f"{model.origin}: same age and metallicity as {origins[cell]}: remove one of them")
         if not np.isfinite(model.luminosity[kept]).all():
             raise InputError(f"{model.origin}: the spectrum contains values that are not numbers")
         origins[cell] = model.origin

@@ -35,6 +35,8 @@ class LibrarySource:
         "air" or "vacuum": how the files give wavelengths. The library's own are in vacuum.
     citation, licence : str
         What to cite and under which terms the data may be used.
+    skipped : tuple of str
+        Names of the files that could not be used and were left out.
     """
 
     format: str
@@ -46,6 +48,7 @@ class LibrarySource:
     medium: str = "vacuum"
     citation: str = ""
     licence: str = ""
+    skipped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

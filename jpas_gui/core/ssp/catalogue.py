@@ -1,0 +1,142 @@
+"""The libraries that can be named: the embedded ones, and those in the user's folder."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.ssp.library import SSPLibrary
+from jpas_gui.core.ssp.native import LibraryDescription, describe_native, write_library
+from jpas_gui.core.ssp.reading import read_library
+
+
+@dataclass(frozen=True)
+class LibraryEntry:
+    """A library that can be loaded by its name.
+
+    Parameters
+    ----------
+    name : str
+    title : str
+        Name for people.
+    path : Path, optional
+        Its file; None for the embedded ones.
+    detail : str
+        What it covers, or why it cannot be loaded.
+    """
+
+    name: str
+    title: str
+    path: Path | None
+    detail: str
+
+
+_POPSTAR_DETAIL = "636 models, log age 5.00 to 10.18, [M/H] -2.30 to +0.40, embedded"
+
+_EMBEDDED = (
+    (LibraryEntry("popstar", "PopStar", None, _POPSTAR_DETAIL), "stellar"),
+    (LibraryEntry("popstar-nebular", "PopStar, stars and nebular continuum", None, _POPSTAR_DETAIL), "total"),
+)
+
+
+def libraries_folder() -> Path:
+    """Return the folder of the user's libraries, which need not exist."""
+    return platformdirs.user_data_path("jpas-gui") / "libraries"
+
+
+def known_libraries() -> tuple[LibraryEntry, ...]:
+    """Return the embedded libraries and those in the user's folder; spectra are not read.
+
+    A file that cannot be used is listed, too, and its `detail` says why.
+    """
+    try:
+        paths = sorted(libraries_folder().glob("*.h5"))
+    except OSError:
+        paths = []
+    return (*(entry for entry, _ in _EMBEDDED), *(_entry(path) for path in paths))
+
+
+def _entry(path: Path) -> LibraryEntry:
+    if path.stem in _embedded_variants():
+        return LibraryEntry(path.stem, path.name, path, "has the name of an embedded library: rename the file")
+    try:
+        description = describe_native(path)
+    except InputError as error:
+        return LibraryEntry(path.stem, path.name, path, f"cannot be loaded: {error}")
+    return LibraryEntry(path.stem, description.title, path, _detail(description))
+
+
+def _detail(description: LibraryDescription) -> str:
+    log_age, metallicity = description.log_age, description.metallicity
+    low, high = description.wavelength_range
+    return (
+        f"{description.n_models} models, log age {log_age[0]:.2f} to {log_age[-1]:.2f}, "
+        f"[M/H] {metallicity[0]:+.2f} to {metallicity[-1]:+.2f}, {low:.0f} to {high:.0f} A"
+    )
+
+
+def _embedded_variants() -> dict[str, str]:
+    return {entry.name: variant for entry, variant in _EMBEDDED}
+
+
+def load_library(name_or_path: str, variant: str | None = None, skip_unreadable: bool = False) -> SSPLibrary:
+    """Load a library by its name, or read it from a path.
+
+    Parameters
+    ----------
+    name_or_path : str
+        One of `known_libraries`, or what `read_library` reads.
+    variant, skip_unreadable
+        As `read_library` takes them.
+
+    Raises
+    ------
+    InputError
+        If there is no such library, or it cannot be read.
+    """
+    embedded = _embedded_variants()
+    if name_or_path in embedded:
+        return _load_embedded(name_or_path, embedded[name_or_path], variant)
+    stored = next((entry for entry in known_libraries() if entry.name == name_or_path), None)
+    if stored and stored.path:
+        return read_library(stored.path, variant, skip_unreadable)
+    path = Path(name_or_path).expanduser()
+    if path.exists():
+        return read_library(path, variant, skip_unreadable)
+    names = ", ".join(entry.name for entry in known_libraries())
+    raise InputError(f"{name_or_path}: no such file or folder, and no library of that name; there are: {names}")
+
+
+def _load_embedded(name: str, own: str, variant: str | None) -> SSPLibrary:
+    # PST's file takes a moment to unpack; who only lists libraries need not import its reader.
+    from jpas_gui.core.ssp.readers.popstar import VARIANTS, read_popstar
+
+    if variant is not None and variant not in VARIANTS:
+        raise InputError(f"{name}: no variant '{variant}'; there are: {', '.join(VARIANTS)}")
+    return read_popstar(variant or own)
+
+
+def add_library(library: SSPLibrary) -> Path:
+    """Save a library in the user's folder, where `load_library` finds it by its name.
+
+    Returns
+    -------
+    Path
+        The file; one of the same name is replaced.
+
+    Raises
+    ------
+    InputError
+        If an embedded library has that name, or the file cannot be written.
+    """
+    if library.name in _embedded_variants():
+        raise InputError(f"{library.name}: an embedded library has this name already, and needs no file")
+    folder = libraries_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be written: {error.strerror}") from error
+    path = folder / f"{library.name}.h5"
+    write_library(library, path)
+    return path

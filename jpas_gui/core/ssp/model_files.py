@@ -1,0 +1,175 @@
+"""A file, a folder or an archive as a list of files that may hold models."""
+
+import gzip
+import hashlib
+import io
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.ssp.library import SourceFile
+
+MAX_FILES = 50_000
+MAX_BYTES = 2 << 30
+"""Per file, unpacked: the largest that is read whole, a metallicity of CB19, has 30 MB."""
+
+_GZIP = b"\x1f\x8b"
+_ZIP = b"PK\x03\x04"
+_DAMAGE = (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
+
+
+@dataclass(frozen=True, eq=False)
+class ModelFile:
+    """One file, wherever it lies.
+
+    Parameters
+    ----------
+    name : str
+        Its name without folders.
+    origin : str
+        Where it is, for messages.
+    open_raw : callable
+        Opens it for reading as it is stored.
+    path : Path, optional
+        Where it is as a file of its own; None inside an archive.
+    """
+
+    name: str
+    origin: str
+    open_raw: Callable[[], IO[bytes]]
+    path: Path | None = None
+
+    def head(self, size: int = 2880) -> bytes:
+        """Return the first bytes, unpacked; none where the file cannot be read."""
+        try:
+            with self.open_raw() as stream:
+                return _unpacked(stream).read(size)
+        except (OSError, *_DAMAGE):
+            return b""
+
+    def read(self) -> tuple[bytes, SourceFile]:
+        """Return the content, unpacked where it is gzipped, and the SHA-256 of what is stored.
+
+        Raises
+        ------
+        InputError
+            With the reason alone: who asks knows the file.
+        """
+        try:
+            with self.open_raw() as stream:
+                stored = _limited(stream)
+            content = _limited(gzip.GzipFile(fileobj=io.BytesIO(stored))) if stored[:2] == _GZIP else stored
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror or 'damaged'}") from error
+        except _DAMAGE as error:
+            raise InputError("cut short or damaged") from error
+        return content, SourceFile(self.name, hashlib.sha256(stored).hexdigest())
+
+    def digest(self) -> SourceFile:
+        """Return the SHA-256 of a file too large to be read whole."""
+        try:
+            with self.open_raw() as stream:
+                return SourceFile(self.name, hashlib.file_digest(stream, "sha256").hexdigest())  # type: ignore[arg-type]
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror}") from error
+
+
+@contextmanager
+def open_model_files(path: Path) -> Iterator[list[ModelFile]]:
+    """List the files of a folder or of an archive (.tar, .tar.gz, .zip), or a file alone.
+
+    Archives are read in place, nothing is unpacked to disk. In a folder without files of its own, those of its
+    folders are taken. The files can be read until the context ends.
+
+    Raises
+    ------
+    InputError
+        If there is nothing, or it cannot be read; the message names the path.
+    """
+    with ExitStack() as stack:
+        try:
+            files = _files(path, stack)
+        except FileNotFoundError as error:
+            raise InputError(f"{path}: no such file or folder") from error
+        except _DAMAGE as error:
+            raise InputError(f"{path}: the archive is cut short or damaged: get it again") from error
+        except OSError as error:
+            raise InputError(f"{path}: cannot be read: {error.strerror or 'damaged'}") from error
+        if not files:
+            raise InputError(f"{path}: the {'folder' if path.is_dir() else 'archive'} is empty")
+        if len(files) > MAX_FILES:
+            raise InputError(f"{path}: {len(files)} files, more than any library has ({MAX_FILES} are read)")
+        yield files
+
+
+def _files(path: Path, stack: ExitStack) -> list[ModelFile]:
+    if path.is_dir():
+        return _folder(path) or [file for folder in _subfolders(path) for file in _folder(folder)]
+    with path.open("rb") as stream:
+        is_zip = stream.read(4) == _ZIP
+    if is_zip:
+        archive = stack.enter_context(zipfile.ZipFile(path))
+        # NumPy's .npz is a zip archive, too, but one file to its reader.
+        is_numpy = all(name.endswith(".npy") for name in archive.namelist())
+        return [_stored(path)] if is_numpy else _zip_members(path, archive)
+    if tarfile.is_tarfile(path):
+        return _tar_members(path, stack.enter_context(tarfile.open(path)))
+    return [_stored(path)]
+
+
+def _stored(path: Path) -> ModelFile:
+    return ModelFile(path.name, str(path), lambda: path.open("rb"), path)
+
+
+def _folder(path: Path) -> list[ModelFile]:
+    return [_stored(file) for file in sorted(path.iterdir()) if _is_visible(file.name) and file.is_file()]
+
+
+def _subfolders(path: Path) -> list[Path]:
+    return [folder for folder in sorted(path.iterdir()) if _is_visible(folder.name) and folder.is_dir()]
+
+
+def _tar_members(path: Path, archive: tarfile.TarFile) -> list[ModelFile]:
+    def opener(member: tarfile.TarInfo) -> Callable[[], IO[bytes]]:
+        def open_member() -> IO[bytes]:
+            stream = archive.extractfile(member)
+            if stream is None:
+                raise tarfile.ReadError(member.name)
+            return stream
+
+        return open_member
+
+    # In the archive's order: going back in a gzipped one means to unpack it from the start.
+    members = [(member, PurePosixPath(member.name).name) for member in archive.getmembers() if member.isreg()]
+    return [ModelFile(name, f"{path}: {name}", opener(member)) for member, name in members if _is_visible(name)]
+
+
+def _zip_members(path: Path, archive: zipfile.ZipFile) -> list[ModelFile]:
+    def opener(member: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
+        return lambda: archive.open(member)
+
+    members = [(member, PurePosixPath(member.filename).name) for member in archive.infolist() if not member.is_dir()]
+    return [ModelFile(name, f"{path}: {name}", opener(member)) for member, name in members if _is_visible(name)]
+
+
+def _is_visible(name: str) -> bool:
+    return not name.startswith((".", "__"))
+
+
+def _unpacked(stream: IO[bytes]) -> IO[bytes]:
+    packed = stream.read(2) == _GZIP
+    stream.seek(0)
+    return gzip.GzipFile(fileobj=stream) if packed else stream  # type: ignore[return-value]
+
+
+def _limited(stream: IO[bytes] | gzip.GzipFile) -> bytes:
+    content = stream.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise InputError(f"larger than any spectrum ({MAX_BYTES >> 30} GiB are read)")
+    return content

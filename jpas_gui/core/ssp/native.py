@@ -1,0 +1,202 @@
+"""jpas-gui's own library format: HDF5 that describes itself; docs/library-format.md has its specification."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from jpas_gui import __version__
+from jpas_gui.core.arrays import FloatArray
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.ssp.hdf5 import is_hdf5, open_hdf5
+from jpas_gui.core.ssp.library import LibrarySource, SourceFile, SSPLibrary
+from jpas_gui.core.ssp.model_files import ModelFile
+from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant
+
+if TYPE_CHECKING:
+    import h5py
+
+FORMAT = "jpas-gui SSP library"
+FORMAT_VERSION = 1
+
+_AXES = {
+    "wavelength": ("Angstrom", "vacuum wavelength, increasing"),
+    "log_age": ("log10(yr)", "log10 of the age of the population, increasing"),
+    "metallicity": ("dex", "[M/H] = log10(Z / solar_metallicity), increasing"),
+}
+_LUMINOSITY = (
+    "luminosity per unit wavelength and solar mass formed, axes (metallicity, log_age, wavelength); NaN: no model"
+)
+
+_TEXTS = ("imf", "isochrones", "citation", "licence", "variant")
+
+
+@dataclass(frozen=True, eq=False)
+class LibraryDescription:
+    """What a file says of its library, without the spectra."""
+
+    name: str
+    title: str
+    n_models: int
+    wavelength_range: tuple[float, float]
+    log_age: FloatArray
+    metallicity: FloatArray
+
+
+def write_library(library: SSPLibrary, path: Path) -> None:
+    """Write a library to a file; a failure leaves an older file as it was.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written.
+    """
+    import h5py
+
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("w+b") as stream:
+            with h5py.File(stream, "w") as file:
+                _write(library, file)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(path)
+    except (OSError, RuntimeError) as error:
+        part.unlink(missing_ok=True)
+        raise InputError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}") from error
+
+
+def _write(library: SSPLibrary, file: "h5py.File") -> None:
+    source = library.source
+    file.attrs.update(
+        {
+            "format": FORMAT,
+            "format_version": FORMAT_VERSION,
+            "created_by": f"jpas-gui {__version__}",
+            "created": datetime.now(UTC).isoformat(timespec="seconds"),
+            "name": library.name,
+            "title": library.title,
+            "n_models": library.n_models,
+            "solar_metallicity": source.solar_metallicity,
+            "source_format": source.format,
+            "source_medium": source.medium,
+            **{text: getattr(source, text) for text in _TEXTS},
+        }
+    )
+    for name, (units, description) in _AXES.items():
+        dataset = file.create_dataset(name, data=getattr(library, name))
+        dataset.attrs.update({"units": units, "description": description})
+    # Checksums, which need chunks, tell damage from spectra.
+    luminosity = file.create_dataset(
+        "luminosity", data=library.luminosity, chunks=(1, *library.luminosity.shape[1:]), fletcher32=True
+    )
+    luminosity.attrs.update({"units": "Lsun / Angstrom / Msun", "description": _LUMINOSITY})
+    _write_texts(file, "source_files", "names of the files it was read from", [f.name for f in source.files])
+    _write_texts(file, "source_sha256", "SHA-256 of each of source_files", [f.sha256 for f in source.files])
+    _write_texts(file, "skipped_files", "names of the files that could not be used", source.skipped)
+
+
+def _write_texts(file: "h5py.File", name: str, description: str, texts: Sequence[str]) -> None:
+    import h5py
+
+    dataset = file.create_dataset(name, shape=(len(texts),), dtype=h5py.string_dtype())
+    dataset[...] = list(texts)
+    dataset.attrs["description"] = description
+
+
+def read_native(path: Path) -> SSPLibrary:
+    """Read a library that `write_library` wrote.
+
+    Raises
+    ------
+    InputError
+        If the file is damaged, of another kind, or written in a newer version of the format.
+    """
+    with open_hdf5(path) as file:
+        _check_version(path, file.attrs)
+        attributes = {key: _plain(file.attrs[key]) for key in file.attrs}
+        axes = {name: np.asarray(file[name], dtype=float) for name in _AXES}
+        luminosity = np.asarray(file["luminosity"], dtype=np.float32)
+        names, digests, skipped = (
+            tuple(file[key].asstr()[...]) for key in ("source_files", "source_sha256", "skipped_files")
+        )
+        source = LibrarySource(
+            format=attributes["source_format"],
+            files=tuple(SourceFile(name, digest) for name, digest in zip(names, digests, strict=True)),
+            solar_metallicity=float(attributes["solar_metallicity"]),
+            medium=attributes["source_medium"],
+            skipped=skipped,
+            **{text: attributes[text] for text in _TEXTS},
+        )
+        name, title = attributes["name"], attributes["title"]
+    try:
+        return SSPLibrary(name=name, title=title, **axes, luminosity=luminosity, source=source)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+
+
+def describe_native(path: Path) -> LibraryDescription:
+    """Return what a file says of its library; only a few numbers are read.
+
+    Raises
+    ------
+    InputError
+        As `read_native`.
+    """
+    with open_hdf5(path) as file:
+        _check_version(path, file.attrs)
+        wavelength = file["wavelength"]
+        return LibraryDescription(
+            name=str(file.attrs["name"]),
+            title=str(file.attrs["title"]),
+            n_models=int(file.attrs["n_models"]),
+            wavelength_range=(float(wavelength[0]), float(wavelength[-1])),
+            log_age=np.asarray(file["log_age"], dtype=float),
+            metallicity=np.asarray(file["metallicity"], dtype=float),
+        )
+
+
+def _check_version(path: Path, attributes: "h5py.AttributeManager") -> None:
+    if attributes.get("format") != FORMAT:
+        raise InputError(f"{path}: an HDF5 file, but not a library of jpas-gui")
+    version = int(attributes["format_version"])
+    if version > FORMAT_VERSION:
+        raise InputError(
+            f"{path}: version {version} of the library format, written by "
+            f"{attributes.get('created_by', 'a newer jpas-gui')}; update jpas-gui, which reads version {FORMAT_VERSION}"
+        )
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _select(files: Sequence[ModelFile]) -> list[ModelFile]:
+    return [file for file in files if file.path and is_hdf5(file) and _is_native(file.path)][:1]
+
+
+def _is_native(path: Path) -> bool:
+    try:
+        with open_hdf5(path) as file:
+            return bool(file.attrs.get("format") == FORMAT)
+    except InputError:
+        return False
+
+
+def _variants(request: Request) -> tuple[str, ...]:
+    return ()
+
+
+def _read(request: Request) -> SSPLibrary:
+    path = request.files[0].path
+    assert path is not None  # only files on disk are selected
+    library = read_native(path)
+    choose_variant(request, [library.source.variant])
+    return library
+
+
+READER = Reader(FORMAT, _select, _variants, _read)

@@ -1,0 +1,98 @@
+"""What all forms of GALAXEV's libraries share: one file per metallicity, ages within.
+
+Wavelengths are in air in the optical, where the spectra are those of MILES or STELIB; the models of a population have
+formed one solar mass.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from jpas_gui.core.arrays import FloatArray
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.ssp.citations import citation_of
+from jpas_gui.core.ssp.grid import Model, library_from_models, log_age_of, metallicity_of
+from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
+from jpas_gui.core.ssp.model_files import ModelFile
+from jpas_gui.core.ssp.readers.galaxev_names import GalaxevName, parse_galaxev_name
+from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, read_model_files
+from jpas_gui.core.ssp.readers.reader import Request, choose_variant
+
+GalaxevTable = tuple[FloatArray, FloatArray, FloatArray, float | None]
+"""Wavelength (n_wave,) in Angstrom, age (n_age,) in yr, luminosity (n_age, n_wave), and Z where the content says it."""
+
+_JPAS_BANDS = 56
+
+
+def galaxev_variants(request: Request) -> tuple[str, ...]:
+    """Return the variants that the names of files tell apart."""
+    return tuple(sorted({parse_galaxev_name(file.name).variant for file in request.files}))
+
+
+def read_galaxev(request: Request, reader_format: str, read_table: Callable[[bytes], GalaxevTable]) -> SSPLibrary:
+    """Read one library.
+
+    Parameters
+    ----------
+    reader_format : str
+        Name of the format.
+    read_table : callable
+        Makes a table from the content of a file; its InputError holds the reason alone.
+    """
+    label = choose_variant(request, [parse_galaxev_name(file.name).variant for file in request.files])
+    chosen = [file for file in request.files if parse_galaxev_name(file.name).variant == label]
+    name = _common_name(chosen)
+
+    def parse(file: ModelFile, content: bytes) -> ModelSpectra:
+        return _parse(file, read_table(content))
+
+    # [M/H] of the metal-free models is minus infinity: there is no place for them on a grid.
+    with_metals = [file for file in chosen if parse_galaxev_name(file.name).z != 0]
+    if not with_metals:
+        raise InputError(f"{request.path}: only metal-free models (Z = 0), which have no [M/H]")
+    spectra = read_model_files(request, with_metals, parse)
+    source = LibrarySource(
+        format=reader_format,
+        files=spectra.files,
+        variant=label,
+        imf=name.imf,
+        isochrones=name.isochrones,
+        solar_metallicity=name.solar_metallicity,
+        medium="air",
+        citation=citation_of(name.family).text,
+        licence=citation_of(name.family).licence,
+        skipped=spectra.skipped,
+    )
+    title = f"{name.title} {' '.join(label.split()[1:])}".strip()
+    return library_from_models(name.library_name, title, spectra.wavelength, spectra.models, source)
+
+
+def _common_name(files: Sequence[ModelFile]) -> GalaxevName:
+    return parse_galaxev_name(files[0].name)
+
+
+def _parse(file: ModelFile, table: GalaxevTable) -> ModelSpectra:
+    wavelength, age, luminosity, z_of_content = table
+    name = parse_galaxev_name(file.name)
+    z = name.z if name.z is not None else z_of_content
+    if wavelength.size == _JPAS_BANDS:
+        raise InputError(
+            "56 wavelengths: photometry in the bands of J-PAS, not spectra; take the files with spectra "
+            "(..._hr_xmilesi_ssp.fits)"
+        )
+    if z is None:
+        raise InputError("its name does not hold the metallicity, such as z017 or m62: keep the original name")
+    if z <= 0:
+        raise InputError("metal-free models (Z = 0) have no [M/H]")
+    metallicity = metallicity_of(z, name.solar_metallicity)
+    # Wavelengths repeat at the joints of stellar libraries.
+    wavelength, first = np.unique(wavelength, return_index=True)
+    kept = near_range(wavelength)
+    spectra = luminosity[:, first[kept]].astype(np.float32)
+    # The spectrum at age zero repeats that of the first step, and has no log age.
+    models = [
+        Model(log_age_of(float(years)), metallicity, spectrum, file.origin)
+        for years, spectrum in zip(age, spectra, strict=True)
+        if years > 0
+    ]
+    return ModelSpectra(wavelength[kept], tuple(models))

@@ -1,0 +1,119 @@
+"""What the names of GALAXEV's files say.
+
+``cb2019_z017_chab_hr_xmilesi_ssp.fits``, ``bc2003_hr_stelib_m62_chab_ssp.ised_ASCII``: the order of the parts varies
+with the release, so that each is known by itself. What is neither metallicity nor "ssp" names the variant.
+"""
+
+import re
+from dataclasses import dataclass
+
+_PADOVA_1994 = {"m22": 0.0001, "m32": 0.0004, "m42": 0.004, "m52": 0.008, "m62": 0.02, "m72": 0.05, "m82": 0.1}
+_PADOVA_2000 = {"m122": 0.0004, "m132": 0.001, "m142": 0.004, "m152": 0.008, "m162": 0.019, "m172": 0.03}
+
+_Z = re.compile(r"z(\d{2,5})")
+
+_VAZDEKIS = re.compile(r"v(\d)p(\d\d)")
+
+_IMFS = {
+    "chab": "Chabrier (2003)",
+    "kroup": "Kroupa (2001)",
+    "kroupa": "Kroupa (2001)",
+    "kro": "Kroupa (2001)",
+    "salp": "Salpeter (1955)",
+}
+
+
+@dataclass(frozen=True)
+class _Release:
+    family: str
+    title: str
+    isochrones: str
+    solar_metallicity: float
+
+
+_RELEASES = {
+    "bc2003": _Release("bc03", "BC03", "Padova 1994", 0.02),
+    "cb2003": _Release("bc03", "CB03", "Padova 2000", 0.02),
+    "cb2007": _Release("cb07", "CB07", "Padova 1994, brighter TP-AGB", 0.02),
+    "bc2019": _Release("cb19", "BC19", "PARSEC", 0.017),
+    "cb2019": _Release("cb19", "CB19", "PARSEC", 0.017),
+    "bc2022": _Release("cb19", "BC22", "PARSEC", 0.017),
+    "cb2022": _Release("cb19", "CB22", "PARSEC", 0.017),
+}
+
+
+@dataclass(frozen=True)
+class GalaxevName:
+    """What the name of one file says.
+
+    Parameters
+    ----------
+    variant : str
+        What all files of one library share, e.g. ``"cb2019 chab hr xmilesi"``.
+    family : str
+        Key of its citation; a name that tells no release is taken as "bc03".
+    title : str
+        Name of the library for people.
+    imf, isochrones : str
+        "" where the name does not say.
+    solar_metallicity : float
+    z : float, optional
+        Mass fraction of metals; None where the name does not say.
+    """
+
+    variant: str
+    family: str
+    title: str
+    imf: str
+    isochrones: str
+    solar_metallicity: float
+    z: float | None
+
+    @property
+    def library_name(self) -> str:
+        """Short name of the library, e.g. ``"cb19-chab-hr-xmilesi"``."""
+        words = self.variant.lower().split()
+        words = words[1:] if words and words[0] in _RELEASES else words
+        return "-".join([self.title.lower(), *words])
+
+
+def parse_galaxev_name(name: str) -> GalaxevName:
+    """Return what a file name says."""
+    parts = [part for part in name.split(".")[0].split("_") if part]
+    z: float | None = None
+    others = []
+    for part in parts:
+        value = _metallicity(part)
+        if value is not None:
+            z = value
+        elif part.lower() != "ssp":
+            others.append(part)
+    release = next((_RELEASES[p.lower()] for p in others if p.lower() in _RELEASES), _RELEASES["bc2003"])
+    is_padova_2000 = any(part in _PADOVA_2000 for part in parts)
+    variant = " ".join(others)
+    imf = next((_imf(part) for part in others if _imf(part)), "")
+    upper = next((f", up to {int(p[2:])} Msun" for p in others if re.fullmatch(r"MU\d+", p)), "")
+    return GalaxevName(
+        variant=variant,
+        family=release.family,
+        title=release.title,
+        imf=imf + upper,
+        isochrones="Padova 2000" if is_padova_2000 else release.isochrones,
+        solar_metallicity=0.019 if is_padova_2000 else release.solar_metallicity,
+        z=z,
+    )
+
+
+def _metallicity(part: str) -> float | None:
+    for table in (_PADOVA_1994, _PADOVA_2000):
+        if part in table:
+            return table[part]
+    match = _Z.fullmatch(part)
+    return float(f"0.{match[1]}") if match else None
+
+
+def _imf(part: str) -> str:
+    match = _VAZDEKIS.fullmatch(part)
+    if match:
+        return f"Vazdekis et al. (1996), slope {match[1]}.{match[2]}"
+    return _IMFS.get(part.lower(), "")

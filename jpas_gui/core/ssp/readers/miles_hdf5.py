@@ -1,0 +1,161 @@
+"""The MILES team's HDF5 files, ``EMILES_SSP_v9.1.hdf5`` and its sisters, as the package milespy fetches them.
+
+Per model: ``age`` (Gyr), ``met`` (dex), ``alpha`` (NaN for the base models), ``imf_type``, ``imf_slope``, ``isochrone``
+(P or T), ``filename``. ``wave`` is in air; ``spec/<isochrone>/<imf type>/data``, shape (n_wave, n_row), holds
+Lsun / Angstrom / Msun of the models with that isochrone and IMF type, in the order of the file.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from jpas_gui.core.arrays import BoolArray, Float32Array, FloatArray, IndexArray
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.ssp.citations import citation_of
+from jpas_gui.core.ssp.grid import Model, library_from_models, log_age_of
+from jpas_gui.core.ssp.hdf5 import is_hdf5, open_hdf5
+from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
+from jpas_gui.core.ssp.model_files import ModelFile
+from jpas_gui.core.ssp.readers.miles_names import (
+    DEFAULT_VARIANT,
+    SOLAR_METALLICITY,
+    MilesVariant,
+    parse_miles_name,
+    variant_labels,
+)
+from jpas_gui.core.ssp.readers.model_spectra import near_range
+from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant
+
+if TYPE_CHECKING:
+    import h5py
+
+_KEYS = {"wave", "age", "met", "alpha", "imf_type", "imf_slope", "isochrone", "filename", "spec"}
+
+_ISOCHRONES = {"P": "Padova00", "T": "BaSTI"}
+
+_CHUNK = 1024
+"""Wavelengths read at once, of all models of a block: bounds the memory to tens of MB."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """The models of a file: (n_model,) each."""
+
+    age: FloatArray
+    metallicity: FloatArray
+    variants: tuple[MilesVariant, ...]
+    block: tuple[str, ...]
+    row: IndexArray
+
+
+def _select(files: Sequence[ModelFile]) -> list[ModelFile]:
+    return [file for file in files if file.path and is_hdf5(file) and _has_keys(file.path)][:1]
+
+
+def _has_keys(path: Path) -> bool:
+    try:
+        with open_hdf5(path) as file:
+            return _KEYS.issubset(file.keys())
+    except InputError:
+        return False
+
+
+def _variants(request: Request) -> tuple[str, ...]:
+    with open_hdf5(_path(request)) as file:
+        table = _read_table(file)
+    return tuple(sorted(set(variant_labels(table.variants).values())))
+
+
+def _path(request: Request) -> Path:
+    path = request.files[0].path
+    assert path is not None  # only files on disk are selected
+    return path
+
+
+def _read(request: Request) -> SSPLibrary:
+    path = _path(request)
+    with open_hdf5(path) as file:
+        table = _read_table(file)
+        labels = variant_labels(table.variants)
+        of_models = [labels[variant] for variant in table.variants]
+        default = DEFAULT_VARIANT if DEFAULT_VARIANT in of_models else of_models[0]
+        label = choose_variant(request, of_models, default)
+        chosen = np.array([of_model == label for of_model in of_models])
+        wavelength = np.asarray(file["wave"], dtype=float)
+        kept = near_range(wavelength)
+        luminosity = _read_spectra(file, table, chosen, kept)
+    models = [
+        Model(log_age_of(age * 1e9), metallicity, spectrum, str(path))
+        for age, metallicity, spectrum in zip(
+            table.age[chosen].tolist(), table.metallicity[chosen].tolist(), luminosity, strict=True
+        )
+    ]
+    variant = table.variants[int(np.argmax(chosen))]
+    source = LibrarySource(
+        format=READER.format,
+        files=(request.files[0].digest(),),
+        variant=label,
+        imf=variant.imf_name,
+        isochrones=variant.isochrones,
+        solar_metallicity=SOLAR_METALLICITY[variant.isochrones],
+        medium="air",
+        citation=citation_of(variant.family).text,
+        licence=citation_of(variant.family).licence,
+    )
+    return library_from_models(variant.library_name, variant.title, wavelength[kept], models, source)
+
+
+def _read_table(file: "h5py.File") -> _Table:
+    age, metallicity, alpha, slope = (
+        np.asarray(file[key], dtype=float) for key in ("age", "met", "alpha", "imf_slope")
+    )
+    isochrones, imfs, names = (file[key].asstr()[...].tolist() for key in ("isochrone", "imf_type", "filename"))
+    if len({len(column) for column in (age, metallicity, alpha, slope, isochrones, imfs, names)}) != 1 or not age.size:
+        raise InputError(f"{file.filename}: the columns of its models do not have the same length")
+    if not (np.isfinite(age) & (age > 0) & np.isfinite(metallicity)).all():
+        raise InputError(f"{file.filename}: ages and metallicities that are not numbers")
+    blocks = [f"spec/{isochrone}/{imf}/data" for isochrone, imf in zip(isochrones, imfs, strict=True)]
+    row = np.zeros(age.size, dtype=np.intp)
+    for block in set(blocks):
+        of_block = np.array([other == block for other in blocks])
+        row[of_block] = np.arange(of_block.sum())
+    variants = tuple(
+        _variant(*model) for model in zip(names, isochrones, imfs, slope.tolist(), alpha.tolist(), strict=True)
+    )
+    # Single precision on file: the decimals that were meant are the first four.
+    return _Table(np.round(age, 5), np.round(metallicity, 4) + 0.0, variants, tuple(blocks), row)
+
+
+def _variant(name: str, isochrone: str, imf: str, slope: float, alpha: float) -> MilesVariant:
+    if isochrone not in _ISOCHRONES:
+        raise InputError(f"{name}: isochrones {isochrone!r} are neither P nor T")
+    parsed = parse_miles_name(name.rsplit("/", 1)[-1])
+    return MilesVariant(
+        family=parsed.variant.family if parsed else "miles",
+        isochrones=_ISOCHRONES[isochrone],
+        imf=imf,
+        slope=round(slope, 2),
+        alpha=None if np.isnan(alpha) else round(alpha, 2),
+    )
+
+
+def _read_spectra(file: "h5py.File", table: _Table, chosen: BoolArray, kept: BoolArray) -> Float32Array:
+    """Luminosity of the chosen models at the kept wavelengths, shape (n_chosen, n_kept)."""
+    (block,) = {table.block[i] for i in np.flatnonzero(chosen)}
+    rows = table.row[chosen]
+    data = file[block]
+    start, stop = int(np.argmax(kept)), kept.size - int(np.argmax(kept[::-1]))
+    if data.ndim != 2 or data.shape[0] != kept.size or data.shape[1] <= rows.max():
+        raise InputError(f"{file.filename}: {block} has shape {data.shape}, which does not fit its models")
+    luminosity = np.empty((rows.size, stop - start), dtype=np.float32)
+    columns = slice(int(rows.min()), int(rows.max()) + 1)
+    for first in range(start, stop, _CHUNK):
+        last = min(first + _CHUNK, stop)
+        luminosity[:, first - start : last - start] = data[first:last, columns][:, rows - rows.min()].T
+    return luminosity
+
+
+READER = Reader("MILES family, HDF5", _select, _variants, _read)

@@ -1,0 +1,124 @@
+"""What the names of the MILES family's files say.
+
+``Eku1.30Zp0.06T10.0000_iTp0.00_baseFe.fits``: E-MILES, Kroupa universal IMF, [M/H] +0.06, 10 Gyr, BaSTI. Tails vary
+with the release and with the web tools that tune the files, so that only ``Z..T..`` must be there.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+SOLAR_METALLICITY = {"Padova00": 0.019, "BaSTI": 0.0198}
+
+DEFAULT_VARIANT = "BaSTI ku1.30"
+
+_AGE_AND_METALLICITY = re.compile(r"Z(?P<sign>[mp])(?P<metallicity>\d+\.\d+)T(?P<age>\d+\.\d+)")
+_IMF = re.compile(r"(?:^|[^A-Za-z])(?P<range>[A-Z]?)(?P<imf>ch|ku|kb|un|bi)(?P<slope>\d+\.\d+)$")
+_ISOCHRONES = re.compile(r"_i(?P<isochrones>[PT])[mp]\d")
+_ALPHA = re.compile(r"_E(?P<sign>[mp])(?P<alpha>\d+\.\d+)")
+_RESOLUTION = re.compile(r"_FWHM_(?P<fwhm>\d+\.\d+|[a-z]+)")
+
+_FAMILIES = {"E": "emiles", "I": "miuscat", "M": "miles"}
+_FAMILY_TITLES = {"emiles": "E-MILES", "miuscat": "MIUSCAT", "miles": "MILES"}
+_IMFS = {
+    "ch": "Chabrier (2003)",
+    "ku": "Kroupa (2001) universal",
+    "kb": "Kroupa (2001) revised",
+    "un": "unimodal",
+    "bi": "bimodal",
+}
+
+
+@dataclass(frozen=True)
+class MilesVariant:
+    """What the models of one library of the family have in common.
+
+    Parameters
+    ----------
+    family : str
+        "emiles", "miuscat" or "miles".
+    isochrones : str
+        "Padova00" or "BaSTI".
+    imf : str
+        Short name of its type: ch, ku, kb, un or bi.
+    slope : float
+        Logarithmic slope of the IMF.
+    alpha : float, optional
+        [alpha/Fe]; None for the base models, which follow the pattern of the Galaxy.
+    resolution : str
+        FWHM of files that were tuned, "" for those that were not.
+    """
+
+    family: str
+    isochrones: str
+    imf: str
+    slope: float
+    alpha: float | None = None
+    resolution: str = ""
+
+    @property
+    def label(self) -> str:
+        """Its name among the variants of a library, e.g. ``"BaSTI ku1.30"``."""
+        label = f"{self.isochrones} {self.imf}{self.slope:.2f}"
+        if self.alpha is not None:
+            label += f" alpha{self.alpha:+.2f}"
+        return f"{label} FWHM {self.resolution}" if self.resolution else label
+
+    @property
+    def library_name(self) -> str:
+        """Short name of the library, e.g. ``"emiles-basti-ku1.30"``."""
+        return f"{self.family}-{self.label}".lower().replace(" ", "-")
+
+    @property
+    def title(self) -> str:
+        """Name of the library for people."""
+        return f"{_FAMILY_TITLES[self.family]} {self.label}"
+
+    @property
+    def imf_name(self) -> str:
+        """The IMF for people."""
+        return f"{_IMFS[self.imf]}, slope {self.slope:.2f}"
+
+
+@dataclass(frozen=True)
+class MilesName:
+    """What the name of one file says: its library, the age in Gyr and [M/H]."""
+
+    variant: MilesVariant
+    age: float
+    metallicity: float
+
+
+def parse_miles_name(name: str) -> MilesName | None:
+    """Return what a file name of the family says, None if it is no such name."""
+    parameters = _AGE_AND_METALLICITY.search(name)
+    imf = parameters and _IMF.search(name[: parameters.start()])
+    if not parameters or not imf or float(parameters["age"]) <= 0:
+        return None
+    tail = name[parameters.end() :]
+    isochrones = _ISOCHRONES.search(tail)
+    alpha = _ALPHA.search(tail)
+    resolution = _RESOLUTION.search(tail)
+    variant = MilesVariant(
+        family=_FAMILIES.get(imf["range"], "miles"),
+        # The releases that offered one set of isochrones only, Padova's, do not say it.
+        isochrones="BaSTI" if isochrones and isochrones["isochrones"] == "T" else "Padova00",
+        imf=imf["imf"],
+        slope=float(imf["slope"]),
+        alpha=_signed(alpha["sign"], alpha["alpha"]) if alpha else None,
+        resolution=resolution["fwhm"] if resolution else "",
+    )
+    metallicity = _signed(parameters["sign"], parameters["metallicity"])
+    return MilesName(variant, float(parameters["age"]), metallicity)
+
+
+def variant_labels(variants: Iterable[MilesVariant]) -> dict[MilesVariant, str]:
+    """Return a label for each variant; it names the family where there are several."""
+    variants = set(variants)
+    several = len({variant.family for variant in variants}) > 1
+    return {v: f"{_FAMILY_TITLES[v.family]} {v.label}" if several else v.label for v in variants}
+
+
+def _signed(sign: str, number: str) -> float:
+    # + 0.0 makes one zero of Zm0.00 and Zp0.00.
+    return (-1 if sign == "m" else 1) * float(number) + 0.0

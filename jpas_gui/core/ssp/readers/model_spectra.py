@@ -1,0 +1,129 @@
+"""Reading the files of a library one by one: what is bad is found, named and, on demand, left out."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from jpas_gui.core.arrays import BoolArray, FloatArray
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.ssp.grid import WAVELENGTH_RANGE, Model
+from jpas_gui.core.ssp.library import SourceFile
+from jpas_gui.core.ssp.model_files import ModelFile
+from jpas_gui.core.ssp.readers.reader import Request
+from jpas_gui.core.ssp.unreadable import UnreadableModels
+
+_AIR_SHIFT = 10.0
+"""Angstrom kept beyond the range of libraries, which is in vacuum; air differs by 3.3 A at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class ModelSpectra:
+    """Models that share their wavelengths: those of one file, or of all.
+
+    Parameters
+    ----------
+    wavelength : ndarray, shape (n_wave,)
+        Angstrom, in the medium of the file.
+    models : tuple of Model
+    files : tuple of SourceFile
+    skipped : tuple of str
+        Names of the files that were left out.
+    """
+
+    wavelength: FloatArray
+    models: tuple[Model, ...]
+    files: tuple[SourceFile, ...] = ()
+    skipped: tuple[str, ...] = ()
+
+
+Parser = Callable[[ModelFile, bytes], ModelSpectra]
+"""Makes models from the content of a file; its InputError holds the reason alone."""
+
+
+def near_range(wavelength: FloatArray) -> BoolArray:
+    """Return which wavelengths, in either medium, may lie within the range that libraries keep."""
+    kept = (wavelength > WAVELENGTH_RANGE[0] - _AIR_SHIFT) & (wavelength < WAVELENGTH_RANGE[1] + _AIR_SHIFT)
+    if kept.sum() < 2:
+        raise InputError(f"no wavelengths between {WAVELENGTH_RANGE[0]:g} and {WAVELENGTH_RANGE[1]:g} A")
+    return np.asarray(kept)
+
+
+def read_model_files(request: Request, files: Sequence[ModelFile], parse: Parser) -> ModelSpectra:
+    """Read files whose models share their wavelengths.
+
+    Raises
+    ------
+    UnreadableModels
+        If some of the files cannot be used and `request` does not say to go on without them.
+    InputError
+        If none can be used.
+    """
+    unreadable: dict[str, str] = {}
+    good: list[tuple[ModelFile, ModelSpectra, SourceFile]] = []
+    for file in files:
+        try:
+            content, source = file.read()
+            spectra = parse(file, content)
+            _check_numbers(spectra)
+            good.append((file, spectra, source))
+        except InputError as error:
+            unreadable[file.name] = str(error)
+    good, odd = _with_common_wavelengths(good)
+    unreadable |= odd
+    if not good:
+        raise _nothing_readable(request, files, unreadable)
+    if unreadable and not request.skip_unreadable:
+        raise UnreadableModels(str(request.path), tuple(unreadable.items()), len(files))
+    return ModelSpectra(
+        wavelength=good[0][1].wavelength,
+        models=tuple(model for _, spectra, _ in good for model in spectra.models),
+        files=tuple(source for *_, source in good),
+        skipped=tuple(unreadable),
+    )
+
+
+def _check_numbers(spectra: ModelSpectra) -> None:
+    if not np.isfinite(spectra.wavelength).all() or (np.diff(spectra.wavelength) <= 0).any():
+        raise InputError("its wavelengths are not numbers that increase")
+    for model in spectra.models:
+        if not np.isfinite(model.luminosity).all():
+            raise InputError("the spectrum contains values that are not numbers")
+
+
+def _with_common_wavelengths(
+    read: list[tuple[ModelFile, ModelSpectra, SourceFile]],
+) -> tuple[list[tuple[ModelFile, ModelSpectra, SourceFile]], dict[str, str]]:
+    """Part files with the wavelengths that most of them have from the odd ones and why."""
+    if not read:
+        return [], {}
+    grids: list[FloatArray] = []
+    grid_of: list[int] = []
+    for _, spectra, _ in read:
+        same = next((i for i, grid in enumerate(grids) if _are_same(grid, spectra.wavelength)), len(grids))
+        if same == len(grids):
+            grids.append(spectra.wavelength)
+        grid_of.append(same)
+    common = Counter(grid_of).most_common(1)[0][0]
+    odd = {
+        file.name: f"its wavelengths, {_describe(grids[i])}, are not those of most files, {_describe(grids[common])}"
+        for i, (file, *_) in zip(grid_of, read, strict=True)
+        if i != common
+    }
+    return [item for i, item in zip(grid_of, read, strict=True) if i == common], odd
+
+
+def _are_same(one: FloatArray, other: FloatArray) -> bool:
+    return one.shape == other.shape and bool(np.allclose(one, other, rtol=1e-6, atol=0))
+
+
+def _describe(wavelength: FloatArray) -> str:
+    return f"{wavelength.size} from {wavelength[0]:.1f} to {wavelength[-1]:.1f} A"
+
+
+def _nothing_readable(request: Request, files: Sequence[ModelFile], unreadable: dict[str, str]) -> InputError:
+    name, reason = next(iter(unreadable.items()))
+    if len(files) == 1:
+        return InputError(f"{files[0].origin}: {reason}")
+    return InputError(f"{request.path}: none of the {len(files)} files can be used; the first is {name} ({reason})")

@@ -1,0 +1,101 @@
+"""Reading a library of any format: the reader is found by what the files hold."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.ssp import native
+from jpas_gui.core.ssp.library import SSPLibrary
+from jpas_gui.core.ssp.model_files import ModelFile, open_model_files
+from jpas_gui.core.ssp.readers import (
+    galaxev_ascii,
+    galaxev_fits,
+    header_fits,
+    miles_fits,
+    miles_hdf5,
+    ppxf_npz,
+    xsl_fits,
+)
+from jpas_gui.core.ssp.readers.reader import Reader, Request
+from jpas_gui.core.ssp.unreadable import UnreadableModels
+
+__all__ = ["READERS", "UnreadableModels", "library_variants", "read_library"]
+
+# In this order: formats with a mark of their own, then those known by names and a look at the content, then those
+# whose files must be read to know them.
+READERS: tuple[Reader, ...] = (
+    native.READER,
+    miles_hdf5.READER,
+    ppxf_npz.READER,
+    miles_fits.READER,
+    xsl_fits.READER,
+    header_fits.READER,
+    galaxev_fits.READER,
+    galaxev_ascii.READER,
+)
+
+
+def read_library(path: Path, variant: str | None = None, skip_unreadable: bool = False) -> SSPLibrary:
+    """Read a library from a file, a folder or an archive (.tar, .tar.gz, .zip) of a known format.
+
+    Parameters
+    ----------
+    path : Path
+    variant : str, optional
+        Which of the libraries that lie together, one of `library_variants`. Without it there must be only one, or
+        the format must have a default.
+    skip_unreadable : bool
+        Go on without files that cannot be used; ``library.source.skipped`` names them.
+
+    Raises
+    ------
+    UnreadableModels
+        If some, but not all, of the files cannot be used and `skip_unreadable` is false.
+    InputError
+        If there is no library, it cannot be read, or a variant must be chosen; the message is one line and names
+        the file.
+    """
+    with open_model_files(path) as files:
+        reader, selected = _find_reader(path, files)
+        return reader.read(Request(path, selected, variant, skip_unreadable))
+
+
+def library_variants(path: Path) -> tuple[str, ...]:
+    """Return the variants that `read_library` can read from a path; at most one where there is nothing to choose.
+
+    Raises
+    ------
+    InputError
+        If there is no library.
+    """
+    with open_model_files(path) as files:
+        reader, selected = _find_reader(path, files)
+        return reader.variants(Request(path, selected))
+
+
+def _find_reader(path: Path, files: Sequence[ModelFile]) -> tuple[Reader, list[ModelFile]]:
+    for reader in READERS:
+        selected = reader.select(files)
+        if selected:
+            return reader, selected
+    raise InputError(_explain(path, files))
+
+
+def _explain(path: Path, files: Sequence[ModelFile]) -> str:
+    formats = "; ".join(reader.format for reader in READERS)
+    if len(files) > 1:
+        return f"{path}: none of the {len(files)} files is of a library in a known format ({formats})"
+    try:
+        content, _ = files[0].read()
+    except InputError as error:
+        return f"{files[0].origin}: {error}"
+    if not content:
+        return f"{files[0].origin}: the file is empty"
+    kind = ""
+    if files[0].name.lower().endswith((".fits", ".fits.gz", ".fit")):
+        kind = (
+            "a FITS file, but " if content.startswith(b"SIMPLE  =") else "not a FITS file, whatever its name says, and "
+        )
+    elif content.startswith(b"\x89HDF"):
+        kind = "an HDF5 file, but cut short, damaged or "
+    return f"{files[0].origin}: {kind}not a library of stellar populations in a known format ({formats})"
