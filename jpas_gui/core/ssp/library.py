@@ -1,5 +1,6 @@
 """SSPLibrary: the spectra of simple stellar populations over age and metallicity."""
 
+import hashlib
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -141,6 +142,13 @@ class SSPLibrary:
         """log_age and metallicity of every model, shape (n_models, 2)."""
         met, age = np.nonzero(self.has_model)
         return np.column_stack([self.log_age[age], self.metallicity[met]])
+
+    def sha256(self) -> str:
+        """Return the SHA-256 of the numbers: the same for the same spectra, however they were stored."""
+        digest = hashlib.sha256()
+        for array in (self.wavelength, self.log_age, self.metallicity, self.luminosity):
+            digest.update(np.ascontiguousarray(array).tobytes())
+        return digest.hexdigest()
 
     def spectrum(self, log_age: float, metallicity: float) -> LibrarySpectrum:
         """Return the spectrum of a population.

@@ -1,0 +1,140 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from library_files import CHABRIER_TEXT, SALPETER_TEXT, Sample, galaxev_hdus, gzipped, ised_ascii
+
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.ssp.readers.galaxev_names import parse_galaxev_name
+from jpas_gui.core.ssp.reading import library_variants, read_library
+from jpas_gui.core.ssp.wavelengths import vacuum_of_air
+
+AGES = (0.0, 1e8, 1e9, 1e10)
+
+
+def with_age_zero(spectra: np.ndarray) -> np.ndarray:
+    return np.concatenate([spectra[:1], spectra])
+
+
+def write_fits(folder: Path, sample: Sample, name: str, spectra: np.ndarray) -> Path:
+    path = folder / name
+    galaxev_hdus(sample, AGES, with_age_zero(spectra)).writeto(path)
+    return path
+
+
+def write_ascii(folder: Path, sample: Sample, name: str, spectra: np.ndarray) -> Path:
+    path = folder / name
+    text = SALPETER_TEXT if "salp" in name else CHABRIER_TEXT
+    path.write_text(ised_ascii(sample.wavelength, AGES, with_age_zero(spectra), text))
+    return path
+
+
+def test_cb19_folder(tmp_path: Path, sample: Sample) -> None:
+    for token, spectra in (("z0000", sample.luminosity[0]), ("z006", *sample.luminosity[:1])):
+        write_fits(tmp_path, sample, f"cb2019_{token}_chab_hr_xmilesi_ssp.fits", spectra)
+    write_fits(tmp_path, sample, "cb2019_z017_chab_hr_xmilesi_ssp.fits", sample.luminosity[1])
+    library = read_library(tmp_path)
+    assert library.name == "cb19-chab-hr-xmilesi"
+    assert library.source.imf == "Chabrier (2003)"
+    assert (library.source.isochrones, library.source.solar_metallicity) == ("PARSEC", 0.017)
+    assert "490, 978" in library.source.citation
+    np.testing.assert_allclose(library.metallicity, [np.log10(0.006 / 0.017), 0], atol=1e-4)
+    np.testing.assert_array_equal(library.log_age, [8.0, 9.0, 10.0])
+    np.testing.assert_allclose(library.wavelength, vacuum_of_air(sample.wavelength), atol=1e-6)
+    np.testing.assert_allclose(library.luminosity, sample.luminosity, rtol=1e-6)
+
+
+@pytest.mark.parametrize("imf", ["chab", "salp"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_ised_ascii(tmp_path: Path, sample: Sample, imf: str, packed: bool) -> None:
+    for token, spectra in zip(("m52", "m62"), sample.luminosity, strict=True):
+        path = write_ascii(tmp_path, sample, f"bc2003_hr_stelib_{token}_{imf}_ssp.ised_ASCII", spectra)
+        if packed:
+            gzipped(path)
+    library = read_library(tmp_path)
+    assert library.name == f"bc03-hr-stelib-{imf}"
+    np.testing.assert_allclose(library.metallicity, [np.log10(0.4), 0], atol=1e-4)
+    np.testing.assert_array_equal(library.log_age, [8.0, 9.0, 10.0])
+    np.testing.assert_allclose(library.luminosity, sample.luminosity, rtol=1e-6)
+
+
+def test_one_ised_ascii_file_whose_name_says_nothing(tmp_path: Path, sample: Sample) -> None:
+    library = read_library(write_ascii(tmp_path, sample, "model.txt", sample.luminosity[1]))
+    assert library.n_models == 3
+    # Its text says Z=0.0200.
+    np.testing.assert_array_equal(library.metallicity, [0.0])
+
+
+def test_exponents_of_three_digits_lack_their_e(tmp_path: Path, sample: Sample) -> None:
+    path = write_ascii(tmp_path, sample, "bc2003_hr_m62_chab_ssp.ised_ASCII", sample.luminosity[1])
+    first = f"{sample.luminosity[1, 0, 0]:.7E}"
+    path.write_text(path.read_text().replace(f" {first} ", " 0.1234567-101 "))
+    assert read_library(path).luminosity[0, 0, 0] == pytest.approx(0.0, abs=1e-45)
+
+
+@pytest.mark.parametrize(
+    ("name", "write"),
+    [("cb2019_z017_chab_jpas_ssp.fits", write_fits), ("cb2019_m62_chab_jpas_ssp.ised_ASCII", write_ascii)],
+)
+def test_photometry_in_jpas_bands_is_refused(tmp_path: Path, sample: Sample, name: str, write: Callable) -> None:
+    bands = sample.on(np.linspace(3500, 9400, 56))
+    path = write(tmp_path, bands, name, bands.luminosity[0])
+    with pytest.raises(InputError) as error:
+        read_library(path)
+    assert str(error.value).startswith(f"{path}: 56 wavelengths: photometry in the bands of J-PAS, not spectra")
+
+
+def test_a_table_without_metallicity_in_its_name(tmp_path: Path, sample: Sample) -> None:
+    path = write_fits(tmp_path, sample, "mine.fits", sample.luminosity[0])
+    with pytest.raises(InputError, match="its name does not hold the metallicity"):
+        read_library(path)
+
+
+def test_metal_free_models_alone(tmp_path: Path, sample: Sample) -> None:
+    path = write_fits(tmp_path, sample, "cb2019_z0000_chab_hr_xmilesi_ssp.fits", sample.luminosity[0])
+    with pytest.raises(InputError, match="only metal-free models"):
+        read_library(path)
+
+
+@pytest.mark.parametrize("part", [0.2, 0.6])
+def test_a_text_file_cut_short(tmp_path: Path, sample: Sample, part: float) -> None:
+    path = write_ascii(tmp_path, sample, "bc2003_hr_m62_chab_ssp.ised_ASCII", sample.luminosity[1])
+    content = path.read_text()
+    path.write_text(content[: int(len(content) * part)])
+    with pytest.raises(InputError, match=r"ised_ASCII: .*cut short"):
+        read_library(path)
+
+
+def test_two_imfs_in_one_folder(tmp_path: Path, sample: Sample) -> None:
+    for imf in ("chab", "kroup_MU300"):
+        write_fits(tmp_path, sample, f"cb2019_z017_{imf}_hr_xmilesi_ssp.fits", sample.luminosity[1])
+    assert library_variants(tmp_path) == ("cb2019 chab hr xmilesi", "cb2019 kroup MU300 hr xmilesi")
+    with pytest.raises(InputError, match="several libraries"):
+        read_library(tmp_path)
+    library = read_library(tmp_path, "cb2019 kroup MU300 hr xmilesi")
+    assert library.source.imf == "Kroupa (2001), up to 300 Msun"
+
+
+@given(
+    st.sampled_from(("bc2003", "cb2007", "cb2019")),
+    st.integers(1, 999),
+    st.sampled_from(("chab", "kroup", "salp", "v0p30", "v3p30")),
+    st.sampled_from(("", "_MU010", "_MU600")),
+)
+def test_names(release: str, z: int, imf: str, upper: str) -> None:
+    name = parse_galaxev_name(f"{release}_z{z:03d}_{imf}{upper}_hr_xmilesi_ssp.fits")
+    assert name.z == pytest.approx(z / 1000)
+    assert name.solar_metallicity == (0.017 if release == "cb2019" else 0.02)
+    assert name.imf
+    assert name.variant == f"{release} {imf}{upper.replace('_', ' ')} hr xmilesi"
+
+
+@pytest.mark.parametrize(
+    ("token", "z"),
+    [("z0001", 0.0001), ("z017", 0.017), ("m22", 0.0001), ("m72", 0.05), ("m122", 0.0004), ("m162", 0.019)],
+)
+def test_metallicities_of_names(token: str, z: float) -> None:
+    assert parse_galaxev_name(f"bc2003_hr_{token}_chab_ssp.ised_ASCII").z == z
