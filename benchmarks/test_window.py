@@ -1,0 +1,121 @@
+"""The window: time of a drag step, and of the start against a bare PySide6 + pyqtgraph window."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+N_STEPS = 300
+STARTS = 5
+DRAGS = {
+    "log_age": (8.0, 10.0),
+    "metallicity": (-1.5, 0.3),
+    "ebv": (0.0, 1.0),
+    "redshift": (0.0, 1.0),
+    "magnitude": (17.0, 22.0),
+}
+REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture
+def window(qtbot, tmp_path):
+    from PySide6.QtCore import QSettings
+
+    from jpas_gui.views.application import make_window
+    from jpas_gui.views.dialogs import Dialogs
+
+    window = make_window(Dialogs(), QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat))
+    qtbot.addWidget(window)
+    window.resize(1600, 1000)
+    window.show()
+    return window
+
+
+def drag_steps(window, name: str) -> np.ndarray:
+    """Return the times, in ms, of state -> spectrum -> bands -> noise -> full repaint."""
+    row = window.explore.parameters.sliders[name]
+    slider = row.slider
+    slider.setSliderDown(True)
+    times = []
+    for value in np.linspace(*DRAGS[name], N_STEPS):
+        start = time.perf_counter()
+        slider.setSliderPosition(row.position_of(value))
+        window.explore.show_now()
+        window.grab()
+        times.append(1e3 * (time.perf_counter() - start))
+    slider.setSliderDown(False)
+    return np.array(times)
+
+
+def check_drags(window, title: str) -> None:
+    print(
+        f"\n{title}, {window.width()}x{window.height()}: ms per drag step (median under 16, 99th percentile under 33)"
+    )
+    for name in DRAGS:
+        times = drag_steps(window, name)
+        median, late = np.percentile(times, [50, 99])
+        print(f"  {name:12} median {median:5.1f}   99th percentile {late:5.1f}")
+        assert median < 16
+        assert late < 33
+
+
+def test_a_drag_step_on_the_embedded_library(window) -> None:
+    check_drags(window, "PopStar")
+
+
+@pytest.mark.skipif(not REAL_DATA.is_dir(), reason="the folder of real data files is not there")
+def test_a_drag_step_on_a_fine_library_with_everything_shown(window, qtbot) -> None:
+    window.open_path(REAL_DATA / "ssp" / "miuscat")
+    window.wait_until_idle()
+    explorer = window._explorer
+    explorer.pin()
+    explorer.pin()
+    check_drags(window, "MIUSCAT with two pins")
+
+
+_BARE = """
+import time; start = time.perf_counter()
+import pyqtgraph as pg
+from PySide6.QtWidgets import QApplication, QMainWindow
+application = QApplication([])
+window = QMainWindow()
+plot = pg.PlotWidget()
+plot.plot([1, 2, 3], [1, 3, 2])
+window.setCentralWidget(plot)
+window.resize(1600, 1000)
+window.show()
+window.grab()
+print(time.perf_counter() - start)
+"""
+
+_OURS = """
+import time; start = time.perf_counter()
+import os, sys
+from jpas_gui.views.application import make_application, make_window
+application = make_application()
+from PySide6.QtCore import QSettings
+from jpas_gui.views.dialogs import Dialogs
+window = make_window(Dialogs(), QSettings(os.devnull, QSettings.Format.IniFormat))
+window.resize(1600, 1000)
+window.show()
+window.grab()
+print(time.perf_counter() - start)
+assert "torch" not in sys.modules
+"""
+
+
+def test_the_window_is_up_soon_after_a_bare_one() -> None:
+    def start(program: str) -> float:
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+        return float(done.stdout)
+
+    start(_OURS), start(_BARE)
+    bare, ours = np.min([(start(_BARE), start(_OURS)) for _ in range(STARTS)], axis=0)
+    print(f"\nstart: jpas-gui {ours:.2f} s, bare window {bare:.2f} s (at most {1.5 * bare + 1:.2f} s)")
+    assert ours < 1.5 * bare + 1

@@ -1,0 +1,246 @@
+"""From the state to what is shown: pure functions and frozen arrays.
+
+`resolve` is called at every step of a drag; it takes about a millisecond.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from jpas_gui.app.state import FAN_MAGNITUDES, ExplorerState, Frame, Model, Pin, Quantity, ViewOptions
+from jpas_gui.core.arrays import BoolArray, FloatArray
+from jpas_gui.core.magnitudes import flux_of_magnitude, magnitude_of_flux
+from jpas_gui.core.photometry.bands import Band
+from jpas_gui.core.photometry.noise import NoiseModel, draw_noise
+from jpas_gui.core.photometry.synthesis import SyntheticSED
+
+SHOWN_WAVELENGTHS = (2900.0, 11200.0)
+"""Angstrom, observed: the part of the spectrum behind the bands."""
+
+_MAX_SPECTRUM_POINTS = 2000
+"""More than the pixels of a plot; a denser curve would only slow the drag."""
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """A line in the units of the axes, shape (n,) each."""
+
+    x: FloatArray
+    y: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class BandSeries:
+    """Values of the bands in the units of the vertical axis, shape (n_bands,); NaN where there is none."""
+
+    y: FloatArray
+    low: FloatArray
+    high: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class FanMember:
+    """A noisy draw of the present population at another magnitude.
+
+    In flux it is scaled to the present magnitude, so that the growing noise can be compared.
+    """
+
+    magnitude: float
+    series: BandSeries
+
+
+@dataclass(frozen=True, eq=False)
+class PinnedSED:
+    """A pinned SED.
+
+    `x`, `y` are in the units of the axes, `difference` is (pinned - present) in sigmas of the present noise.
+    """
+
+    pin: Pin
+    label: str
+    x: FloatArray
+    y: FloatArray
+    difference: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class ExplorerFrame:
+    """All that the explorer shows at one moment.
+
+    Parameters
+    ----------
+    state, view
+        What it was made from.
+    bands : tuple of Band
+        All bands, in the order of the arrays of shape (n_bands,).
+    shown : ndarray of bool, shape (n_bands,)
+        The bands to draw: without the broad ones unless asked for.
+    mask : ndarray of bool, shape (n_bands,)
+        True where the library covers the band.
+    x : ndarray, shape (n_bands,)
+        Position of the bands on the horizontal axis, Angstrom.
+    shift : float
+        Position of a rest-frame wavelength on that axis, over that wavelength.
+    flux_nu, flux_nu_error, flux_nu_noisy : ndarray, shape (n_bands,)
+        Nanomaggies.
+    synthetic : ndarray, shape (n_bands,)
+        The SED without noise, in the units of the vertical axis.
+    noisy : BandSeries
+        The noisy draw with its 1-sigma bars.
+    difference : ndarray, shape (n_bands,)
+        (noisy - synthetic) / sigma.
+    spectrum : Curve
+        The spectrum behind the bands.
+    notes : tuple of str
+        What the library could not meet.
+    stamp : str
+        Library and parameters, for titles and exported figures.
+    """
+
+    state: ExplorerState
+    view: ViewOptions
+    bands: tuple[Band, ...]
+    shown: BoolArray
+    mask: BoolArray
+    x: FloatArray
+    shift: float
+    flux_nu: FloatArray
+    flux_nu_error: FloatArray
+    flux_nu_noisy: FloatArray
+    synthetic: FloatArray
+    noisy: BandSeries
+    difference: FloatArray
+    spectrum: Curve
+    fan: tuple[FanMember, ...]
+    pins: tuple[PinnedSED, ...]
+    notes: tuple[str, ...]
+    stamp: str
+
+
+def resolve(
+    state: ExplorerState,
+    view: ViewOptions,
+    bands: tuple[Band, ...],
+    pivot: FloatArray,
+    noise: NoiseModel,
+    sed_of: Callable[[Model], SyntheticSED],
+) -> ExplorerFrame:
+    """Return what is shown in this state.
+
+    Parameters
+    ----------
+    bands : tuple of Band
+        The bands of the filter set, in its order.
+    pivot : ndarray, shape (n_bands,)
+        Their pivot wavelengths, Angstrom: where flux_nu lies on the spectrum.
+    noise : NoiseModel
+        Of these bands.
+    sed_of : callable
+        Synthesis of a model.
+    """
+    sed = sed_of(state.model)
+    population = state.model.population
+    one_magnitude = population.magnitude if state.noise.one_magnitude else None
+    error = noise.flux_nu_error(sed.flux_nu, one_magnitude)
+    noisy = draw_noise(sed.flux_nu, error, state.seed)
+    to_axis = _axis_scale(view, population.redshift)
+    return ExplorerFrame(
+        state=state,
+        view=view,
+        bands=bands,
+        shown=np.array([view.broad_bands or not band.is_broad for band in bands]),
+        mask=sed.mask,
+        x=pivot * to_axis,
+        shift=(1 + population.redshift) * to_axis,
+        flux_nu=sed.flux_nu,
+        flux_nu_error=error,
+        flux_nu_noisy=noisy,
+        synthetic=_vertical(view, sed.flux_nu),
+        noisy=_series(view, noisy, error),
+        difference=(noisy - sed.flux_nu) / error,
+        spectrum=_spectrum_curve(view, sed, to_axis),
+        fan=_fan(state, view, sed, noise) if view.fan else (),
+        pins=tuple(_pinned(pin, sed_of(pin.model), view, pivot, sed.flux_nu, error) for pin in state.pins),
+        notes=sed.clipped,
+        stamp=_stamp(state, sed, noise),
+    )
+
+
+def model_label(model: Model) -> str:
+    """Return a model in a few words."""
+    p = model.population
+    r_v = "" if model.dust.r_v is None else f", R_V {model.dust.r_v:g}"
+    return (
+        f"{model.library} · {age_text(p.log_age)} · [M/H] {p.metallicity:+.2f} · "
+        f"E(B−V) {p.ebv:.2f} ({model.dust.law}{r_v}) · z {p.redshift:.3f}"
+    )
+
+
+def age_text(log_age: float) -> str:
+    """Return an age in the unit that people would use."""
+    age = 10**log_age
+    if age >= 1e9:
+        return f"{age / 1e9:.3g} Gyr"
+    return f"{age / 1e6:.3g} Myr"
+
+
+def _stamp(state: ExplorerState, sed: SyntheticSED, noise: NoiseModel) -> str:
+    text = f"{model_label(state.model)} · {sed.reference_band} = {state.model.population.magnitude:.2f}"
+    return f"{text} · noise {noise.name}, seed {state.seed}"
+
+
+def _axis_scale(view: ViewOptions, redshift: float) -> float:
+    """Return the factor from observed wavelengths to the horizontal axis."""
+    return 1.0 if view.frame is Frame.OBSERVED else 1.0 / (1.0 + redshift)
+
+
+def _vertical(view: ViewOptions, flux_nu: FloatArray) -> FloatArray:
+    return flux_nu if view.quantity is Quantity.FLUX_NU else magnitude_of_flux(flux_nu)
+
+
+def _series(view: ViewOptions, flux_nu: FloatArray, error: FloatArray) -> BandSeries:
+    return BandSeries(
+        y=_vertical(view, flux_nu), low=_vertical(view, flux_nu - error), high=_vertical(view, flux_nu + error)
+    )
+
+
+def _spectrum_curve(view: ViewOptions, sed: SyntheticSED, to_axis: float) -> Curve:
+    first, last = np.searchsorted(sed.wavelength, SHOWN_WAVELENGTHS)
+    x, y = sed.wavelength[first:last], sed.spectrum_nu[first:last]
+    group = -(-x.size // _MAX_SPECTRUM_POINTS)
+    if group > 1:
+        whole = x.size - x.size % group
+        x, y = x[:whole].reshape(-1, group).mean(axis=1), y[:whole].reshape(-1, group).mean(axis=1)
+    return Curve(x * to_axis, _vertical(view, y))
+
+
+def _fan(
+    state: ExplorerState,
+    view: ViewOptions,
+    sed: SyntheticSED,
+    noise: NoiseModel,
+    magnitudes: Sequence[float] = FAN_MAGNITUDES,
+) -> tuple[FanMember, ...]:
+    present = state.model.population.magnitude
+    members = []
+    for magnitude in magnitudes:
+        fainter = flux_of_magnitude(magnitude) / flux_of_magnitude(present)
+        flux_nu = sed.flux_nu * fainter
+        error = noise.flux_nu_error(flux_nu, magnitude if state.noise.one_magnitude else None)
+        noisy = draw_noise(flux_nu, error, state.seed)
+        scale = 1.0 if view.quantity is Quantity.MAGNITUDE else 1.0 / fainter
+        members.append(FanMember(magnitude, _series(view, noisy * scale, error * scale)))
+    return tuple(members)
+
+
+def _pinned(
+    pin: Pin, sed: SyntheticSED, view: ViewOptions, pivot: FloatArray, flux_nu: FloatArray, error: FloatArray
+) -> PinnedSED:
+    return PinnedSED(
+        pin=pin,
+        label=f"{pin.number}: {model_label(pin.model)} · {sed.reference_band} {pin.model.population.magnitude:.2f}",
+        x=pivot * _axis_scale(view, pin.model.population.redshift),
+        y=_vertical(view, sed.flux_nu),
+        difference=(sed.flux_nu - flux_nu) / error,
+    )

@@ -1,0 +1,146 @@
+"""The state of a session: frozen dataclasses, to and from versioned JSON.
+
+One state object owns every value that the window shows; views never do.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import msgspec
+
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.photometry.noise import NoiseSettings
+from jpas_gui.core.populations import StellarPopulation
+
+SESSION_VERSION = 1
+
+FAN_MAGNITUDES = (16.0, 18.0, 20.0, 21.0, 22.0)
+"""The magnitudes at which the fan shows the present population."""
+
+
+class Quantity(StrEnum):
+    """What the vertical axis of the SED shows."""
+
+    FLUX_NU = "flux_nu"
+    MAGNITUDE = "magnitude"
+
+
+class Frame(StrEnum):
+    """Whose wavelengths the horizontal axis shows."""
+
+    OBSERVED = "observed"
+    REST = "rest"
+
+
+class BandColours(StrEnum):
+    """How bands are coloured by wavelength."""
+
+    SURVEY = "survey"
+    SAFE = "colour-blind safe"
+
+
+@dataclass(frozen=True)
+class DustSettings:
+    """The dust screen: name of the law, and R_V (None: the law's own)."""
+
+    law: str = "calzetti"
+    r_v: float | None = None
+
+
+@dataclass(frozen=True)
+class Model:
+    """Everything that decides an SED without noise."""
+
+    library: str = "popstar"
+    population: StellarPopulation = field(default_factory=StellarPopulation)
+    dust: DustSettings = field(default_factory=DustSettings)
+
+
+@dataclass(frozen=True)
+class Pin:
+    """An SED kept to compare with. `number` gives it a colour and a name that stay when others go."""
+
+    number: int
+    model: Model
+
+
+@dataclass(frozen=True)
+class ViewOptions:
+    """What is shown, and how."""
+
+    quantity: Quantity = Quantity.FLUX_NU
+    frame: Frame = Frame.OBSERVED
+    band_colours: BandColours = BandColours.SURVEY
+    noisy_draw: bool = True
+    error_bars: bool = True
+    spectrum: bool = True
+    broad_bands: bool = False
+    filter_curves: bool = False
+    features: bool = True
+    fan: bool = False
+
+
+@dataclass(frozen=True)
+class ExplorerState:
+    """What the explorer's sliders say: the part of a session that undo and redo go through."""
+
+    model: Model = field(default_factory=Model)
+    noise: NoiseSettings = field(default_factory=NoiseSettings)
+    seed: int = 1
+    pins: tuple[Pin, ...] = ()
+
+
+@dataclass(frozen=True)
+class LibraryFile:
+    """A library of the session that is not embedded: where it lies and the SHA-256 of its numbers."""
+
+    name: str
+    path: str
+    variant: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Session:
+    """A whole session. Opening it again shows the same window."""
+
+    version: int = SESSION_VERSION
+    explorer: ExplorerState = field(default_factory=ExplorerState)
+    view: ViewOptions = field(default_factory=ViewOptions)
+    libraries: tuple[LibraryFile, ...] = ()
+    filters: str = ""
+    """Folder of the user's own filter curves; empty for the embedded ones."""
+
+
+def session_to_json(session: Session) -> str:
+    """Return the session as JSON text."""
+    return msgspec.json.format(msgspec.json.encode(session)).decode()
+
+
+def session_from_json(text: str, origin: str) -> Session:
+    """Return the session of JSON text.
+
+    Parameters
+    ----------
+    text : str
+        What `session_to_json` wrote.
+    origin : str
+        The file's name, for messages.
+
+    Raises
+    ------
+    InputError
+        If it is no session, holds values of a wrong kind, or was written by a newer version.
+    """
+    try:
+        version = msgspec.json.decode(text, type=_Versioned).version
+        if version > SESSION_VERSION:
+            raise InputError(f"{origin}: written by a newer jpas-gui (session version {version}): update the program")
+        return msgspec.json.decode(text, type=Session)
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise InputError(f"{origin}: not a session of jpas-gui ({error})") from error
+
+
+@dataclass(frozen=True)
+class _Versioned:
+    version: int

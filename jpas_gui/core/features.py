@@ -1,0 +1,23 @@
+"""Spectral features of stars, to label in plots."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from astropy.table import Table
+
+from jpas_gui.core.resources import resource_path
+
+
+@dataclass(frozen=True)
+class SpectralFeature:
+    """A feature: its label, and its rest-frame vacuum wavelength in Angstrom."""
+
+    label: str
+    wavelength: float
+
+
+@cache
+def spectral_features() -> tuple[SpectralFeature, ...]:
+    """Return the features worth a mark, in order of wavelength."""
+    table = Table.read(resource_path("features.ecsv"), format="ascii.ecsv")
+    return tuple(SpectralFeature(str(row["label"]), float(row["wavelength"])) for row in table)

@@ -1,0 +1,121 @@
+"""Starting the window, and drawing it into a file where there is no display."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+
+from jpas_gui.app.explorer import Explorer
+from jpas_gui.app.libraries import LibraryShelf
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.ssp.catalogue import load_library
+from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.main_window import MainWindow
+from jpas_gui.views.theme import Appearance, apply_appearance
+from jpas_gui.views.unexpected import report_unexpected_errors
+from jpas_gui.workers.latest_wins import LatestWins
+
+DEFAULT_LIBRARY = "popstar"
+DEFAULT_SIZE = (1600, 1000)
+
+
+def run_window(files: list[Path]) -> int:
+    """Open the window with these files, and return the exit status when it is closed."""
+    application = make_application()
+    settings = QSettings("jpas-gui", "jpas-gui")
+    apply_appearance(application, Appearance(str(settings.value("appearance", Appearance.SYSTEM.value))))
+    window = make_window(Dialogs(), settings)
+    report_unexpected_errors(window)
+    window.show()
+    for path in files:
+        window.open_path(path)
+    _let_control_c_through(application)
+    return application.exec()
+
+
+def make_application() -> QApplication:
+    """Return the Qt application, made on first use."""
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        application = QApplication(sys.argv[:1])
+        application.setApplicationName("jpas-gui")
+        application.setApplicationDisplayName("jpas-gui")
+    return application
+
+
+def make_window(dialogs: Dialogs, settings: QSettings) -> MainWindow:
+    """Return the window on the embedded library, not yet shown."""
+    reader, preparer = LatestWins(), LatestWins()
+    explorer = Explorer(reader, preparer, LibraryShelf(load_library(DEFAULT_LIBRARY)))
+    return MainWindow(explorer, (reader, preparer), dialogs, settings)
+
+
+class _FailingDialogs(Dialogs):
+    """For a window that nobody looks at: what would be said there ends the command."""
+
+    def __init__(self) -> None:
+        self.problem: str | None = None
+
+    def warn(self, parent: object, title: str, message: str) -> None:
+        self.problem = message
+
+    def confirm(self, parent: object, title: str, question: str) -> bool:
+        self.problem = question
+        return False
+
+
+def render_window(
+    output: Path,
+    session: Path | None = None,
+    tab: str | None = None,
+    size: tuple[int, int] = DEFAULT_SIZE,
+    files: list[Path] | None = None,
+) -> None:
+    """Draw the real window into a PNG file, without a display.
+
+    Parameters
+    ----------
+    output : Path
+    session : Path, optional
+        A saved session to show.
+    tab : str, optional
+        Name of the tab to show.
+    size : tuple of int
+        Width and height in pixels.
+    files : list of Path, optional
+        Files to open first.
+
+    Raises
+    ------
+    InputError
+        If something cannot be opened, there is no such tab, or the picture cannot be written.
+    """
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application = make_application()
+    apply_appearance(application, Appearance.LIGHT)
+    dialogs = _FailingDialogs()
+    window = make_window(dialogs, QSettings(os.devnull, QSettings.Format.IniFormat))
+    try:
+        window.resize(*size)
+        if tab is not None:
+            window.show_tab(tab)
+        window.show()
+        for path in [*([session] if session else []), *(files or [])]:
+            window.open_path(path)
+            window.wait_until_idle()
+            if dialogs.problem is not None:
+                raise InputError(dialogs.problem)
+        window.save_picture(output)
+    finally:
+        window.close()
+
+
+def _let_control_c_through(application: QApplication) -> None:
+    """Let Ctrl+C in the terminal close the window: Python sees signals only when it runs."""
+    signal.signal(signal.SIGINT, lambda *_: application.quit())
+    timer = QTimer(application)
+    timer.start(300)
+    timer.timeout.connect(lambda: None)

@@ -1,0 +1,134 @@
+"""Where the libraries have models: age against metallicity, with marginal histograms."""
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from jpas_gui.core.ssp.library import SSPLibrary
+from jpas_gui.views.theme import LIGHT, Theme, series_colour, series_symbol
+
+_AGE_BINS = np.arange(5.0, 10.51, 0.25)
+_METALLICITY_BINS = np.arange(-2.6, 0.81, 0.2)
+_MARGIN_SIZE = 60
+_AXIS_WIDTH = 48
+_AXIS_HEIGHT = 42
+_SYMBOLS = {"s": "■", "t": "▼", "d": "◆", "star": "★", "p": "⬟", "h": "⬢"}
+
+
+class CoveragePlot(pg.GraphicsLayoutWidget):
+    """Points of all open libraries, and the population on the sliders.
+
+    Signals
+    -------
+    picked(float, float)
+        log_age and metallicity of a click.
+    """
+
+    picked = Signal(float, float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Coverage of the libraries")
+        self.setAccessibleDescription("Age and metallicity of every model; a click sets the sliders")
+        self._theme = LIGHT
+        self._items: list[tuple[pg.PlotItem, pg.GraphicsObject]] = []
+        self._ages = self._add_plot(0, 0)
+        self.plane = self._add_plot(1, 0)
+        self._metallicities = self._add_plot(1, 1)
+        self._ages.setXLink(self.plane)
+        self._metallicities.setYLink(self.plane)
+        self._ages.setMaximumHeight(_MARGIN_SIZE)
+        self._metallicities.setMaximumWidth(_MARGIN_SIZE)
+        self.ci.layout.setColumnStretchFactor(0, 10)
+        for plot in (self._ages, self._metallicities):
+            plot.setMouseEnabled(x=False, y=False)
+            for side in ("left", "bottom"):
+                plot.getAxis(side).setStyle(showValues=False, tickLength=0)
+        # Both plots of a column or a row need the same axis for their scales to agree.
+        for plot in (self._ages, self.plane):
+            plot.getAxis("left").setWidth(_AXIS_WIDTH)
+        for plot in (self._metallicities, self.plane):
+            plot.getAxis("bottom").setHeight(_AXIS_HEIGHT)
+        self._metallicities.getAxis("left").setWidth(4)
+        self._ages.getAxis("bottom").setHeight(4)
+        self.plane.setLabel("bottom", "log age (yr)")
+        self.plane.setLabel("left", "[M/H] (dex)")
+        self._titles = self.addLabel("", row=2, col=0, colspan=2, size="9pt")
+        self._marker = pg.ScatterPlotItem(symbol="crosshair", size=22, pxMode=True)
+        self._marker.setZValue(10)
+        self.plane.addItem(self._marker)
+        self.set_theme(LIGHT)
+        self.scene().sigMouseClicked.connect(self._clicked)
+
+    def _add_plot(self, row: int, column: int) -> pg.PlotItem:
+        plot = self.addPlot(row=row, col=column)
+        plot.hideButtons()
+        plot.setMenuEnabled(False)
+        plot.disableAutoRange()
+        for side in ("left", "bottom"):
+            plot.getAxis(side).enableAutoSIPrefix(False)
+        return plot
+
+    def show_population(self, log_age: float, metallicity: float) -> None:
+        """Move the mark of the population on the sliders."""
+        self._marker.setData([log_age], [metallicity])
+
+    def show_libraries(self, libraries: tuple[SSPLibrary, ...]) -> None:
+        """Show the models of these libraries."""
+        for plot, item in self._items:
+            plot.removeItem(item)
+        self._items.clear()
+        for number, library in enumerate(libraries, start=1):
+            self._add_library(number, library)
+        nodes = np.concatenate([library.nodes for library in libraries])
+        low, high = nodes.min(axis=0), nodes.max(axis=0)
+        margin = 0.06 * (high - low) + 0.05
+        self.plane.setXRange(low[0] - margin[0], high[0] + margin[0], padding=0)
+        self.plane.setYRange(low[1] - margin[1], high[1] + margin[1], padding=0)
+        self._titles.setText("&nbsp;&nbsp; ".join(_title(n, library) for n, library in enumerate(libraries, start=1)))
+
+    def _add_library(self, number: int, library: SSPLibrary) -> None:
+        colour = series_colour(number)
+        nodes = library.nodes
+        points = pg.ScatterPlotItem(
+            nodes[:, 0], nodes[:, 1], symbol=series_symbol(number), size=4, pen=None, brush=colour, pxMode=True
+        )
+        self._add(self.plane, points)
+        for plot, values, bins, upright in (
+            (self._ages, nodes[:, 0], _AGE_BINS, True),
+            (self._metallicities, nodes[:, 1], _METALLICITY_BINS, False),
+        ):
+            counts, edges = np.histogram(values, bins)
+            part = counts / max(counts.max(), 1)
+            x, y = np.repeat(edges, 2), np.concatenate([[0.0], np.repeat(part, 2), [0.0]])
+            self._add(plot, pg.PlotCurveItem(*((x, y) if upright else (y, x)), pen=pg.mkPen(colour, width=1)))
+        self._ages.setYRange(0, 1.05, padding=0)
+        self._metallicities.setXRange(0, 1.05, padding=0)
+
+    def _add(self, plot: pg.PlotItem, item: pg.GraphicsObject) -> None:
+        plot.addItem(item)
+        self._items.append((plot, item))
+
+    def _clicked(self, event: object) -> None:
+        position = event.scenePos()
+        if self.plane.vb.sceneBoundingRect().contains(position):
+            point = self.plane.vb.mapSceneToView(position)
+            self.picked.emit(point.x(), point.y())
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self.setBackground(theme.background)
+        for plot in (self._ages, self.plane, self._metallicities):
+            for side in ("left", "bottom"):
+                plot.getAxis(side).setPen(theme.muted)
+                plot.getAxis(side).setTextPen(theme.foreground)
+        self._titles.setAttr("color", theme.foreground)
+        self._titles.setText(self._titles.text)
+        self._marker.setPen(pg.mkPen(theme.accent, width=2))
+        self._marker.setBrush(None)
+
+
+def _title(number: int, library: SSPLibrary) -> str:
+    symbol = f'<span style="color: {series_colour(number)}">{_SYMBOLS[series_symbol(number)]}</span>'
+    return f"{symbol} {library.title}: {library.n_models} models"

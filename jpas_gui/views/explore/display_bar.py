@@ -1,0 +1,74 @@
+"""What the SED shows, and how: a row of choices above the plot."""
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
+from superqt import QFlowLayout
+
+from jpas_gui.app.state import BandColours, Frame, Quantity, ViewOptions
+
+_CHOICES = {
+    "quantity": (
+        "Vertical axis",
+        {Quantity.FLUX_NU: "Fν", Quantity.MAGNITUDE: "AB magnitude"},
+    ),
+    "frame": ("Wavelengths", {Frame.OBSERVED: "Observed λ", Frame.REST: "Rest-frame λ"}),
+    "band_colours": (
+        "Band colours",
+        {BandColours.SURVEY: "Survey colours", BandColours.SAFE: "Safe colours"},
+    ),
+}
+
+_TICKS = {
+    "noisy_draw": ("● Noisy draw", "What J-PAS would measure, once"),
+    "error_bars": ("│ 1σ bars", "1-sigma error bars"),
+    "spectrum": ("─ Spectrum", "The spectrum behind the bands"),
+    "broad_bands": ("Broad", "uJPAS, gSDSS, rSDSS and iSDSS"),
+    "filter_curves": ("Filters", "Throughput of the bands"),
+    "features": ("Features", "Labels of stellar absorption features"),
+    "fan": ("Fan", "Noisy draws of this population at magnitudes 16 to 22"),
+}
+
+
+class DisplayBar(QWidget):
+    """Shows the view options and reports what the user wants.
+
+    Signals
+    -------
+    changed(str, object)
+        Name of the option, and the value that the user wants.
+    """
+
+    changed = Signal(str, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        layout = QFlowLayout(self)  # wraps in a narrow window
+        layout.setContentsMargins(4, 2, 4, 2)
+        self.choices: dict[str, QComboBox] = {}
+        for name, (label, options) in _CHOICES.items():
+            box = QComboBox()
+            box.setAccessibleName(label)
+            box.setToolTip(label)
+            box.addItems(list(options.values()))
+            values = list(options)  # not as item data: Qt would turn the enumerations into plain text
+            box.activated.connect(lambda index, name=name, values=values: self.changed.emit(name, values[index]))
+            self.choices[name] = box
+            layout.addWidget(box)
+        self.ticks: dict[str, QCheckBox] = {}
+        for name, (label, tip) in _TICKS.items():
+            tick = QCheckBox(label)
+            tick.setAccessibleName(label)
+            tick.setToolTip(tip)
+            tick.clicked.connect(lambda on, name=name: self.changed.emit(name, on))
+            self.ticks[name] = tick
+            layout.addWidget(tick)
+
+    def show_view(self, view: ViewOptions) -> None:
+        """Show what is."""
+        for name, box in self.choices.items():
+            with QSignalBlocker(box):
+                options = list(_CHOICES[name][1])
+                box.setCurrentIndex(options.index(getattr(view, name)))
+        for name, tick in self.ticks.items():
+            tick.setChecked(getattr(view, name))
+        self.ticks["error_bars"].setEnabled(view.noisy_draw)

@@ -1,0 +1,89 @@
+"""Plot items of pinned SEDs and of the fan of magnitudes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+
+from jpas_gui.app.frame import FanMember, PinnedSED
+from jpas_gui.app.state import FAN_MAGNITUDES
+from jpas_gui.core.arrays import BoolArray, FloatArray
+from jpas_gui.views.plots.error_bars import ErrorBars
+from jpas_gui.views.theme import fan_colours, series_colour, series_symbol
+
+
+@dataclass(frozen=True, eq=False)
+class _PinItem:
+    sed: pg.PlotDataItem
+    difference: pg.PlotDataItem
+
+
+class PinItems:
+    """A line with symbols for each pinned SED, in the plot of the SED and in that of the difference."""
+
+    def __init__(self, sed: pg.PlotItem, difference: pg.PlotItem) -> None:
+        self._sed_plot, self._difference_plot = sed, difference
+        self._items: dict[int, _PinItem] = {}
+
+    def show(self, pins: tuple[PinnedSED, ...], drawn: BoolArray) -> None:
+        """Show these pins at the bands where `drawn` is True, and no others."""
+        for number in set(self._items) - {pin.pin.number for pin in pins}:
+            item = self._items.pop(number)
+            self._sed_plot.removeItem(item.sed)
+            self._difference_plot.removeItem(item.difference)
+        for pin in pins:
+            item = self._items.get(pin.pin.number) or self._add(pin.pin.number)
+            item.sed.setData(pin.x[drawn], pin.y[drawn])
+            item.difference.setData(pin.x[drawn], pin.difference[drawn])
+
+    def _add(self, number: int) -> _PinItem:
+        colour, symbol = series_colour(number), series_symbol(number)
+        style = {
+            "pen": pg.mkPen(colour, width=1),
+            "symbol": symbol,
+            "symbolSize": 7,
+            "symbolBrush": colour,
+            "symbolPen": colour,
+            "antialias": True,
+        }
+        item = _PinItem(pg.PlotDataItem(**style), pg.PlotDataItem(**style))
+        self._sed_plot.addItem(item.sed, ignoreBounds=True)
+        self._difference_plot.addItem(item.difference, ignoreBounds=True)
+        self._items[number] = item
+        return item
+
+
+class FanItems:
+    """Noisy draws at several magnitudes, with a legend."""
+
+    def __init__(self, sed: pg.PlotItem) -> None:
+        self._legend = sed.addLegend(offset=(-12, 40), labelTextSize="9pt")
+        self._points: list[pg.PlotDataItem] = []
+        self._bars: list[ErrorBars] = []
+        for magnitude, colour in zip(FAN_MAGNITUDES, fan_colours(len(FAN_MAGNITUDES)), strict=True):
+            points = pg.PlotDataItem(
+                pen=pg.mkPen(colour, width=1), symbol="o", symbolSize=4, symbolBrush=colour, symbolPen=None
+            )
+            bars = ErrorBars()
+            bars.set_colour(colour)
+            for item in (bars, points):
+                item.setZValue(-2)
+                sed.addItem(item, ignoreBounds=True)
+            self._legend.addItem(points, f"{magnitude:g} mag")
+            self._points.append(points)
+            self._bars.append(bars)
+        self._set_visible(False)
+
+    def show(self, fan: tuple[FanMember, ...], x: FloatArray, drawn: BoolArray) -> None:
+        """Show the fan at the bands where `drawn` is True; an empty fan hides it."""
+        if bool(fan) != self._legend.isVisible():
+            self._set_visible(bool(fan))
+        order = np.flatnonzero(drawn)[np.argsort(x[drawn])]
+        for member, points, bars in zip(fan, self._points, self._bars, strict=False):
+            series = member.series
+            points.setData(x[order], series.y[order])
+            bars.set_data(x[order], series.low[order], series.high[order])
+
+    def _set_visible(self, visible: bool) -> None:
+        for item in (*self._points, *self._bars, self._legend):
+            item.setVisible(visible)

@@ -1,0 +1,258 @@
+"""The SED, its difference in sigmas and the filter curves: one figure with a common wavelength axis."""
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Signal
+from PySide6.QtGui import QColor, QTransform
+from PySide6.QtWidgets import QWidget
+
+from jpas_gui.app.frame import ExplorerFrame
+from jpas_gui.app.state import Frame, Quantity
+from jpas_gui.core.features import spectral_features
+from jpas_gui.core.photometry.filters import FilterSet
+from jpas_gui.views.explore.sed_items import FanItems, PinItems
+from jpas_gui.views.plots.edge_marks import FeatureMarks, MissingMarks
+from jpas_gui.views.plots.error_bars import ErrorBars
+from jpas_gui.views.plots.filter_curves import FilterCurvesItem
+from jpas_gui.views.theme import LIGHT, Theme, band_colours
+
+_QUANTITY_LABELS = {Quantity.FLUX_NU: "F<sub>ν</sub>  (nanomaggy)", Quantity.MAGNITUDE: "AB magnitude"}
+_AXIS_WIDTH = 62
+_FILTERS_HEIGHT = 80
+_DIFFERENCE_RANGE = 4.5
+_WAVELENGTHS = (3250.0, 10300.0)
+"""Angstrom: the bands and a margin."""
+
+
+class SedPlot(pg.GraphicsLayoutWidget):
+    """Shows frames of the explorer.
+
+    Signals
+    -------
+    band_hovered(int)
+        Position of the band under the mouse in the frame's arrays; -1 for none.
+    """
+
+    band_hovered = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("SED")
+        self.setAccessibleDescription("Synthetic and noisy J-PAS SED, and their difference in units of the noise")
+        self._theme = LIGHT
+        self._frame: ExplorerFrame | None = None
+        self._colours: list[QColor] = []
+        self._filter_set: FilterSet | None = None
+        self._hovered = -1
+
+        self._stamp = self.addLabel("", row=0, col=0, size="9pt")
+        self.sed = self._add_plot(1)
+        self.filters = self._add_plot(2)
+        self.difference = self._add_plot(3)
+        layout = self.ci.layout
+        for row, stretch in ((1, 60), (2, 10), (3, 24)):
+            layout.setRowStretchFactor(row, stretch)
+        self._top_axis = self.sed.getAxis("top")
+        self.sed.showAxis("top")
+        self.sed.getAxis("bottom").setStyle(showValues=False)
+        self.filters.setLabel("left", "T")
+        self.filters.getAxis("bottom").setStyle(showValues=False)
+        self.difference.setLabel("left", "Δ / σ")
+        for plot in (self.filters, self.difference):
+            plot.setXLink(self.sed)
+
+        self._add_sed_items()
+        self._add_difference_items()
+        self._filter_curves = FilterCurvesItem()
+        self.filters.addItem(self._filter_curves)
+        self.filters.setYRange(0, 0.7, padding=0)
+        self.filters.setVisible(False)
+        self._pins = PinItems(self.sed, self.difference)
+        self._fan = FanItems(self.sed)
+        self.difference.setYRange(-_DIFFERENCE_RANGE, _DIFFERENCE_RANGE, padding=0)
+        self.set_theme(LIGHT)
+        self.scene().sigMouseMoved.connect(self._mouse_moved)
+
+    def _add_plot(self, row: int) -> pg.PlotItem:
+        plot = self.addPlot(row=row, col=0)
+        plot.hideButtons()
+        plot.setMenuEnabled(False)
+        plot.disableAutoRange()
+        for side in ("left", "bottom", "top"):
+            plot.getAxis(side).enableAutoSIPrefix(False)
+        plot.getAxis("left").setWidth(_AXIS_WIDTH)
+        return plot
+
+    def _add_sed_items(self) -> None:
+        self._features = FeatureMarks([feature.label for feature in spectral_features()])
+        self._missing = MissingMarks()
+        self._spectrum = self.sed.plot(antialias=False)
+        self._spectrum.setZValue(-3)
+        self._synthetic_line = self.sed.plot(antialias=True)
+        self._error_bars = ErrorBars()
+        self._synthetic = pg.ScatterPlotItem(symbol="o", size=6, pxMode=True)
+        self._noisy = pg.ScatterPlotItem(symbol="o", size=9, pxMode=True)
+        self._hover_mark = pg.InfiniteLine(angle=90, movable=False)
+        self._hover_mark.setVisible(False)
+        for item in (self._features, self._missing, self._error_bars, self._synthetic, self._noisy, self._hover_mark):
+            self.sed.addItem(item, ignoreBounds=True)
+
+    def _add_difference_items(self) -> None:
+        self._sigma_lines = [pg.InfiniteLine(pos=level, angle=0, movable=False) for level in (-3, -1, 0, 1, 3)]
+        self._difference = pg.ScatterPlotItem(symbol="o", size=7, pxMode=True)
+        for item in (*self._sigma_lines, self._difference):
+            self.difference.addItem(item, ignoreBounds=True)
+
+    # -- what is shown ----------------------------------------------------------------------------------------------
+
+    def show_frame(self, frame: ExplorerFrame) -> None:
+        """Show a frame. The view does not move; see `fit` and `fit_if_needed`."""
+        before, self._frame = self._frame, frame
+        if before is None or before.view != frame.view or before.bands is not frame.bands:
+            self._show_view(frame)
+        self._show_axes(frame, before)
+        show = frame.shown & frame.mask
+        x = frame.x[show]
+        brushes = [self._brushes[i] for i in np.flatnonzero(show)]
+        line = show & ~self._broad
+        self._synthetic_line.setData(frame.x[line], frame.synthetic[line])
+        self._synthetic.setData(x=x, y=frame.synthetic[show])
+        if frame.view.spectrum:
+            self._spectrum.setData(frame.spectrum.x, frame.spectrum.y, connect="finite")
+        if frame.view.noisy_draw:
+            self._noisy.setData(x=x, y=frame.noisy.y[show], brush=brushes)
+            self._difference.setData(x=x, y=frame.difference[show], brush=brushes)
+            self._error_bars.set_data(x, frame.noisy.low[show], frame.noisy.high[show])
+        self._missing.set_positions([float(v) for v in frame.x[frame.shown & ~frame.mask]])
+        self._features.set_positions([feature.wavelength * frame.shift for feature in spectral_features()])
+        self._pins.show(frame.pins, line)
+        self._fan.show(frame.fan, frame.x, show)
+        self._stamp.setText(frame.stamp)
+        if before is None or (before.view.quantity, before.view.frame) != (frame.view.quantity, frame.view.frame):
+            self.fit()
+
+    def _show_view(self, frame: ExplorerFrame) -> None:
+        view = frame.view
+        self._broad = np.array([band.is_broad for band in frame.bands])
+        self._colours = band_colours(frame.bands, view.band_colours)
+        self._brushes = [pg.mkBrush(colour) for colour in self._colours]
+        self._spectrum.setVisible(view.spectrum)
+        self._noisy.setVisible(view.noisy_draw)
+        self._difference.setVisible(view.noisy_draw)
+        self._error_bars.setVisible(view.noisy_draw and view.error_bars)
+        self._features.setVisible(view.features)
+        self.filters.setVisible(view.filter_curves)
+        self.filters.setMaximumHeight(_FILTERS_HEIGHT if view.filter_curves else 0)  # a hidden row keeps its place
+        if view.filter_curves and self._filter_set is not None:
+            self._filter_curves.set_curves(self._filter_set.curves, self._colours)
+        self.sed.setLabel("left", _QUANTITY_LABELS[view.quantity])
+        self.sed.invertY(view.quantity is Quantity.MAGNITUDE)
+
+    def _show_axes(self, frame: ExplorerFrame, before: ExplorerFrame | None) -> None:
+        redshift = frame.state.model.population.redshift
+        rest = frame.view.frame is Frame.REST
+        if before is None or before.view.frame is not frame.view.frame:
+            names = ("Observed", "Rest-frame")
+            self.difference.setLabel("bottom", f"{names[rest]} wavelength (Å)")
+            self._top_axis.setLabel(f"{names[not rest]} wavelength (Å)")
+        scale = 1 + redshift if rest else 1 / (1 + redshift)
+        if self._top_axis.scale != scale:
+            self._top_axis.setScale(scale)
+        self._filter_curves.setTransform(QTransform.fromScale(1 / (1 + redshift) if rest else 1.0, 1.0))
+
+    def set_filters(self, filters: FilterSet) -> None:
+        """Take the curves of these filters, for the frames to come."""
+        self._filter_set = filters
+
+    # -- where the view is ------------------------------------------------------------------------------------------
+
+    def fit(self) -> None:
+        """Show all of the SED."""
+        frame = self._frame
+        if frame is None:
+            return
+        to_axis = frame.shift / (1 + frame.state.model.population.redshift)
+        self.sed.setXRange(_WAVELENGTHS[0] * to_axis, _WAVELENGTHS[1] * to_axis, padding=0)
+        low, high = self._vertical_extent(frame)
+        margin = 0.06 * (high - low)
+        # Labels of features need room at the top.
+        extra = 0.10 * (high - low) if frame.view.features else 0.0
+        if frame.view.quantity is Quantity.MAGNITUDE:
+            self.sed.setYRange(low - margin - extra, high + margin, padding=0)
+        else:
+            self.sed.setYRange(low - margin, high + margin + extra, padding=0)
+        self._fit_difference(frame)
+
+    def fit_if_needed(self) -> None:
+        """Show all of the SED if it has left the view or become small; to be called when a drag ends."""
+        frame = self._frame
+        if frame is None:
+            return
+        low, high = self._vertical_extent(frame)
+        bottom, top = self.sed.viewRange()[1]
+        outside = low < bottom or high > top
+        small = (high - low) < 0.35 * (top - bottom)
+        if outside or small:
+            self.fit()
+        else:
+            self._fit_difference(frame)
+
+    def _vertical_extent(self, frame: ExplorerFrame) -> tuple[float, float]:
+        show = frame.shown & frame.mask
+        values = [frame.synthetic[show]]
+        if frame.view.noisy_draw:
+            values.append(frame.noisy.y[show])
+        values += [pin.y[np.isfinite(pin.y) & frame.shown] for pin in frame.pins]
+        if frame.view.quantity is Quantity.MAGNITUDE:
+            values += [member.series.y[show] for member in frame.fan]
+        finite = np.concatenate(values)
+        finite = finite[np.isfinite(finite)]
+        low, high = float(finite.min()), float(finite.max())
+        return (low, high) if high > low else (low - 1, high + 1)
+
+    def _fit_difference(self, frame: ExplorerFrame) -> None:
+        values = [np.abs(pin.difference[frame.shown & np.isfinite(pin.difference)]) for pin in frame.pins]
+        reach = max([_DIFFERENCE_RANGE, *(1.1 * float(v.max()) for v in values if v.size)])
+        self.difference.setYRange(-reach, reach, padding=0)
+
+    # -- mouse and colours ------------------------------------------------------------------------------------------
+
+    def _mouse_moved(self, position: QPointF) -> None:
+        if self._frame is None:
+            return
+        inside = any(plot.sceneBoundingRect().contains(position) for plot in (self.sed, self.difference))
+        x = self.sed.vb.mapSceneToView(position).x()
+        distance = np.where(self._frame.shown, np.abs(self._frame.x - x), np.inf)
+        nearest = int(np.argmin(distance))
+        hovered = nearest if inside and distance[nearest] < 150 else -1
+        if hovered >= 0:
+            self._hover_mark.setPos(float(self._frame.x[hovered]))
+        self._hover_mark.setVisible(hovered >= 0)
+        if hovered != self._hovered:
+            self._hovered = hovered
+            self.band_hovered.emit(hovered)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        self.setBackground(theme.background)
+        for plot in (self.sed, self.filters, self.difference):
+            for side in ("left", "bottom", "top", "right"):
+                axis = plot.getAxis(side)
+                axis.setPen(theme.muted)
+                axis.setTextPen(theme.foreground)
+        self._stamp.setAttr("color", theme.foreground)
+        self._stamp.setText(self._stamp.text)
+        self._spectrum.setPen(pg.mkPen(theme.spectrum, width=1))
+        self._synthetic_line.setPen(pg.mkPen(theme.foreground, width=1))
+        self._synthetic.setPen(pg.mkPen(theme.foreground, width=1))
+        self._synthetic.setBrush(pg.mkBrush(theme.background))
+        outline = pg.mkPen(theme.foreground, width=1)
+        self._noisy.setPen(outline)
+        self._difference.setPen(outline)
+        self._error_bars.set_colour(theme.foreground)
+        self._features.set_colour(theme.muted)
+        self._missing.set_colour(theme.accent)
+        self._hover_mark.setPen(pg.mkPen(theme.accent, width=1))
+        for line in self._sigma_lines:
+            line.setPen(pg.mkPen(theme.foreground if line.value() == 0 else theme.faint, width=1))

@@ -1,0 +1,343 @@
+"""The main window: tabs, menus, status bar, and what files do."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import qtawesome
+from PySide6.QtCore import QBuffer, QByteArray, QEvent, QEventLoop, QIODevice, QSettings
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMenu, QTabWidget
+
+from jpas_gui import __version__
+from jpas_gui.app.explorer import Explorer
+from jpas_gui.app.state import session_from_json, session_to_json
+from jpas_gui.core.catalogues.writing import write_table
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import replacing
+from jpas_gui.core.ssp.citations import citation_of
+from jpas_gui.core.ssp.reading import UnreadableModels
+from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.explore.explore_tab import ExploreTab
+from jpas_gui.views.plots.export import FIGURE_FORMATS, export_figure
+from jpas_gui.views.theme import Appearance, apply_appearance, theme_of
+from jpas_gui.workers.latest_wins import LatestWins
+
+SESSION_FORMATS = "Session of jpas-gui (*.json)"
+_SAID_TIME = 8000
+
+
+class MainWindow(QMainWindow):
+    """The window of the program.
+
+    Parameters
+    ----------
+    explorer : Explorer
+    workers : sequence of LatestWins
+        Where the explorer has its work done; stopped when the window closes.
+    dialogs : Dialogs
+        Asks for files and answers; tests give their own.
+    settings : QSettings
+        Keeps the window's place and colours.
+    """
+
+    def __init__(
+        self, explorer: Explorer, workers: Sequence[LatestWins], dialogs: Dialogs, settings: QSettings
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle("jpas-gui")
+        self.setAcceptDrops(True)
+        self._explorer, self._workers, self._dialogs, self._settings = explorer, workers, dialogs, settings
+        self.explore = ExploreTab(explorer)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.explore, "Explore")
+        self.setCentralWidget(self.tabs)
+        self._busy = QLabel()
+        self._busy.setAccessibleName("Background work")
+        self.statusBar().addPermanentWidget(self._busy)
+        self._icons: dict[QAction, str] = {}
+        self._make_menus()
+        self._connect()
+        self._restore_place()
+        self._show_colours()
+        self._enable_undo()
+
+    # -- menus ------------------------------------------------------------------------------------------------------
+
+    def _make_menus(self) -> None:
+        keys = QKeySequence.StandardKey
+        file = self._menu("&File")
+        self._action(file, "Open &library…", self.open_library, keys.Open, "mdi6.folder-open", "A file or an archive")
+        self._action(file, "Open library &folder…", self.open_library_folder, "Ctrl+Shift+O", "mdi6.folder-star")
+        self._action(file, "Open f&ilter curves…", self.open_filters, None, "mdi6.chart-bell-curve")
+        file.addSeparator()
+        self._action(file, "Open &session…", self.open_session, "Ctrl+Alt+O", "mdi6.history")
+        self._action(file, "&Save session…", self.save_session, keys.Save, "mdi6.content-save")
+        file.addSeparator()
+        self._action(file, "Save &figure…", self.save_figure, "Ctrl+E", "mdi6.image")
+        self._action(file, "Save SED &data…", self.save_data, "Ctrl+Shift+E", "mdi6.table")
+        file.addSeparator()
+        self._action(file, "&Quit", self.close, keys.Quit, "mdi6.exit-to-app")
+
+        edit = self._menu("&Edit")
+        explorer = self._explorer
+        self.undo_action = self._action(edit, "&Undo", explorer.undo, keys.Undo, "mdi6.undo")
+        self.redo_action = self._action(edit, "&Redo", explorer.redo, keys.Redo, "mdi6.redo")
+        edit.addSeparator()
+        self._action(edit, "Reset &sliders", explorer.reset, "Ctrl+R", "mdi6.restore")
+        self._action(edit, "&Next noise draw", lambda: explorer.set_seed(explorer.state.seed + 1), "N", "mdi6.dice-5")
+        edit.addSeparator()
+        self._action(edit, "&Pin this SED", explorer.pin, "P", "mdi6.pin")
+        self._action(edit, "Remove &all pins", explorer.unpin_all, "Ctrl+Shift+P", "mdi6.pin-off")
+
+        view = self._menu("&View")
+        self._action(view, "&Fit the SED", self.explore.sed_plot.fit, "F", "mdi6.fit-to-page-outline")
+        view.addMenu(self._appearance_menu())
+
+        help_menu = self._menu("&Help")
+        self._action(help_menu, "&Keyboard shortcuts", self.show_shortcuts, "F1", "mdi6.keyboard")
+        self._action(help_menu, "&Citing", self.show_citations, None, "mdi6.format-quote-close")
+        self._action(help_menu, "&About jpas-gui", self.show_about, None, "mdi6.information-outline")
+
+    def _menu(self, title: str) -> QMenu:
+        return self.menuBar().addMenu(title)
+
+    def _action(
+        self,
+        menu: QMenu,
+        text: str,
+        slot: Callable[[], object],
+        shortcut: QKeySequence.StandardKey | str | None,
+        icon: str,
+        tip: str = "",
+    ) -> QAction:
+        action = QAction(text, self)
+        self._icons[action] = icon
+        if shortcut is not None:
+            action.setShortcut(QKeySequence(shortcut))
+        if tip:
+            action.setStatusTip(tip)
+        action.triggered.connect(lambda: slot())
+        menu.addAction(action)
+        return action
+
+    def _appearance_menu(self) -> QMenu:
+        menu = QMenu("&Appearance", self)
+        group = QActionGroup(self)
+        for appearance in Appearance:
+            action = group.addAction(appearance.value.capitalize())
+            action.setCheckable(True)
+            action.setChecked(appearance == self._settings.value("appearance", Appearance.SYSTEM))
+            action.triggered.connect(lambda _, appearance=appearance: self.set_appearance(appearance))
+            menu.addAction(action)
+        return menu
+
+    def _connect(self) -> None:
+        explorer = self._explorer
+        explorer.busy.connect(lambda text: self._busy.setText(text))
+        explorer.said.connect(lambda text: self.statusBar().showMessage(text, _SAID_TIME))
+        explorer.problem.connect(self.show_problem)
+        explorer.unreadable.connect(self._offer_to_go_on)
+        explorer.changed.connect(self._enable_undo)
+        explorer.variants_found.connect(self._ask_variant)
+        self.explore.open_file_wanted.connect(self.open_library)
+        self.explore.open_folder_wanted.connect(self.open_library_folder)
+        self.explore.noise_file_wanted.connect(self.open_noise)
+
+    def _enable_undo(self) -> None:
+        self.undo_action.setEnabled(self._explorer.can_undo)
+        self.redo_action.setEnabled(self._explorer.can_redo)
+
+    # -- files ------------------------------------------------------------------------------------------------------
+
+    def open_path(self, path: Path) -> None:
+        """Open what lies there: a session, or a library."""
+        if path.suffix.lower() == ".json":
+            self._open_session_file(path)
+        else:
+            self._explorer.open_library(path)
+
+    def open_library(self) -> None:
+        """Ask for a library's file, and read it."""
+        self._with_path(self._dialogs.open_file("Open a library", ""), self._explorer.open_library)
+
+    def open_library_folder(self) -> None:
+        """Ask for a library's folder, and read it."""
+        self._with_path(self._dialogs.open_folder("Open a library's folder"), self._explorer.open_library)
+
+    def open_filters(self) -> None:
+        """Ask for a folder of filter curves, and use them."""
+        self._with_path(self._dialogs.open_folder("Open filter curves"), self._explorer.open_filters)
+
+    def open_noise(self) -> None:
+        """Ask for a file of measured errors, and use them."""
+        path = self._dialogs.open_file("Open measured errors", "Measured errors (*.ecsv)")
+        self._with_path(path, lambda path: self._explorer.set_noise(survey=str(path)))
+
+    def open_session(self) -> None:
+        """Ask for a session, and show it."""
+        self._with_path(self._dialogs.open_file("Open a session", SESSION_FORMATS), self._open_session_file)
+
+    def save_session(self) -> None:
+        """Ask for a name, and save the session."""
+
+        def save(path: Path) -> None:
+            path = path if path.suffix else path.with_suffix(".json")
+            with replacing(path) as temporary:
+                temporary.write_text(session_to_json(self._explorer.session()))
+            self._say_saved(path)
+
+        self._with_path(self._dialogs.save_file("Save the session", "session.json", SESSION_FORMATS), save)
+
+    def save_figure(self) -> None:
+        """Ask for a name, and save the SED as it is shown."""
+
+        def save(path: Path) -> None:
+            export_figure(self.explore.sed_plot, path)
+            self._say_saved(path)
+
+        self._with_path(self._dialogs.save_file("Save the figure", "sed.png", FIGURE_FORMATS), save)
+
+    def save_data(self) -> None:
+        """Ask for a name, and save the SED's values."""
+
+        def save(path: Path) -> None:
+            write_table(self._explorer.sed_table(), path)
+            self._say_saved(path)
+
+        formats = "ECSV table (*.ecsv);;CSV table (*.csv);;FITS table (*.fits);;VOTable (*.vot)"
+        self._with_path(self._dialogs.save_file("Save the SED's values", "sed.ecsv", formats), save)
+
+    def _with_path(self, path: Path | None, use: Callable[[Path], object]) -> None:
+        """Use a path that the user gave, if one was given; say what is wrong with it."""
+        if path is None:
+            return
+        try:
+            use(path)
+        except InputError as error:
+            self.show_problem(str(error))
+
+    def _open_session_file(self, path: Path) -> None:
+        try:
+            text = path.read_text()
+        except (OSError, UnicodeError) as error:
+            self.show_problem(f"{path}: cannot be read ({error})")
+            return
+        try:
+            self._explorer.restore(session_from_json(text, str(path)))
+        except InputError as error:
+            self.show_problem(str(error))
+
+    def _say_saved(self, path: Path) -> None:
+        self.statusBar().showMessage(f"Saved: {path.resolve()}", _SAID_TIME)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        for url in event.mimeData().urls():
+            if url.isLocalFile():
+                self.open_path(Path(url.toLocalFile()))
+
+    # -- without a display ------------------------------------------------------------------------------------------
+
+    def show_tab(self, name: str) -> None:
+        """Show the tab of this name.
+
+        Raises
+        ------
+        InputError
+            If there is none.
+        """
+        names = [self.tabs.tabText(index) for index in range(self.tabs.count())]
+        matching = [index for index, text in enumerate(names) if text.lower() == name.lower()]
+        if not matching:
+            raise InputError(f"no tab {name!r}: choose one of {', '.join(text.lower() for text in names)}")
+        self.tabs.setCurrentIndex(matching[0])
+
+    def wait_until_idle(self) -> None:
+        """Go on only when what is read in the background has arrived and is shown."""
+        application = QApplication.instance()
+        while self._busy.text():
+            application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        self.explore.show_now()
+
+    def save_picture(self, path: Path) -> None:
+        """Save the window as it is shown, as PNG."""
+        self.explore.sed_plot.fit()
+        QApplication.instance().processEvents()
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        self.grab().save(buffer, "PNG")
+        with replacing(path) as temporary:
+            temporary.write_bytes(buffer.data().data())
+
+    # -- what it says -----------------------------------------------------------------------------------------------
+
+    def show_problem(self, message: str) -> None:
+        """Say that something the user gave cannot be used."""
+        self.statusBar().showMessage(message, _SAID_TIME)
+        self._dialogs.warn(self, "This cannot be used", message)
+
+    def _offer_to_go_on(self, problem: UnreadableModels, path: Path, variant: str) -> None:
+        if self._dialogs.confirm(self, "Some files cannot be read", f"{problem}\n\nGo on without them?"):
+            self._explorer.open_library(path, variant or None, skip_unreadable=True)
+
+    def _ask_variant(self, path: Path, variants: tuple[str, ...]) -> None:
+        question = f"{path} holds several libraries. Which one?"
+        variant = self._dialogs.choose(self, "Choose a library", question, variants)
+        if variant is not None:
+            self._explorer.open_library(path, variant)
+
+    def show_shortcuts(self) -> None:
+        """List the keyboard shortcuts, from the actions that have them."""
+        rows = [
+            f"<tr><td><b>{action.shortcut().toString()}</b></td><td>&nbsp;{action.text().replace('&', '')}</td></tr>"
+            for action in self.findChildren(QAction)
+            if not action.shortcut().isEmpty()
+        ]
+        rows.append("<tr><td><b>← → PgUp PgDn</b></td><td>&nbsp;Step the slider that has the focus</td></tr>")
+        self._dialogs.tell(self, "Keyboard shortcuts", f"<table>{''.join(rows)}</table>")
+
+    def show_citations(self) -> None:
+        """Say what to cite."""
+        lines = [f"<p><b>Method</b><br>{citation_of('paper').text}</p>"]
+        lines += [f"<p><b>{lib.title}</b><br>{lib.source.citation}</p>" for lib in self._explorer.shelf.loaded]
+        self._dialogs.tell(self, "Citing", "".join(lines))
+
+    def show_about(self) -> None:
+        """Say what the program is."""
+        text = f"<p><b>jpas-gui {__version__}</b></p><p>Stellar populations through the 56 bands of J-PAS.</p>"
+        self._dialogs.tell(self, "About jpas-gui", f"{text}<p>Filters: {self._explorer.filters.source}</p>")
+
+    # -- place and colours ------------------------------------------------------------------------------------------
+
+    def set_appearance(self, appearance: Appearance) -> None:
+        """Take light or dark colours, and keep them for the next start."""
+        self._settings.setValue("appearance", appearance.value)
+        apply_appearance(QApplication.instance(), appearance)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            self._show_colours()
+        super().changeEvent(event)
+
+    def _show_colours(self) -> None:
+        self.explore.set_theme(theme_of(self.palette()))
+        colour = self.palette().windowText().color()
+        for action, icon in self._icons.items():
+            action.setIcon(qtawesome.icon(icon, color=colour))
+
+    def _restore_place(self) -> None:
+        self.resize(1600, 1000)
+        place = self._settings.value("place")
+        if isinstance(place, QByteArray):
+            self.restoreGeometry(place)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._settings.setValue("place", self.saveGeometry())
+        self.explore.stop()
+        for worker in self._workers:
+            worker.stop()
+        super().closeEvent(event)

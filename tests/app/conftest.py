@@ -1,0 +1,59 @@
+"""A controller without Qt: jobs run at once, and what it says is collected."""
+
+import pytest
+
+from jpas_gui.app.explorer import Explorer
+from jpas_gui.app.libraries import LibraryShelf
+from jpas_gui.core.ssp.readers.popstar import read_popstar
+
+
+class AtOnce:
+    """Runs background jobs in the foreground."""
+
+    def submit(self, job, done, failed):
+        try:
+            answer = job()
+        except Exception as error:
+            failed(error)
+        else:
+            done(answer)
+
+
+class Heard(list):
+    """What a signal has said."""
+
+    def __init__(self, signal):
+        super().__init__()
+        signal.connect(lambda *args: self.append(args[0] if len(args) == 1 else args), check_nargs=False)
+
+
+@pytest.fixture(scope="session")
+def popstar():
+    return read_popstar()
+
+
+@pytest.fixture
+def new_explorer(popstar):
+    """Make a controller on the embedded library."""
+    return lambda: Explorer(AtOnce(), AtOnce(), LibraryShelf(popstar))
+
+
+@pytest.fixture
+def explorer(new_explorer):
+    return new_explorer()
+
+
+@pytest.fixture
+def heard():
+    """Collect what a signal says."""
+    return Heard
+
+
+@pytest.fixture
+def problems(explorer):
+    return Heard(explorer.problem)
+
+
+@pytest.fixture
+def said(explorer):
+    return Heard(explorer.said)

@@ -1,0 +1,51 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jpas_gui.app.state import ExplorerState, LibraryFile, Model, Pin, Session, session_from_json, session_to_json
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.photometry.noise import NoiseSettings
+from jpas_gui.core.populations import StellarPopulation
+
+finite = st.floats(allow_nan=False, allow_infinity=False)
+populations = st.builds(StellarPopulation, finite, finite, finite, finite, finite)
+sessions = st.builds(
+    Session,
+    explorer=st.builds(
+        ExplorerState,
+        model=st.builds(Model, population=populations),
+        noise=st.builds(NoiseSettings, zero_point=st.booleans()),
+        seed=st.integers(0, 10**6),
+        pins=st.lists(st.builds(Pin, st.integers(1, 9), st.builds(Model, population=populations))).map(tuple),
+    ),
+    libraries=st.lists(st.builds(LibraryFile, st.text(), st.text(), st.text(), st.just("ab"))).map(tuple),
+)
+
+
+@given(sessions)
+def test_a_session_comes_back_from_json_as_it_was(session):
+    assert session_from_json(session_to_json(session), "s.json") == session
+
+
+def test_a_session_of_a_newer_program_is_refused_with_advice():
+    text = json.dumps({"version": 99})
+    with pytest.raises(InputError, match=r"s\.json: written by a newer jpas-gui \(session version 99\): update"):
+        session_from_json(text, "s.json")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "truncated"),
+        ('{"version": 1, "explorer": {', "truncated"),
+        ("[1, 2]", "array"),
+        ('{"version": 1, "explorer": {"seed": "seven"}}', r"explorer\.seed"),
+        ('{"version": 1, "view": {"quantity": "furlongs"}}', r"view\.quantity"),
+        ('{"name": "something else"}', "version"),
+    ],
+)
+def test_what_is_no_session_is_refused_by_name(text, why):
+    with pytest.raises(InputError, match=rf"s\.json: not a session of jpas-gui .*{why}"):
+        session_from_json(text, "s.json")

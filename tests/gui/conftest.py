@@ -1,0 +1,87 @@
+"""The real window, offscreen; leaked widgets, threads and timers fail the test."""
+
+import gc
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, QThreadPool, QTimer
+from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
+
+from jpas_gui.views.application import make_window
+from jpas_gui.views.dialogs import Dialogs
+
+
+class Answers(Dialogs):
+    """Answers questions as the test says, and keeps what was said."""
+
+    def __init__(self) -> None:
+        self.path: Path | None = None
+        self.yes = False
+        self.choice: str | None = None
+        self.questions: list[str] = []
+        self.warnings: list[str] = []
+        self.told: list[str] = []
+
+    def open_file(self, title, formats):
+        return self.path
+
+    def open_folder(self, title):
+        return self.path
+
+    def save_file(self, title, proposal, formats):
+        return self.path
+
+    def warn(self, parent, title, message):
+        self.warnings.append(message)
+
+    def tell(self, parent, title, message):
+        self.told.append(message)
+
+    def choose(self, parent, title, question, options):
+        self.questions.append(question)
+        return self.choice
+
+    def confirm(self, parent, title, question):
+        self.questions.append(question)
+        return self.yes
+
+
+@pytest.fixture
+def answers():
+    return Answers()
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def window(qtbot, answers, settings):
+    window = make_window(answers, settings)
+    qtbot.addWidget(window)
+    window.resize(1600, 1000)
+    window.show()
+    return window
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left(qapp):
+    """Fail when a test leaves windows, running timers or busy threads behind."""
+    yield
+    deadline = time.monotonic() + 1.0
+    while _running_timers() and time.monotonic() < deadline:  # a single shot may still be due
+        QApplication.processEvents()
+    gc.collect()
+    visible = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+    assert not visible, f"windows left open: {visible}"
+    assert not _running_timers(), "timers left running"
+    pools = [item for item in gc.get_objects() if isinstance(item, QThreadPool) and isValid(item)]
+    assert not any(pool.activeThreadCount() for pool in pools), "threads left running"
+
+
+def _running_timers():
+    timers = [item for item in gc.get_objects() if isinstance(item, QTimer) and isValid(item)]
+    return [(timer.parent(), timer.interval()) for timer in timers if timer.isActive()]

@@ -1,0 +1,95 @@
+import sys
+import threading
+
+import pytest
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QMessageBox
+
+from jpas_gui.app.state import ExplorerState, Model, Session, ViewOptions, session_to_json
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.populations import StellarPopulation
+from jpas_gui.views.application import render_window
+from jpas_gui.views.unexpected import report_unexpected_errors
+
+
+def test_the_window_is_drawn_into_a_file_of_the_size_asked_for(qapp, tmp_path):
+    render_window(tmp_path / "window.png", size=(1400, 900))
+    image = QImage(str(tmp_path / "window.png"))
+    assert (image.width(), image.height()) == (1400, 900)
+
+
+def test_a_session_is_drawn_as_it_was_saved(qapp, tmp_path):
+    session = Session(explorer=ExplorerState(model=Model(population=StellarPopulation(log_age=7.0))))
+    (tmp_path / "s.json").write_text(session_to_json(session))
+    render_window(tmp_path / "old.png")
+    render_window(tmp_path / "young.png", session=tmp_path / "s.json")
+    assert QImage(str(tmp_path / "old.png")) != QImage(str(tmp_path / "young.png"))
+
+
+def test_a_real_library_is_drawn(qapp, tmp_path, real_data):
+    render_window(tmp_path / "window.png", files=[real_data / "ssp" / "emiles_sample"])
+    assert not QImage(str(tmp_path / "window.png")).isNull()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"tab": "kitchen"}, "no tab 'kitchen': choose one of explore"),
+        ({"session": "missing.json"}, "missing.json: cannot be read"),
+        ({"session": "wrong.json"}, "wrong.json: not a session"),
+        ({"files": ["missing"]}, "missing"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said_and_nothing_is_written(qapp, tmp_path, arguments, message):
+    (tmp_path / "wrong.json").write_text("{}")
+    given = {
+        key: tmp_path / value if key == "session" else [tmp_path / name for name in value] if key == "files" else value
+        for key, value in arguments.items()
+    }
+    with pytest.raises(InputError, match=message):
+        render_window(tmp_path / "window.png", **given)
+    assert not (tmp_path / "window.png").exists()
+
+
+def test_a_picture_that_cannot_be_written_is_said(qapp, tmp_path):
+    with pytest.raises(InputError, match=r"window\.png: cannot be written"):
+        render_window(tmp_path / "nowhere" / "window.png")
+
+
+def test_a_view_with_everything_on_is_drawn(qapp, tmp_path):
+    view = ViewOptions(broad_bands=True, filter_curves=True, fan=True, quantity="magnitude", frame="rest")
+    (tmp_path / "s.json").write_text(session_to_json(Session(view=view)))
+    render_window(tmp_path / "window.png", session=tmp_path / "s.json")
+    assert not QImage(str(tmp_path / "window.png")).isNull()
+
+
+@pytest.fixture
+def shown(window, monkeypatch):
+    """Details of the error dialogs that were shown."""
+    details = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: details.append((box.text(), box.detailedText())))
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    report_unexpected_errors(window)
+    return details
+
+
+def raise_something():
+    raise RuntimeError("the cat is on the keyboard")
+
+
+def test_an_unexpected_error_is_shown_with_its_details(shown):
+    try:
+        raise_something()
+    except RuntimeError:
+        sys.excepthook(*sys.exc_info())
+    assert shown[0][0] == "RuntimeError: the cat is on the keyboard"
+    assert "raise_something" in shown[0][1]
+
+
+def test_an_unexpected_error_in_another_thread_is_shown_in_the_window(shown, qtbot):
+    thread = threading.Thread(target=raise_something)
+    thread.start()
+    thread.join()
+    qtbot.waitUntil(lambda: bool(shown))
+    assert "the cat is on the keyboard" in shown[0][0]

@@ -1,0 +1,250 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QScrollBar
+
+from jpas_gui.app.state import Frame, Quantity
+from jpas_gui.core.magnitudes import magnitude_of_flux
+
+
+@pytest.fixture
+def explore(window):
+    return window.explore
+
+
+@pytest.fixture
+def explorer(window):
+    return window._explorer
+
+
+def drag(qtbot, row, fraction):
+    """Drag a slider's handle to a fraction of its range, in a few steps; return the value there."""
+    slider = row.slider
+    start, target = slider.value(), slider.minimum() + fraction * (slider.maximum() - slider.minimum())
+    slider.setSliderDown(True)
+    for part in (0.25, 0.5, 0.75, 1.0):
+        slider.setSliderPosition(round(start + part * (target - start)))
+    slider.setSliderDown(False)
+    return row.box.value()
+
+
+def drawn(explore):
+    """Return the synthetic points on the plot, shape (n, 2)."""
+    return np.column_stack(explore.sed_plot._synthetic.getData())
+
+
+def test_the_window_opens_on_the_embedded_library_with_all_56_bands(explore, explorer):
+    assert explore.parameters.library.currentText() == "PopStar"
+    assert len(drawn(explore)) == 56
+    np.testing.assert_allclose(drawn(explore)[:, 1], explorer.frame().flux_nu[:56])
+
+
+@pytest.mark.parametrize("name", ["log_age", "metallicity", "ebv", "redshift", "magnitude"])
+def test_dragging_a_slider_changes_the_sed_and_is_one_step_of_undo(explore, explorer, window, qtbot, name):
+    before, start = drawn(explore), explorer.state
+    value = drag(qtbot, explore.parameters.sliders[name], 0.2)
+    assert getattr(explorer.state.model.population, name) == pytest.approx(value)
+    assert value != getattr(start.model.population, name)
+    assert not np.array_equal(drawn(explore), before)
+    window.undo_action.trigger()
+    qtbot.waitUntil(lambda: np.array_equal(drawn(explore), before))
+    assert explorer.state == start
+    window.redo_action.trigger()
+    assert explorer.state != start
+
+
+def test_the_view_does_not_move_while_dragging(explore, explorer, qtbot):
+    plot = explore.sed_plot.sed
+    before = plot.viewRange()
+    row = explore.parameters.sliders["magnitude"]
+    slider = row.slider
+    slider.setSliderDown(True)
+    for magnitude in (18.5, 18.0, 17.0, 16.0):
+        slider.setSliderPosition(row.position_of(magnitude))
+        explore.show_now()
+        assert plot.viewRange() == before
+    slider.setSliderDown(False)
+    # The SED has left the view: once the drag is over, the view follows.
+    assert plot.viewRange() != before
+    assert plot.viewRange()[1][1] > drawn(explore)[:, 1].max()
+
+
+def test_a_number_is_taken_when_it_is_typed_and_enter_pressed(explore, explorer, qtbot):
+    box = explore.parameters.sliders["metallicity"].box
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, "-0.5")
+    assert explorer.state.model.population.metallicity == 0.0
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert explorer.state.model.population.metallicity == -0.5
+
+
+def test_arrow_keys_step_a_slider_and_each_press_is_a_step_of_undo(explore, explorer, qtbot):
+    slider = explore.parameters.sliders["log_age"].slider
+    start = explorer.state.model.population.log_age
+    for _ in range(2):
+        qtbot.keyClick(slider, Qt.Key.Key_Right)
+    assert explorer.state.model.population.log_age == pytest.approx(start + 0.02)
+    explorer.undo()
+    assert explorer.state.model.population.log_age == pytest.approx(start + 0.01)
+
+
+def test_a_sweep_of_moves_ends_with_the_last_one_shown(explore, explorer, qtbot):
+    for log_age in np.linspace(8.0, 10.0, 200):
+        explorer.set_population(gesture="log_age", log_age=float(log_age))
+    qtbot.waitUntil(lambda: np.array_equal(drawn(explore)[:, 1], explorer.frame().flux_nu[:56]))
+
+
+def test_bands_outside_the_library_are_masked_and_said(explore, explorer, qtbot):
+    explorer.set_population(redshift=1.5)
+    explore.show_now()
+    assert explore.notes.text() == ""  # PopStar covers all bands
+    wavelength = explorer.library.wavelength
+    library = explorer.library
+    cut = wavelength > 3465
+    explorer._use_library(
+        replace(library, name="cut", wavelength=wavelength[cut], luminosity=library.luminosity[..., cut])
+    )
+    explorer.set_population(redshift=0.1)
+    explore.show_now()
+    assert "outside the library (✕): uJAVA" in explore.notes.text()
+    assert len(drawn(explore)) == explorer.frame().mask[:56].sum() < 56
+
+
+def test_magnitudes_point_downwards_and_are_those_of_the_fluxes(explore, explorer, qtbot):
+    explore.display.choices["quantity"].setCurrentIndex(1)
+    explore.display.choices["quantity"].activated.emit(1)
+    explore.show_now()
+    assert explorer.view.quantity is Quantity.MAGNITUDE
+    np.testing.assert_allclose(drawn(explore)[:, 1], magnitude_of_flux(explorer.frame().flux_nu[:56]))
+    assert explore.sed_plot.sed.vb.yInverted()
+
+
+def test_the_rest_frame_axis(explore, explorer):
+    explorer.set_population(redshift=0.5)
+    explore.display.choices["frame"].activated.emit(1)
+    explore.show_now()
+    assert explorer.view.frame is Frame.REST
+    frame = explorer.frame()
+    np.testing.assert_allclose(drawn(explore)[:, 0], frame.x[:56])
+    assert explore.sed_plot._top_axis.scale == 1.5
+    assert "Rest-frame" in explore.sed_plot.difference.getAxis("bottom").labelText
+
+
+@pytest.mark.parametrize(
+    ("tick", "item"),
+    [
+        ("noisy_draw", "_noisy"),
+        ("error_bars", "_error_bars"),
+        ("spectrum", "_spectrum"),
+        ("features", "_features"),
+        ("filter_curves", "filters"),
+    ],
+)
+def test_each_tick_shows_and_hides_its_part(explore, tick, item):
+    part = getattr(explore.sed_plot, item)
+    box = explore.display.ticks[tick]
+    shown = part.isVisible()
+    box.click()
+    explore.show_now()
+    assert part.isVisible() != shown
+    box.click()
+    explore.show_now()
+    assert part.isVisible() == shown
+
+
+def test_broad_bands_and_the_fan_on_demand(explore):
+    explore.display.ticks["broad_bands"].click()
+    explore.show_now()
+    assert len(drawn(explore)) == 60
+    explore.display.ticks["fan"].click()
+    explore.show_now()
+    assert all(item.isVisible() for item in explore.sed_plot._fan._points)
+
+
+def test_pinned_seds_are_listed_drawn_recalled_and_removed(explore, explorer, qtbot, window):
+    explorer.pin()
+    explorer.set_population(log_age=8.0)
+    explorer.pin()
+    explore.show_now()
+    assert explore.pins.list.count() == 2
+    assert len(explore.sed_plot._pins._items) == 2
+    explore.pins.list.setCurrentRow(0)
+    qtbot.mouseClick(explore.pins.recall, Qt.MouseButton.LeftButton)
+    assert explorer.state.model.population.log_age == 9.7
+    explore.show_now()
+    explore.pins.list.setCurrentRow(1)
+    qtbot.mouseClick(explore.pins.remove, Qt.MouseButton.LeftButton)
+    explore.show_now()
+    assert [pin.number for pin in explorer.state.pins] == [1]
+    assert len(explore.sed_plot._pins._items) == 1
+
+
+def test_the_difference_shows_a_pin_in_sigmas(explore, explorer):
+    explorer.pin()
+    explorer.set_population(ebv=0.4)
+    explore.show_now()
+    item = explore.sed_plot._pins._items[1].difference
+    np.testing.assert_allclose(item.getData()[1], explorer.frame().pins[0].difference[:56])
+
+
+def test_a_click_on_the_coverage_sets_age_and_metallicity(explore, explorer, qtbot):
+    coverage = explore.coverage
+    target = QPointF(8.5, -0.7)
+    scene = coverage.plane.vb.mapViewToScene(target)
+    position = coverage.mapFromScene(scene)
+    qtbot.mouseClick(coverage.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(position.x(), position.y()))
+    population = explorer.state.model.population
+    assert population.log_age == pytest.approx(8.5, abs=0.05)
+    assert population.metallicity == pytest.approx(-0.7, abs=0.05)
+
+
+def test_a_click_beside_the_library_is_clipped_to_it(explore, explorer):
+    explore.coverage.picked.emit(12.0, 3.0)
+    population = explorer.state.model.population
+    assert population.log_age == explorer.library.log_age[-1]
+    assert population.metallicity == explorer.library.metallicity[-1]
+
+
+def test_the_band_under_the_mouse_is_read_out(explore, explorer, qtbot):
+    plot = explore.sed_plot
+    frame = explorer.frame()
+    band = explorer.filters.index("J0660")
+    scene = plot.sed.vb.mapViewToScene(QPointF(frame.x[band] + 10, frame.synthetic[band]))
+    plot.scene().sigMouseMoved.emit(scene)
+    text = explore.readout.text()
+    assert text.startswith("J0660")
+    assert f"{magnitude_of_flux(frame.flux_nu)[band]:.3f}" in text
+    assert "S/N" in text
+
+
+def test_the_noise_controls(explore, explorer, qtbot):
+    panel = explore.parameters
+    panel.survey.setCurrentIndex(panel.survey.findData("J-NEP"))
+    panel.survey.activated.emit(panel.survey.currentIndex())
+    panel.aperture.setValue(2.0)
+    panel.zero_point.click()
+    panel.one_magnitude.click()
+    panel.seed.setValue(7)
+    noise = explorer.state.noise
+    assert (noise.survey, noise.aperture_factor, noise.zero_point, noise.one_magnitude) == ("J-NEP", 2.0, True, True)
+    assert explorer.state.seed == 7
+
+
+def test_the_dust_law_and_its_r_v(explore, explorer, qtbot):
+    panel = explore.parameters
+    assert not panel.r_v.isEnabled()  # Calzetti's is fixed
+    panel.law.setCurrentIndex(panel.law.findData("fitzpatrick99"))
+    panel.law.activated.emit(panel.law.currentIndex())
+    qtbot.waitUntil(lambda: panel.r_v.isEnabled())
+    panel.r_v.setValue(4.0)
+    assert explorer.state.model.dust.r_v == 4.0
+
+
+def test_every_control_has_a_name_for_screen_readers(explore):
+    for kind in (QAbstractSpinBox, QComboBox, QAbstractSlider, QAbstractButton):
+        for control in explore.findChildren(kind):
+            if control.isVisible() and not isinstance(control, QScrollBar):
+                assert control.accessibleName() or getattr(control, "text", str)(), control

@@ -1,0 +1,179 @@
+import shutil
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from astropy.table import Table
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDropEvent, QImage, QPalette
+from PySide6.QtWidgets import QApplication
+
+from jpas_gui.views.theme import DARK, LIGHT, Appearance
+
+
+@pytest.fixture
+def explorer(window):
+    return window._explorer
+
+
+def wait_until_read(qtbot, window):
+    qtbot.waitUntil(lambda: window._busy.text() == "", timeout=20_000)
+
+
+def drop(window, path):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDropEvent(
+        QPointF(10, 10), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    window.dropEvent(event)
+
+
+def test_a_real_library_folder_dropped_on_the_window_is_shown(window, explorer, qtbot, real_data):
+    drop(window, real_data / "ssp" / "miuscat")
+    wait_until_read(qtbot, window)
+    window.explore.show_now()
+    assert explorer.library.n_models == 200
+    assert "MIUSCAT" in window.explore.parameters.library.currentText()
+    assert window.explore.parameters.sliders["log_age"].box.minimum() == pytest.approx(np.log10(0.0631e9), abs=0.005)
+    assert "outside the library (✕): uJAVA" in window.explore.notes.text()
+
+
+def test_an_unreadable_library_is_said_and_the_window_stays_as_it_was(window, explorer, qtbot, tmp_path, answers):
+    before = explorer.state
+    (tmp_path / "notes.fits").write_text("these are not the spectra you are looking for")
+    drop(window, tmp_path / "notes.fits")
+    wait_until_read(qtbot, window)
+    assert explorer.state == before
+    assert "notes.fits" in answers.warnings[0]
+
+
+def test_an_empty_folder_is_said(window, qtbot, tmp_path, answers):
+    (tmp_path / "nothing").mkdir()
+    drop(window, tmp_path / "nothing")
+    wait_until_read(qtbot, window)
+    assert str(tmp_path / "nothing") in answers.warnings[0]
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_a_folder_with_one_bad_file_can_be_opened_without_it(
+    window, explorer, qtbot, tmp_path, answers, real_data, yes
+):
+    folder = tmp_path / "miuscat"
+    shutil.copytree(real_data / "ssp" / "miuscat", folder)
+    bad = sorted(folder.iterdir())[100]
+    bad.write_bytes(b"")
+    answers.yes = yes
+    answers.path = folder
+    window.open_library_folder()
+    wait_until_read(qtbot, window)
+    assert bad.name in answers.questions[0]
+    assert explorer.library.n_models == (199 if yes else 636)
+
+
+def test_a_session_is_saved_and_shown_again(window, explorer, qtbot, tmp_path, answers):
+    explorer.set_population(log_age=8.25, redshift=0.3)
+    explorer.pin()
+    explorer.set_view(fan=True)
+    state, view = explorer.state, explorer.view
+    answers.path = tmp_path / "session"
+    window.save_session()
+    explorer.reset()
+    explorer.unpin_all()
+    explorer.set_view(fan=False)
+    answers.path = tmp_path / "session.json"
+    window.open_session()
+    wait_until_read(qtbot, window)
+    assert explorer.state == state
+    assert explorer.view == view
+
+
+def test_a_session_that_is_none_is_said(window, explorer, tmp_path, answers):
+    before = explorer.state
+    answers.path = tmp_path / "s.json"
+    answers.path.write_text("{}")
+    window.open_session()
+    assert "not a session of jpas-gui" in answers.warnings[0]
+    assert explorer.state == before
+
+
+@pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
+def test_the_figure_is_saved_as_shown(window, tmp_path, answers, suffix):
+    answers.path = tmp_path / f"sed{suffix}"
+    window.save_figure()
+    content = answers.path.read_bytes()
+    if suffix == ".png":
+        image = QImage.fromData(content)
+        assert image.width() == 2 * window.explore.sed_plot.width()
+        colours = {
+            image.pixelColor(x, y).name() for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)
+        }
+        assert len(colours) > 30  # the colours of the bands are there
+    elif suffix == ".svg":
+        text = "".join(ElementTree.fromstring(content).itertext())
+        assert "popstar" in text
+        assert "iSDSS = 19.00" in text
+    else:
+        assert content.startswith(b"%PDF")
+        assert len(content) > 20_000
+
+
+def test_a_figure_of_another_format_or_in_a_folder_that_is_not_there_is_refused(window, tmp_path, answers):
+    answers.path = tmp_path / "sed.gif"
+    window.save_figure()
+    answers.path = tmp_path / "nowhere" / "sed.png"
+    window.save_figure()
+    assert "a figure is saved as .png, .svg, .pdf" in answers.warnings[0]
+    assert "nowhere/sed.png: cannot be written" in answers.warnings[1]
+    assert list(tmp_path.rglob("*.gif")) == []
+
+
+def test_the_values_are_saved_with_where_they_come_from(window, explorer, tmp_path, answers):
+    answers.path = tmp_path / "sed.ecsv"
+    window.save_data()
+    table = Table.read(answers.path)
+    frame = explorer.frame()
+    assert list(table["band"]) == [band.name for band in frame.bands]
+    np.testing.assert_allclose(table["flux_nu"], frame.flux_nu, rtol=1e-9)
+    np.testing.assert_allclose(table["magnitude_noisy"][:56], 22.5 - 2.5 * np.log10(frame.flux_nu_noisy[:56]))
+    assert table.meta["library"]["name"] == "popstar"
+
+
+def test_undo_is_enabled_only_when_there_is_something_to_undo(window, explorer):
+    assert not window.undo_action.isEnabled()
+    explorer.set_population(ebv=0.7)
+    assert window.undo_action.isEnabled()
+    window.undo_action.trigger()
+    assert not window.undo_action.isEnabled()
+    assert window.redo_action.isEnabled()
+
+
+def test_help_lists_the_shortcuts_that_exist(window, answers):
+    window.show_shortcuts()
+    assert "Ctrl+Z" in answers.told[0]
+    assert "Pin this SED" in answers.told[0]
+
+
+def test_what_to_cite_is_said(window, answers):
+    window.show_citations()
+    assert "A&A 705, A219" in answers.told[0]
+    assert "MNRAS 398" in answers.told[0]
+
+
+def test_light_and_dark_reach_the_plots_and_are_kept(window, settings, qtbot):
+    try:
+        window.set_appearance(Appearance.DARK)
+        QApplication.processEvents()
+        assert window.palette().color(QPalette.ColorRole.Window).lightness() < 128
+        assert window.explore.sed_plot.backgroundBrush().color() == QColor(DARK.background)
+        assert settings.value("appearance") == "dark"
+    finally:
+        window.set_appearance(Appearance.LIGHT)
+    QApplication.processEvents()
+    assert window.explore.sed_plot.backgroundBrush().color() == QColor(LIGHT.background)
+
+
+def test_the_window_closes_while_a_library_is_being_read(window, qtbot, real_data):
+    window.open_path(real_data / "ssp" / "miuscat")
+    window.close()
+    assert all(worker.is_idle for worker in window._workers)
