@@ -176,7 +176,7 @@ def _plain(value: Any) -> Any:
 
 
 def _select(files: Sequence[ModelFile]) -> list[ModelFile]:
-    return [file for file in files if file.path and is_hdf5(file) and _is_native(file.path)][:1]
+    return [file for file in files if file.path and is_hdf5(file) and _is_native(file.path)]
 
 
 def _is_native(path: Path) -> bool:
@@ -199,4 +199,4 @@ def _read(request: Request) -> SSPLibrary:
     return library
 
 
-READER = Reader(FORMAT, _select, _variants, _read)
+READER = Reader(FORMAT, _select, _variants, _read, is_one_file=True)

@@ -8,6 +8,7 @@ from jpas_gui.core.ssp import native
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.core.ssp.model_files import ModelFile, open_model_files
 from jpas_gui.core.ssp.readers import (
+    bagpipes_fits,
     galaxev_ascii,
     galaxev_fits,
     header_fits,
@@ -31,6 +32,7 @@ READERS: tuple[Reader, ...] = (
     xsl_fits.READER,
     header_fits.READER,
     galaxev_fits.READER,
+    bagpipes_fits.READER,
     galaxev_ascii.READER,
 )
 
@@ -74,11 +76,25 @@ def library_variants(path: Path) -> tuple[str, ...]:
 
 
 def _find_reader(path: Path, files: Sequence[ModelFile]) -> tuple[Reader, list[ModelFile]]:
+    """Return the first reader that knows some of the files, which must be alone: mixtures are not guessed at."""
+    rest = list(files)
+    found: list[tuple[Reader, list[ModelFile]]] = []
     for reader in READERS:
-        selected = reader.select(files)
+        selected = reader.select(rest)
         if selected:
-            return reader, selected
-    raise InputError(_explain(path, files))
+            found.append((reader, selected))
+            known = set(selected)
+            rest = [file for file in rest if file not in known]
+    if not found:
+        raise InputError(_explain(path, files))
+    if len(found) > 1:
+        kinds = ", ".join(f"{reader.format} ({selected[0].name})" for reader, selected in found)
+        raise InputError(f"{path}: libraries of several formats in one place: {kinds}. Name one file, or part them")
+    reader, selected = found[0]
+    if reader.is_one_file and len(selected) > 1:
+        names = ", ".join(file.name for file in selected)
+        raise InputError(f"{path}: {len(selected)} libraries, each a file of its own: {names}. Name one of them")
+    return reader, selected
 
 
 def _explain(path: Path, files: Sequence[ModelFile]) -> str:

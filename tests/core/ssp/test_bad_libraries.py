@@ -12,7 +12,9 @@ from library_files import Sample, popstar_sample, write_linear_fits, write_miles
 
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp import model_files
+from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.core.ssp.model_files import ModelFile
+from jpas_gui.core.ssp.native import write_library
 from jpas_gui.core.ssp.reading import UnreadableModels, library_variants, read_library
 
 AGES = tuple(np.linspace(8.0, 10.0, 50))
@@ -263,3 +265,18 @@ def test_a_gzipped_model_cut_short(folder: Path) -> None:
 def test_too_many_files(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(model_files, "MAX_FILES", 5)
     assert f"{folder}: 6 files, more than any library has" in message_of(folder)
+
+
+def test_libraries_of_several_formats_in_one_folder(folder: Path) -> None:
+    write_library(read_library(folder), folder / "converted.h5")
+    message = message_of(folder)
+    assert f"{folder}: libraries of several formats in one place: jpas-gui SSP library (converted.h5), MILES" in message
+    assert read_library(folder / "converted.h5").n_models == 6
+
+
+def test_several_library_files_in_one_folder(tmp_path: Path, small_library: SSPLibrary) -> None:
+    for name in ("a.h5", "b.h5"):
+        write_library(small_library, tmp_path / name)
+    assert message_of(tmp_path) == (f"{tmp_path}: 2 libraries, each a file of its own: a.h5, b.h5. Name one of them")
+    (tmp_path / "b.h5").unlink()
+    assert read_library(tmp_path).name == "small"

@@ -52,7 +52,7 @@ class _Table:
 
 
 def _select(files: Sequence[ModelFile]) -> list[ModelFile]:
-    return [file for file in files if file.path and is_hdf5(file) and _has_keys(file.path)][:1]
+    return [file for file in files if file.path and is_hdf5(file) and _has_keys(file.path)]
 
 
 def _has_keys(path: Path) -> bool:
@@ -133,6 +133,8 @@ def _variant(name: str, isochrone: str, imf: str, slope: float, alpha: float) ->
     if isochrone not in _ISOCHRONES:
         raise InputError(f"{name}: isochrones {isochrone!r} are neither P nor T")
     parsed = parse_miles_name(name.rsplit("/", 1)[-1])
+    if np.isnan(slope) and parsed:
+        slope = parsed.variant.slope
     return MilesVariant(
         family=parsed.variant.family if parsed else "miles",
         isochrones=_ISOCHRONES[isochrone],
@@ -158,4 +160,4 @@ def _read_spectra(file: "h5py.File", table: _Table, chosen: BoolArray, kept: Boo
     return luminosity
 
 
-READER = Reader("MILES family, HDF5", _select, _variants, _read)
+READER = Reader("MILES family, HDF5", _select, _variants, _read, is_one_file=True)

@@ -46,7 +46,7 @@ _FAMILIES = {
 
 
 def _select(files: Sequence[ModelFile]) -> list[ModelFile]:
-    return [file for file in files if file.path and _has_keys(file)][:1]
+    return [file for file in files if file.path and _has_keys(file)]
 
 
 def _has_keys(file: ModelFile) -> bool:
@@ -119,4 +119,4 @@ def _spectra(file: ModelFile, arrays: Mapping[str, NDArray[Any]]) -> ModelSpectr
     return ModelSpectra(wavelength[kept], tuple(models))
 
 
-READER = Reader("pPXF templates, npz", _select, _variants, _read)
+READER = Reader("pPXF templates, npz", _select, _variants, _read, is_one_file=True)

