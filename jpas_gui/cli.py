@@ -1,0 +1,100 @@
+"""The command ``jpas-gui``: opens the window; sub-commands do the same work without one."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from typing import NamedTuple
+
+from jpas_gui import __version__
+from jpas_gui.commands import library, noise, screenshot, synth
+from jpas_gui.core.errors import InputError
+
+_COMMANDS = {"synth": synth, "library": library, "noise": noise, "screenshot": screenshot}
+
+_BAD_INPUT = 2
+_INTERRUPTED = 130
+_PIPE_CLOSED = 141
+"""What a shell reports of a program that SIGINT or SIGPIPE ended."""
+
+
+class _Task(NamedTuple):
+    run: Callable[[argparse.Namespace], int]
+    arguments: argparse.Namespace
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command and return its exit status.
+
+    Parameters
+    ----------
+    argv : list of str, optional
+        Arguments behind the program's name; those of this process by default.
+
+    Returns
+    -------
+    int
+        0; 2 for bad usage or bad input, with one line on stderr; 130 when interrupted.
+    """
+    try:
+        task = _parse(sys.argv[1:] if argv is None else argv)
+        status = task.run(task.arguments)
+        sys.stdout.flush()
+    except SystemExit as request:  # argparse has printed what there is to say
+        return request.code if isinstance(request.code, int) else 0
+    except InputError as error:
+        print(f"jpas-gui: {' '.join(str(error).split())}", file=sys.stderr)
+        return _BAD_INPUT
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        _silence_stdout()
+        return _PIPE_CLOSED
+    return status
+
+
+def _parse(argv: list[str]) -> _Task:
+    """Tell a sub-command from files to open: the first argument decides."""
+    if argv and (argv[0] in _COMMANDS or argv[0] in ("-h", "--help")):
+        arguments = _command_parser().parse_args(argv)
+        arguments.command_line = ["jpas-gui", *argv]
+        return _Task(arguments.run, arguments)
+    return _Task(_open_window, _window_parser().parse_args(argv))
+
+
+def _open_window(arguments: argparse.Namespace) -> int:
+    from jpas_gui.commands import window
+
+    return window.run(arguments.files, commands=tuple(_COMMANDS))
+
+
+def _command_parser() -> argparse.ArgumentParser:
+    parser = _described_parser(usage="jpas-gui [FILE ...]\n       jpas-gui COMMAND ...")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in _COMMANDS.values():
+        command.add_parser(commands)
+    return parser
+
+
+def _window_parser() -> argparse.ArgumentParser:
+    parser = _described_parser()
+    parser.add_argument("files", nargs="*", metavar="FILE", help="session, SSP library, photometry or model to open")
+    return parser
+
+
+def _described_parser(usage: str | None = None) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="jpas-gui",
+        usage=usage,
+        description="Stellar populations through the 56 bands of J-PAS. "
+        "Without a command, the window opens; FILE is a session, an SSP library, photometry or a model.",
+        epilog="'jpas-gui COMMAND --help' explains each command.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"jpas-gui {__version__}")
+    return parser
+
+
+def _silence_stdout() -> None:
+    """Keep the interpreter from complaining about the closed pipe once more when it exits."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

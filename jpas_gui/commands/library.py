@@ -1,0 +1,211 @@
+"""``jpas-gui library``: list, describe, convert and fetch libraries of stellar populations."""
+
+import argparse
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jpas_gui.core.errors import InputError
+
+if TYPE_CHECKING:
+    from jpas_gui.core.downloads import Download, Progress, ProgressOf
+    from jpas_gui.core.ssp.library import SSPLibrary
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the parser of ``jpas-gui``."""
+    parser = commands.add_parser(
+        "library",
+        help="list, describe, convert and fetch libraries of stellar populations",
+        description="Libraries of simple stellar populations.",
+        allow_abbrev=False,
+    )
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="the libraries at hand, and those that can be fetched")
+    listing.add_argument("--json", action="store_true", help="one JSON document")
+    listing.set_defaults(run=_list)
+
+    info = actions.add_parser("info", help="what a library, or a file or folder, is")
+    info.add_argument("library", metavar="PATH_OR_NAME")
+    _add_reading(info)
+    info.add_argument("--json", action="store_true", help="one JSON document")
+    info.set_defaults(run=_info)
+
+    convert = actions.add_parser("convert", help="write a library in jpas-gui's own format")
+    convert.add_argument("path", type=Path, metavar="PATH", help="file, folder or archive of any known format")
+    convert.add_argument("-o", "--output", required=True, type=Path, metavar="LIBRARY.h5")
+    convert.add_argument("--name", help="short name of the library (default: its own)")
+    _add_reading(convert)
+    convert.set_defaults(run=_convert)
+
+    get = actions.add_parser("get", help="fetch a library, or the filter curves, by name")
+    get.add_argument("name", metavar="NAME", help="see 'jpas-gui library list'")
+    get.add_argument("--force", action="store_true", help="fetch it again, even if it is there")
+    get.set_defaults(run=_get)
+
+
+def _add_reading(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--variant", metavar="NAME", help="which of the libraries that lie together")
+    parser.add_argument("--skip-unreadable", action="store_true", help="go on without files that cannot be used")
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from jpas_gui.core.downloads import known_downloads
+    from jpas_gui.core.ssp.catalogue import known_libraries
+
+    libraries, downloads = known_libraries(), known_downloads().values()
+    if arguments.json:
+        _print_json(
+            {
+                "libraries": [
+                    {"name": e.name, "title": e.title, "path": str(e.path or ""), "detail": e.detail} for e in libraries
+                ],
+                "downloads": [{"name": d.name, "title": d.title, "licence": d.licence} for d in downloads],
+            }
+        )
+        return 0
+    width = max(len(item.name) for item in (*libraries, *downloads)) + 2
+    print("at hand:")
+    for entry in libraries:
+        print(f"  {entry.name:{width}}{entry.title}: {entry.detail}")
+    print("to fetch with 'jpas-gui library get NAME':")
+    at_hand = {entry.name for entry in libraries}
+    for download in downloads:
+        done = " (fetched)" if download.name in at_hand else ""
+        print(f"  {download.name:{width}}{download.title}{done}")
+    return 0
+
+
+def _info(arguments: argparse.Namespace) -> int:
+    from jpas_gui.core.ssp.catalogue import load_library
+
+    library = load_library(arguments.library, arguments.variant, arguments.skip_unreadable)
+    description = _description(library, _variants(arguments.library))
+    if arguments.json:
+        _print_json(description)
+    else:
+        for key, value in description.items():
+            print(f"{key.replace('_', ' ') + ':':22}{_text(value)}".rstrip())
+    return 0
+
+
+def _variants(name_or_path: str) -> tuple[str, ...]:
+    from jpas_gui.core.ssp.catalogue import known_libraries
+    from jpas_gui.core.ssp.readers import popstar
+    from jpas_gui.core.ssp.reading import library_variants
+
+    stored = {entry.name: entry.path for entry in known_libraries()}
+    path = stored.get(name_or_path, Path(name_or_path).expanduser())
+    return library_variants(path) if path else popstar.VARIANTS
+
+
+def _description(library: "SSPLibrary", variants: tuple[str, ...]) -> dict[str, Any]:
+    from jpas_gui.core.catalogues.provenance import sha256_of_files
+
+    source = library.source
+    return {
+        "name": library.name,
+        "title": library.title,
+        "format": source.format,
+        "models": library.n_models,
+        "ages": library.log_age.size,
+        "log_age": [round(float(library.log_age[i]), 4) for i in (0, -1)],
+        "metallicities": library.metallicity.size,
+        "[M/H]": [round(float(library.metallicity[i]), 4) for i in (0, -1)],
+        "wavelengths": library.wavelength.size,
+        "wavelength": [round(float(library.wavelength[i]), 2) for i in (0, -1)],
+        "source_medium": source.medium,
+        "imf": source.imf,
+        "isochrones": source.isochrones,
+        "solar_metallicity": source.solar_metallicity,
+        "variant": source.variant,
+        "variants": list(variants),
+        "citation": source.citation,
+        "licence": source.licence,
+        "files": len(source.files),
+        "skipped": list(source.skipped),
+        "sha256": sha256_of_files(source),
+    }
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        numbers = bool(value) and all(isinstance(item, float) for item in value)
+        return " to ".join(f"{item:g}" for item in value) if numbers else ", ".join(map(str, value)) or "-"
+    return str(value) or "-"
+
+
+def _print_json(document: object) -> None:
+    print(json.dumps(document, indent=1, ensure_ascii=False))
+
+
+def _convert(arguments: argparse.Namespace) -> int:
+    from jpas_gui.core.catalogues.writing import check_output
+    from jpas_gui.core.ssp.native import write_library
+    from jpas_gui.core.ssp.reading import read_library
+
+    output: Path = arguments.output
+    check_output(output, (".h5", ".hdf5"))
+    library = read_library(arguments.path, arguments.variant, arguments.skip_unreadable)
+    if arguments.name is not None:
+        if not arguments.name.strip():
+            raise InputError("--name is empty: give the library a short name, or leave the option out")
+        library = replace(library, name=arguments.name)
+    if library.source.skipped:
+        print(f"jpas-gui: note: without {', '.join(library.source.skipped)}", file=sys.stderr)
+    write_library(library, output)
+    print(f"{output}: {library.name}, {library.n_models} models")
+    return 0
+
+
+def _get(arguments: argparse.Namespace) -> int:
+    from jpas_gui.core.downloads import find_download, known_downloads
+
+    download = find_download(arguments.name, known_downloads())
+    _print_terms(download)
+    if download.kind == "library":
+        _get_library(download, arguments.force)
+    else:
+        _get_filters(download, arguments.force)
+    return 0
+
+
+def _print_terms(download: "Download") -> None:
+    from jpas_gui.core.ssp.citations import citation_of
+
+    citation = citation_of(download.citation)
+    size = f", {download.size / 1e6:.0f} MB" if download.size else ""
+    print(f"{download.title}{size}")
+    print(f"  terms: {download.licence}")
+    print(f"  cite:  {citation.text} ({citation.url})", flush=True)
+
+
+def _get_library(download: "Download", force: bool) -> None:
+    from jpas_gui.core.downloads import get_library
+
+    fetched, path = get_library(download, _progress_bar(), force)
+    print(f"{'fetched' if fetched.downloaded else 'fetched before'}: {fetched.path}")
+    print(f"added:   {path}")
+    print(f"use it:  jpas-gui synth --library {download.name} ..., or choose it in the window")
+
+
+def _get_filters(download: "Download", force: bool) -> None:
+    from jpas_gui.core.downloads import get_filters
+
+    folder = get_filters(download, _progress_bar(), force)
+    print(f"curves:  {folder}")
+    print(f"use them: jpas-gui synth --filters '{folder}' ..., or open this folder in the window")
+
+
+def _progress_bar() -> "ProgressOf | None":
+    """Return what draws a progress bar on stderr, where someone is there to see it."""
+    if not sys.stderr.isatty():
+        return None
+    from tqdm import tqdm
+
+    def bar(name: str, unit: str) -> "Progress":
+        return tqdm(desc=name, unit=unit, unit_scale=unit == "B", file=sys.stderr)
+
+    return bar

@@ -1,0 +1,56 @@
+"""``jpas-gui noise``: errors measured from a catalogue."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from jpas_gui.commands.arguments import positive_number, whole_number
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the parser of ``jpas-gui``."""
+    parser = commands.add_parser(
+        "noise",
+        help="measure the errors of the bands from a catalogue",
+        description="Errors of the bands.",
+        allow_abbrev=False,
+    )
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    calibrate = actions.add_parser(
+        "calibrate",
+        help="mean error per band and bin of magnitude",
+        description="Write the mean MAG_ERR_AUTO of each band in bins of that band's MAG_AUTO, as Dominguez Sanchez et "
+        "al. (2025) do. Non-detections (99, -99, -999, no number, errors of zero or above 1 mag) are left out, and so "
+        "are bands where FLAGS or MASK_FLAGS is not zero. Use the file with 'jpas-gui synth --survey'.",
+    )
+    calibrate.add_argument(
+        "catalogue",
+        type=Path,
+        metavar="CATALOGUE",
+        help="J-PAS photometry as FITS, VOTable, ECSV or CSV: arrays of 56, 57 (with iSDSS) or 60 bands in MAG_AUTO "
+        "and MAG_ERR_AUTO, or one column per band (MAG_AUTO_J0390)",
+    )
+    calibrate.add_argument("-o", "--output", required=True, type=Path, metavar="NOISE.ecsv")
+    calibrate.add_argument(
+        "--bin", type=positive_number, default=0.5, metavar="MAG", help="width of the bins (default: 0.5)"
+    )
+    calibrate.add_argument(
+        "--min-count", type=whole_number, default=5, metavar="N", help="sources that a bin must have (default: 5)"
+    )
+    calibrate.add_argument("--keep-flagged", action="store_true", help="use flagged photometry, too")
+    calibrate.set_defaults(run=_calibrate)
+
+
+def _calibrate(arguments: argparse.Namespace) -> int:
+    from jpas_gui.core.catalogues.provenance import program_provenance
+    from jpas_gui.core.catalogues.writing import check_output, write_table
+    from jpas_gui.core.photometry.noise_calibration import CalibrationSettings, calibrate_catalogue
+
+    check_output(arguments.output, (".ecsv",))
+    settings = CalibrationSettings(arguments.bin, arguments.min_count, arguments.keep_flagged)
+    table = calibrate_catalogue(arguments.catalogue, settings)
+    for note in table.meta["notes"]:
+        print(f"jpas-gui: note: {note}", file=sys.stderr)
+    table.meta = program_provenance(arguments.command_line) | dict(table.meta)
+    write_table(table, arguments.output)
+    return 0

@@ -1,0 +1,52 @@
+"""What a file that the program writes says about its own making."""
+
+import hashlib
+import shlex
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from jpas_gui import __version__
+from jpas_gui.core.ssp.library import LibrarySource
+
+_LISTED_FILES = 20
+"""A library of more files than this is described by one hash: a folder of the MILES family has thousands."""
+
+
+def program_provenance(command_line: Sequence[str]) -> dict[str, Any]:
+    """Return the program's version, the time and the command that it ran."""
+    return {
+        "program": f"jpas-gui {__version__}",
+        "created": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": shlex.join(command_line),
+    }
+
+
+def source_provenance(source: LibrarySource) -> dict[str, Any]:
+    """Return what tells a library's files from others: their number, names and hashes, and how they were made."""
+    described: dict[str, Any] = {
+        "format": source.format,
+        "imf": source.imf,
+        "isochrones": source.isochrones,
+        "files": len(source.files),
+        "sha256": sha256_of_files(source),
+    }
+    if 1 < len(source.files) <= _LISTED_FILES:
+        described["sha256_by_file"] = {file.name: file.sha256 for file in source.files}
+    elif source.files:
+        described["first_file"] = source.files[0].name
+    if source.skipped:
+        described["skipped"] = list(source.skipped)
+    return described
+
+
+def sha256_of_files(source: LibrarySource) -> str:
+    """Return one hash for all files of a library.
+
+    Of one file it is that file's SHA-256, of several the SHA-256 of the lines ``sha256  name`` sorted by name.
+    Empty where the files are not on record.
+    """
+    if len(source.files) <= 1:
+        return "".join(file.sha256 for file in source.files)
+    lines = (f"{file.sha256}  {file.name}\n" for file in sorted(source.files, key=lambda file: file.name))
+    return hashlib.sha256("".join(lines).encode()).hexdigest()

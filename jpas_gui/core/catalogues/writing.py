@@ -1,0 +1,111 @@
+"""Writing tables with their units and provenance: ECSV, FITS, VOTable and CSV."""
+
+import os
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from astropy.io import fits, votable
+from astropy.table import Table
+
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import replacing
+
+
+def check_output(path: Path, suffixes: tuple[str, ...] = ()) -> None:
+    """Find out before the work is done whether a table can be written under this name.
+
+    Parameters
+    ----------
+    path : Path
+    suffixes : tuple of str, optional
+        The suffixes that will do; those of all formats by default.
+
+    Raises
+    ------
+    InputError
+        If no format belongs to the suffix, the folder does not exist, or a folder has this name.
+    """
+    suffixes = suffixes or tuple(_WRITERS)
+    if path.suffix.lower() not in suffixes:
+        raise InputError(f"{path}: unknown kind of table: give it a name that ends in {' or '.join(suffixes)}")
+    if path.is_dir():
+        raise InputError(f"{path}: this is a folder: choose the name of a file")
+    if not path.parent.is_dir():
+        raise InputError(f"{path}: the folder {path.parent} does not exist: make it first")
+
+
+def write_table(table: Table, path: Path) -> None:
+    """Write a table in the format of its file name, whole or not at all.
+
+    Parameters
+    ----------
+    table : Table
+        Columns with units and descriptions; ``table.meta`` is the provenance: text, numbers, lists and mappings.
+    path : Path
+        ``.ecsv``; ``.fits``, where the provenance becomes comments; ``.vot`` or ``.xml``, where it becomes INFO
+        elements; ``.csv``, which keeps neither provenance nor units.
+
+    Raises
+    ------
+    InputError
+        If no format belongs to the suffix, or the file cannot be written.
+    """
+    check_output(path)
+    with replacing(path) as temporary, warnings.catch_warnings():
+        # nanomaggy is what the field uses, and no standard of units knows it.
+        warnings.simplefilter("ignore")
+        _WRITERS[path.suffix.lower()](table, temporary)
+
+
+def _write_ecsv(table: Table, path: Path) -> None:
+    table.write(path, format="ascii.ecsv")
+
+
+def _write_csv(table: Table, path: Path) -> None:
+    table.write(path, format="ascii.csv")
+
+
+def _write_fits(table: Table, path: Path) -> None:
+    bare = table.copy(copy_data=False)
+    bare.meta = {}
+    for column in bare.columns.values():
+        column.unit, column.description = None, None  # astropy would drop such units, or spread them over comments
+    hdu = fits.table_to_hdu(bare)
+    for number, column in enumerate(table.columns.values(), start=1):
+        if column.unit is not None:
+            # The word that SDSS and DESI write; astropy reads its short form alike.
+            hdu.header[f"TUNIT{number}"] = str(column.unit).replace("nmgy", "nanomaggy")
+        if column.description:
+            hdu.header[f"TCOMM{number}"] = column.description
+    for key, value in _flat(table.meta):
+        hdu.header.add_comment(f"{key}: {value}".encode("ascii", "backslashreplace").decode())
+    fits.HDUList([fits.PrimaryHDU(), hdu]).writeto(path)
+
+
+def _write_votable(table: Table, path: Path) -> None:
+    document = votable.from_table(table)
+    resource = document.resources[0]
+    resource.infos.extend(votable.tree.Info(name=key, value=str(value)) for key, value in _flat(table.meta))
+    document.to_xml(os.fspath(path))
+
+
+def _flat(provenance: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield dotted names and plain values."""
+    for key, value in provenance.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{key}.")
+        elif isinstance(value, list | tuple):
+            yield from _flat({str(number): item for number, item in enumerate(value, 1)}, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", "" if value is None else value
+
+
+_WRITERS: dict[str, Callable[[Table, Path], None]] = {
+    ".ecsv": _write_ecsv,
+    ".fits": _write_fits,
+    ".vot": _write_votable,
+    ".xml": _write_votable,
+    ".csv": _write_csv,
+}
