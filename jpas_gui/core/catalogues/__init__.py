@@ -1,1 +1,1 @@
-"""Catalogues of observed photometry."""
+"""Catalogues of observed photometry: files of several dialects, read into one kind of table."""

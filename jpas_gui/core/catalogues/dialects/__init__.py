@@ -1,0 +1,1 @@
+"""One file per dialect of catalogue files; each yields a `CatalogueTable`."""

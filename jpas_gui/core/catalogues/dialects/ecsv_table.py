@@ -1,0 +1,28 @@
+"""ECSV, as astropy writes it."""
+
+from pathlib import Path
+
+from astropy.table import Table
+
+from jpas_gui.core.catalogues.table import CatalogueTable
+from jpas_gui.core.errors import InputError
+
+
+def is_ecsv(head: bytes) -> bool:
+    """Return whether a file that begins so is ECSV."""
+    return head.startswith(b"# %ECSV")
+
+
+def read_ecsv(path: Path) -> CatalogueTable:
+    """Read an ECSV file.
+
+    Raises
+    ------
+    InputError
+        If it is damaged.
+    """
+    try:
+        table = Table.read(path, format="ascii.ecsv")
+    except Exception as error:  # astropy's readers raise many kinds
+        raise InputError(f"{path}: this ECSV file is damaged ({str(error).splitlines()[0]})") from error
+    return CatalogueTable(str(path), tuple(table.colnames), len(table), lambda name: table[name])

@@ -1,0 +1,47 @@
+"""VOTables, as the TAP service and astropy write them."""
+
+import warnings
+from pathlib import Path
+
+from astropy.io import votable
+from astropy.io.votable.tree import VOTableFile
+
+from jpas_gui.core.catalogues.table import CatalogueTable
+from jpas_gui.core.errors import InputError
+
+
+def is_votable(head: bytes) -> bool:
+    """Return whether a file that begins so is a VOTable."""
+    return b"<VOTABLE" in head
+
+
+def read_votable(path: Path) -> CatalogueTable:
+    """Read the first table.
+
+    Raises
+    ------
+    InputError
+        If there is none, the file is damaged, or it is a service's message of failure.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the archive's units and ids are not all by the standard
+        try:
+            document = votable.parse(path, verify="ignore")
+        except Exception as error:  # the parser raises many kinds
+            raise InputError(f"{path}: this VOTable is damaged ({' '.join(str(error).split())})") from error
+        failure = _failure(document)
+        if failure:
+            raise InputError(f"{path}: the service answered with an error instead of a table: {failure}")
+        try:
+            table = document.get_first_table().to_table(use_names_over_ids=True)
+        except IndexError as error:
+            raise InputError(f"{path}: this VOTable holds no table") from error
+    return CatalogueTable(str(path), tuple(table.colnames), len(table), lambda name: table[name])
+
+
+def _failure(document: VOTableFile) -> str:
+    infos = [info for resource in document.resources for info in resource.infos]
+    return next((info.content or "no reason" for info in infos if (info.name, info.value) == _ERROR), "")
+
+
+_ERROR = ("QUERY_STATUS", "ERROR")

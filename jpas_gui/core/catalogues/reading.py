@@ -1,0 +1,52 @@
+"""Opening a catalogue of any dialect, which is found by what the file holds."""
+
+import gzip
+from pathlib import Path
+
+from jpas_gui.core.catalogues.dialects.csv_table import read_csv
+from jpas_gui.core.catalogues.dialects.ecsv_table import is_ecsv, read_ecsv
+from jpas_gui.core.catalogues.dialects.fits_table import is_fits, read_fits
+from jpas_gui.core.catalogues.dialects.votable import is_votable, read_votable
+from jpas_gui.core.catalogues.table import CatalogueTable
+from jpas_gui.core.errors import InputError
+
+_HEAD = 4096
+
+_DIALECTS = ((is_fits, read_fits), (is_votable, read_votable), (is_ecsv, read_ecsv))
+
+
+def read_catalogue(path: Path) -> CatalogueTable:
+    """Open a catalogue.
+
+    Parameters
+    ----------
+    path : Path
+        FITS (gzip too), VOTable, ECSV, or CSV of the archive's portal or with a column per band.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read or is of another kind; the message names the file.
+    """
+    try:
+        head = _head(path)
+        reader = next((read for matches, read in _DIALECTS if matches(head)), read_csv)
+        table = reader(path)
+    except IsADirectoryError as error:
+        raise InputError(f"{path}: this is a folder: give the file of a catalogue") from error
+    except (OSError, EOFError) as error:
+        raise InputError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from error
+    if not table.n_rows:
+        raise InputError(f"{path}: the table has no rows")
+    return table
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if head.startswith(b"\x1f\x8b"):
+        with gzip.open(path) as unpacked:
+            head = unpacked.read(_HEAD)
+    if not head:
+        raise InputError(f"{path}: the file is empty")
+    return head
