@@ -4,10 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
-from astropy.table import Table
 from psygnal import Signal
 
 from jpas_gui.app.frame import ExplorerFrame, resolve
@@ -19,11 +18,13 @@ from jpas_gui.core.photometry.attenuation import attenuation_law
 from jpas_gui.core.photometry.filter_files import embedded_filters, read_filters
 from jpas_gui.core.photometry.filters import FilterSet
 from jpas_gui.core.photometry.noise import NoiseSettings, noise_model
-from jpas_gui.core.photometry.sed_table import provenance_of, sed_table
 from jpas_gui.core.photometry.synthesis import SyntheticSED, synthesize
 from jpas_gui.core.populations import StellarPopulation
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.core.ssp.reading import UnreadableModels, library_variants
+
+if TYPE_CHECKING:
+    from astropy.table import Table
 
 Answer = TypeVar("Answer")
 
@@ -123,8 +124,11 @@ class Explorer:
             filters=self._filters_path,
         )
 
-    def sed_table(self) -> Table:
+    def sed_table(self) -> "Table":
         """Return the present SED and its noisy draw as a table, with what they were made from."""
+        # Imported when first needed: astropy's tables would slow down the start.
+        from jpas_gui.core.photometry.sed_table import provenance_of, sed_table
+
         state, frame = self.state, self.frame()
         model, noise = state.model, self._noise_of(state.noise)
         sed = self._sed_of(model, self.library)

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from astropy.table import Table
-
-from jpas_gui.core.resources import resource_path
+from jpas_gui.core.resources import resource_rows
 
 
 @dataclass(frozen=True)
@@ -19,5 +17,4 @@ class SpectralFeature:
 @cache
 def spectral_features() -> tuple[SpectralFeature, ...]:
     """Return the features worth a mark, in order of wavelength."""
-    table = Table.read(resource_path("features.ecsv"), format="ascii.ecsv")
-    return tuple(SpectralFeature(str(row["label"]), float(row["wavelength"])) for row in table)
+    return tuple(SpectralFeature(row["label"], float(row["wavelength"])) for row in resource_rows("features.ecsv"))

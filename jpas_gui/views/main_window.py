@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMenu, QTabWidg
 from jpas_gui import __version__
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.state import session_from_json, session_to_json
-from jpas_gui.core.catalogues.writing import write_table
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
 from jpas_gui.core.ssp.citations import citation_of
@@ -202,6 +201,9 @@ class MainWindow(QMainWindow):
         """Ask for a name, and save the SED's values."""
 
         def save(path: Path) -> None:
+            # Imported when first needed: writers of tables would slow down the start.
+            from jpas_gui.core.catalogues.writing import write_table
+
             write_table(self._explorer.sed_table(), path)
             self._say_saved(path)
 

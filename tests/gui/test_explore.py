@@ -194,8 +194,8 @@ def test_a_click_on_the_coverage_sets_age_and_metallicity(explore, explorer, qtb
     coverage = explore.coverage
     target = QPointF(8.5, -0.7)
     scene = coverage.plane.vb.mapViewToScene(target)
-    position = coverage.mapFromScene(scene)
-    qtbot.mouseClick(coverage.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(position.x(), position.y()))
+    position = coverage.figure.mapFromScene(scene)
+    qtbot.mouseClick(coverage.figure.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(position.x(), position.y()))
     population = explorer.state.model.population
     assert population.log_age == pytest.approx(8.5, abs=0.05)
     assert population.metallicity == pytest.approx(-0.7, abs=0.05)

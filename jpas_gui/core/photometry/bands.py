@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from functools import cache
 
-from astropy.table import Table
-
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.resources import resource_path
+from jpas_gui.core.resources import resource_rows
 
 N_SURVEY_BANDS = 56
 """Filter ids 1 to 56: uJAVA, 54 narrow bands, J1007. The ids above are the broad bands."""
@@ -52,18 +50,17 @@ class Band:
 @cache
 def all_bands() -> tuple[Band, ...]:
     """Return the 60 bands in the order of their filter ids."""
-    table = Table.read(resource_path("bands.ecsv"), format="ascii.ecsv")
     return tuple(
         Band(
             filter_id=int(row["filter_id"]),
-            name=str(row["name"]),
-            label=str(row["label"]),
+            name=row["name"],
+            label=row["label"],
             wavelength=float(row["wavelength"]),
             width=float(row["width"]),
-            colour=str(row["colour"]),
-            aliases=tuple(str(row["aliases"]).split()),
+            colour=row["colour"],
+            aliases=tuple(row["aliases"].split()),
         )
-        for row in table
+        for row in resource_rows("bands.ecsv")
     )
 
 

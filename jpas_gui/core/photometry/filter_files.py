@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from astropy.io.votable import parse_single_table
 
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.errors import InputError
@@ -104,6 +103,9 @@ def _columns(content: bytes) -> tuple[FloatArray, FloatArray]:
 
 
 def _votable_columns(content: bytes) -> tuple[FloatArray, FloatArray]:
+    # Imported when first needed: it costs a quarter of a second, and the embedded curves are text.
+    from astropy.io.votable import parse_single_table
+
     try:
         table = parse_single_table(io.BytesIO(content), verify="ignore").to_table()
         wavelength = table["Wavelength"].quantity.to_value("Angstrom")

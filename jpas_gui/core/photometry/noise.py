@@ -7,13 +7,11 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from astropy.table import Table
 
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.magnitudes import MAGNITUDE_PER_RELATIVE_ERROR, flux_of_magnitude, magnitude_of_flux
-from jpas_gui.core.photometry.bands import find_band
-from jpas_gui.core.resources import resource_path
+from jpas_gui.core.resources import resource_rows
 
 ZERO_POINT_ERROR = 0.04
 """mag: ERRZPT of every tile and filter of mini-JPAS (minijpas.TileImage); catalogue errors leave it out."""
@@ -146,13 +144,16 @@ class NoiseSettings:
 
 
 @cache
-def _depths() -> Table:
-    return Table.read(resource_path("depths.ecsv"), format="ascii.ecsv")
+def _depths() -> dict[str, dict[str, float]]:
+    """Return the depth of each band, for each survey on record."""
+    rows = resource_rows("depths.ecsv")
+    surveys = [name for name in rows[0] if name != "band"]
+    return {survey: {row["band"]: float(row[survey]) for row in rows} for survey in surveys}
 
 
 def survey_names() -> tuple[str, ...]:
     """Return the names of the depths on record: mini-JPAS (mean of its tiles), each tile, J-NEP."""
-    return tuple(_depths().colnames[1:])
+    return tuple(_depths())
 
 
 def noise_model(settings: NoiseSettings, bands: Sequence[str]) -> NoiseModel:
@@ -171,8 +172,7 @@ def noise_model(settings: NoiseSettings, bands: Sequence[str]) -> NoiseModel:
     """
     zero_point_error = ZERO_POINT_ERROR if settings.zero_point else 0.0
     if settings.survey in survey_names():
-        table = _depths()
-        depth_of = dict(zip(table["band"], np.asarray(table[settings.survey], dtype=float), strict=True))
+        depth_of = _depths()[settings.survey]
         depth = np.array([depth_of.get(band, np.nan) for band in bands])
         return DepthNoise(settings.survey, depth, settings.aperture_factor, zero_point_error)
     path = Path(settings.survey)
@@ -181,40 +181,10 @@ def noise_model(settings: NoiseSettings, bands: Sequence[str]) -> NoiseModel:
             f"no noise model {settings.survey!r}: choose one of {', '.join(survey_names())}, "
             "or a file written by 'jpas-gui noise calibrate'"
         )
-    return _read_measured(path, bands, zero_point_error)
+    # Imported when first needed: reading tables costs a quarter of a second of every start.
+    from jpas_gui.core.photometry.noise_files import read_measured_noise
 
-
-_MEASURED_COLUMNS = ("band", "magnitude", "magnitude_error")
-
-
-def _read_measured(path: Path, bands: Sequence[str], zero_point_error: float) -> MeasuredNoise:
-    try:
-        table = Table.read(path, format="ascii.ecsv")
-    except Exception as problem:  # astropy's readers raise many kinds
-        raise InputError(f"{path}: not an ECSV table ({str(problem).splitlines()[0]})") from problem
-    missing = [name for name in _MEASURED_COLUMNS if name not in table.colnames]
-    if missing:
-        raise InputError(f"{path}: no column {missing[0]!r}; a noise file has {', '.join(_MEASURED_COLUMNS)}")
-    magnitude, measured = (_numbers(table, name, path) for name in _MEASURED_COLUMNS[1:])
-    if not np.isfinite(magnitude).all():
-        raise InputError(f"{path}: the column 'magnitude' must hold numbers, without gaps")
-    centre, bins = np.unique(magnitude, return_inverse=True)
-    error = np.full((len(bands), centre.size), np.nan)
-    for name, bin_, value in zip(table["band"], bins, measured, strict=True):
-        band = find_band(str(name))
-        if band and band.name in bands and value > 0:
-            error[list(bands).index(band.name), bin_] = value
-    if not np.isfinite(error).any():
-        raise InputError(f"{path}: no error of any of the bands in use")
-    return MeasuredNoise(path.stem, centre, error, zero_point_error)
-
-
-def _numbers(table: Table, name: str, path: Path) -> FloatArray:
-    try:
-        # A gap in the file is a masked value.
-        return np.ma.filled(np.ma.asarray(table[name]).astype(float), np.nan)
-    except (TypeError, ValueError) as problem:
-        raise InputError(f"{path}: the column {name!r} must hold numbers") from problem
+    return read_measured_noise(path, bands, zero_point_error)
 
 
 def draw_noise(flux_nu: FloatArray, flux_nu_error: FloatArray, seed: int) -> FloatArray:

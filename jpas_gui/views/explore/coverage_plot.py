@@ -3,7 +3,7 @@
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.views.theme import LIGHT, Theme, series_colour, series_symbol
@@ -16,7 +16,7 @@ _AXIS_HEIGHT = 42
 _SYMBOLS = {"s": "■", "t": "▼", "d": "◆", "star": "★", "p": "⬟", "h": "⬢"}
 
 
-class CoveragePlot(pg.GraphicsLayoutWidget):
+class CoveragePlot(QWidget):
     """Points of all open libraries, and the population on the sliders.
 
     Signals
@@ -29,9 +29,16 @@ class CoveragePlot(pg.GraphicsLayoutWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.figure = pg.GraphicsLayoutWidget()
+        self._titles = QLabel()
+        self._titles.setWordWrap(True)
+        self._titles.setAccessibleName("Libraries shown")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.figure, 1)
+        layout.addWidget(self._titles)
         self.setAccessibleName("Coverage of the libraries")
         self.setAccessibleDescription("Age and metallicity of every model; a click sets the sliders")
-        self._theme = LIGHT
         self._items: list[tuple[pg.PlotItem, pg.GraphicsObject]] = []
         self._ages = self._add_plot(0, 0)
         self.plane = self._add_plot(1, 0)
@@ -40,7 +47,7 @@ class CoveragePlot(pg.GraphicsLayoutWidget):
         self._metallicities.setYLink(self.plane)
         self._ages.setMaximumHeight(_MARGIN_SIZE)
         self._metallicities.setMaximumWidth(_MARGIN_SIZE)
-        self.ci.layout.setColumnStretchFactor(0, 10)
+        self.figure.ci.layout.setColumnStretchFactor(0, 10)
         for plot in (self._ages, self._metallicities):
             plot.setMouseEnabled(x=False, y=False)
             for side in ("left", "bottom"):
@@ -54,15 +61,14 @@ class CoveragePlot(pg.GraphicsLayoutWidget):
         self._ages.getAxis("bottom").setHeight(4)
         self.plane.setLabel("bottom", "log age (yr)")
         self.plane.setLabel("left", "[M/H] (dex)")
-        self._titles = self.addLabel("", row=2, col=0, colspan=2, size="9pt")
         self._marker = pg.ScatterPlotItem(symbol="crosshair", size=22, pxMode=True)
         self._marker.setZValue(10)
         self.plane.addItem(self._marker)
         self.set_theme(LIGHT)
-        self.scene().sigMouseClicked.connect(self._clicked)
+        self.figure.scene().sigMouseClicked.connect(self._clicked)
 
     def _add_plot(self, row: int, column: int) -> pg.PlotItem:
-        plot = self.addPlot(row=row, col=column)
+        plot = self.figure.addPlot(row=row, col=column)
         plot.hideButtons()
         plot.setMenuEnabled(False)
         plot.disableAutoRange()
@@ -86,7 +92,7 @@ class CoveragePlot(pg.GraphicsLayoutWidget):
         margin = 0.06 * (high - low) + 0.05
         self.plane.setXRange(low[0] - margin[0], high[0] + margin[0], padding=0)
         self.plane.setYRange(low[1] - margin[1], high[1] + margin[1], padding=0)
-        self._titles.setText("&nbsp;&nbsp; ".join(_title(n, library) for n, library in enumerate(libraries, start=1)))
+        self._titles.setText("&nbsp; ".join(_title(n, library) for n, library in enumerate(libraries, start=1)))
 
     def _add_library(self, number: int, library: SSPLibrary) -> None:
         colour = series_colour(number)
@@ -118,17 +124,15 @@ class CoveragePlot(pg.GraphicsLayoutWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        self.setBackground(theme.background)
+        self.figure.setBackground(theme.background)
         for plot in (self._ages, self.plane, self._metallicities):
             for side in ("left", "bottom"):
                 plot.getAxis(side).setPen(theme.muted)
                 plot.getAxis(side).setTextPen(theme.foreground)
-        self._titles.setAttr("color", theme.foreground)
-        self._titles.setText(self._titles.text)
         self._marker.setPen(pg.mkPen(theme.accent, width=2))
         self._marker.setBrush(None)
 
 
 def _title(number: int, library: SSPLibrary) -> str:
     symbol = f'<span style="color: {series_colour(number)}">{_SYMBOLS[series_symbol(number)]}</span>'
-    return f"{symbol} {library.title}: {library.n_models} models"
+    return f"{symbol}&nbsp;{library.title} ({library.n_models})"

@@ -19,9 +19,9 @@ _CHOICES = {
 }
 
 _TICKS = {
-    "noisy_draw": ("● Noisy draw", "What J-PAS would measure, once"),
-    "error_bars": ("│ 1σ bars", "1-sigma error bars"),
-    "spectrum": ("─ Spectrum", "The spectrum behind the bands"),
+    "noisy_draw": ("Noisy draw", "What J-PAS would measure, once"),
+    "error_bars": ("1σ bars", "1-sigma error bars"),
+    "spectrum": ("Spectrum", "The spectrum behind the bands"),
     "broad_bands": ("Broad", "uJPAS, gSDSS, rSDSS and iSDSS"),
     "filter_curves": ("Filters", "Throughput of the bands"),
     "features": ("Features", "Labels of stellar absorption features"),

@@ -74,6 +74,10 @@ class FanItems:
             self._bars.append(bars)
         self._set_visible(False)
 
+    def set_text_colour(self, colour: str) -> None:
+        """Write the legend in this colour."""
+        self._legend.setLabelTextColor(colour)
+
     def show(self, fan: tuple[FanMember, ...], x: FloatArray, drawn: BoolArray) -> None:
         """Show the fan at the bands where `drawn` is True; an empty fan hides it."""
         if bool(fan) != self._legend.isVisible():

@@ -254,5 +254,6 @@ class SedPlot(pg.GraphicsLayoutWidget):
         self._features.set_colour(theme.muted)
         self._missing.set_colour(theme.accent)
         self._hover_mark.setPen(pg.mkPen(theme.accent, width=1))
+        self._fan.set_text_colour(theme.foreground)
         for line in self._sigma_lines:
             line.setPen(pg.mkPen(theme.foreground if line.value() == 0 else theme.faint, width=1))

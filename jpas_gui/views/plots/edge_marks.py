@@ -33,6 +33,7 @@ class _EdgeItem(pg.GraphicsObject):
         return QRectF(self.viewRect())
 
     def viewTransformChanged(self) -> None:
+        super().viewTransformChanged()  # forgets the old view
         self.prepareGeometryChange()
         self.update()
 
@@ -41,7 +42,7 @@ class _EdgeItem(pg.GraphicsObject):
 
     def _edges(self, painter: QPainter) -> tuple[list[float], float, float]:
         """Return the pixel columns of the positions in view, and the rows of the upper and the lower edge."""
-        rect, transform = self.viewRect(), painter.transform()
+        rect, transform = self.boundingRect(), painter.transform()
         rows = sorted(transform.map(QPointF(rect.left(), y)).y() for y in (rect.top(), rect.bottom()))
         columns = [
             transform.map(QPointF(x, rect.top())).x() if rect.left() <= x <= rect.right() else -1.0 for x in self._x

@@ -34,15 +34,16 @@ def read_popstar(variant: str = "stellar") -> SSPLibrary:
     """
     data = package_data("pst", _DATA)
     content = data.read_bytes()
+    stored = gzip.decompress(content)
     models = []
-    # Eagerly and unzipped by us: astropy would inflate the file again for every table.
-    with fits.open(io.BytesIO(gzip.decompress(content))) as hdus:
+    with fits.open(io.BytesIO(stored)) as hdus:
         # The file repeats the wavelengths of four ionisation edges, all below 913 A.
         wavelength, kept = np.unique(np.asarray(hdus[1].data["wavelength"], dtype=float), return_index=True)
         for hdu in hdus[2:]:
             metallicity = float(np.log10(float(hdu.name.removeprefix("SED_Z_")) / _SOLAR_METALLICITY))
-            table = _columns_as_rows(hdu)[:, kept]
-            for name, luminosity in zip(hdu.columns.names, table, strict=True):
+            table = _columns_as_rows(hdu, stored)[:, kept]
+            names = (hdu.header[f"TTYPE{column}"] for column in range(1, len(table) + 1))
+            for name, luminosity in zip(names, table, strict=True):
                 _, _, log_age, kind = name.split("_")
                 if kind == variant:
                     models.append(Model(float(log_age), round(metallicity, 4), luminosity, data.name))
@@ -63,7 +64,11 @@ def read_popstar(variant: str = "stellar") -> SSPLibrary:
     return library_from_models(name, title, wavelength, models, source)
 
 
-def _columns_as_rows(hdu: fits.BinTableHDU) -> FloatArray:
-    """Return all columns, shape (n_columns, n_rows): they are doubles without exception."""
-    table = np.asarray(hdu.data)
-    return table.view(">f8").reshape(table.size, len(hdu.columns)).T.astype(float)
+def _columns_as_rows(hdu: fits.BinTableHDU, stored: bytes) -> FloatArray:
+    """Return all columns, shape (n_columns, n_rows): they are doubles without exception.
+
+    Taken from the bytes of the file: astropy needs 20 times as long for the description of 212 columns.
+    """
+    shape = (hdu.header["NAXIS2"], hdu.header["TFIELDS"])
+    table = np.frombuffer(stored, ">f8", count=shape[0] * shape[1], offset=hdu.fileinfo()["datLoc"])
+    return table.reshape(shape).T.astype(float)
