@@ -1,0 +1,132 @@
+"""Tables in each format, with units and provenance, whole or not at all."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.io import fits, votable
+from astropy.table import Column, Table
+
+from jpas_gui.core.catalogues.provenance import program_provenance, sha256_of_files, source_provenance
+from jpas_gui.core.catalogues.writing import check_output, write_table
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.ssp.library import LibrarySource, SourceFile
+
+
+@pytest.fixture
+def table() -> Table:
+    table = Table()
+    table["band"] = ["uJAVA", "J0378"]
+    table["flux_nu"] = Column([1.5, np.nan], unit="nmgy", description="flux density")
+    table["mask"] = [True, False]
+    table.meta = {"program": "jpas-gui", "library": {"name": "Mollá", "files": ["a", "b"]}, "dust": {"r_v": None}}
+    return table
+
+
+@pytest.mark.filterwarnings("ignore:.*nanomaggy")  # FITS has no such unit
+@pytest.mark.parametrize(("suffix", "kind"), [("ecsv", "ascii.ecsv"), ("csv", "ascii.csv"), ("fits", "fits")])
+def test_values_come_back(tmp_path: Path, table: Table, suffix: str, kind: str) -> None:
+    path = tmp_path / f"t.{suffix}"
+    write_table(table, path)
+    again = Table.read(path, format=kind)
+    assert [str(band) for band in again["band"]] == ["uJAVA", "J0378"]
+    np.testing.assert_array_equal(np.ma.filled(again["flux_nu"], np.nan), [1.5, np.nan])
+    assert [str(value) for value in again["mask"]] == ["True", "False"]
+
+
+def test_ecsv_keeps_units_and_provenance(tmp_path: Path, table: Table) -> None:
+    write_table(table, tmp_path / "t.ecsv")
+    again = Table.read(tmp_path / "t.ecsv", format="ascii.ecsv")
+    assert str(again["flux_nu"].unit) == "nmgy"
+    assert again.meta["library"] == {"name": "Mollá", "files": ["a", "b"]}
+
+
+def test_fits_keeps_units_and_provenance(tmp_path: Path, table: Table) -> None:
+    write_table(table, tmp_path / "t.fits")
+    header = fits.getheader(tmp_path / "t.fits", 1)
+    assert header["TUNIT2"] == "nanomaggy"
+    assert header["TCOMM2"] == "flux density"
+    assert list(header["COMMENT"]) == [
+        "program: jpas-gui",
+        "library.name: Moll\\xe1",
+        "library.files.1: a",
+        "library.files.2: b",
+        "dust.r_v:",
+    ]
+
+
+@pytest.mark.filterwarnings("ignore")  # the unit is not in the standard
+@pytest.mark.parametrize("suffix", ["vot", "xml"])
+def test_votable_keeps_units_and_provenance(tmp_path: Path, table: Table, suffix: str) -> None:
+    path = tmp_path / f"t.{suffix}"
+    write_table(table, path)
+    document = votable.parse(path)
+    assert {info.name: info.value for info in document.resources[0].infos}["library.name"] == "Mollá"
+    again = document.get_first_table().to_table()
+    assert str(again["flux_nu"].unit) == "nmgy"
+    assert again["flux_nu"].description.strip() == "flux density"
+    np.testing.assert_array_equal(np.ma.filled(again["flux_nu"], np.nan), [1.5, np.nan])
+
+
+def test_the_table_itself_stays_as_it_was(tmp_path: Path, table: Table) -> None:
+    for suffix in ("fits", "vot", "ecsv", "csv"):
+        write_table(table, tmp_path / f"t.{suffix}")
+    assert str(table["flux_nu"].unit) == "nmgy"
+    assert table["flux_nu"].description == "flux density"
+    assert list(table.meta) == ["program", "library", "dust"]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("t.xlsx", "unknown kind of table: give it a name that ends in .ecsv or .fits"),
+        ("t", "unknown kind of table"),
+        ("missing/t.ecsv", "the folder .*missing does not exist: make it first"),
+        ("folder.ecsv", "this is a folder: choose the name of a file"),
+    ],
+)
+def test_names_that_cannot_be_written(tmp_path: Path, table: Table, name: str, message: str) -> None:
+    (tmp_path / "folder.ecsv").mkdir()
+    with pytest.raises(InputError, match=message):
+        check_output(tmp_path / name)
+    with pytest.raises(InputError, match=message):
+        write_table(table, tmp_path / name)
+
+
+def test_an_older_file_stays_when_writing_fails(tmp_path: Path, table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "t.ecsv"
+    path.write_text("old")
+
+    def full(self: Table, path: Path, **_: object) -> None:
+        path.write_text("half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Table, "write", full)
+    with pytest.raises(InputError, match=r"t.ecsv: cannot be written \(No space left on device\)"):
+        write_table(table, path)
+    assert path.read_text() == "old"
+    assert [file for file in tmp_path.iterdir() if file.is_file()] == [path]
+
+
+def test_the_command_can_be_run_again() -> None:
+    described = program_provenance(["jpas-gui", "noise", "calibrate", "my file.fits"])
+    assert described["command"] == "jpas-gui noise calibrate 'my file.fits'"
+    assert described["program"].startswith("jpas-gui ")
+
+
+def _source(*names: str) -> LibrarySource:
+    return LibrarySource("MILES", files=tuple(SourceFile(name, f"{name}-hash") for name in names))
+
+
+def test_files_of_a_library_are_listed_when_they_are_few() -> None:
+    assert source_provenance(_source("a"))["sha256"] == "a-hash"
+    assert source_provenance(_source("b", "a"))["sha256_by_file"] == {"b": "b-hash", "a": "a-hash"}
+    many = source_provenance(_source(*map(str, range(100))))
+    assert "sha256_by_file" not in many
+    assert (many["files"], many["first_file"]) == (100, "0")
+
+
+def test_one_hash_for_all_files_does_not_depend_on_their_order() -> None:
+    assert sha256_of_files(_source("a", "b")) == sha256_of_files(_source("b", "a"))
+    assert sha256_of_files(_source("a", "b")) != sha256_of_files(_source("a", "c"))
+    assert sha256_of_files(_source()) == ""
