@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+import warnings
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -36,6 +37,8 @@ def main(argv: list[str] | None = None) -> int:
     int
         0; 2 for bad usage or bad input, with one line on stderr; 130 when interrupted.
     """
+    # astropy warns when it is imported where XDG_CONFIG_HOME or XDG_CACHE_HOME holds no folder of its own.
+    warnings.filterwarnings("ignore", message="XDG_")
     try:
         task = _parse(sys.argv[1:] if argv is None else argv)
         status = task.run(task.arguments)
@@ -70,7 +73,7 @@ def _open_window(arguments: argparse.Namespace) -> int:
 
 def _command_parser() -> argparse.ArgumentParser:
     parser = _described_parser(usage="jpas-gui [FILE ...]\n       jpas-gui COMMAND ...")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(prog="jpas-gui", title="commands", metavar="COMMAND", required=True)
     for command in _COMMANDS.values():
         command.add_parser(commands)
     return parser
