@@ -206,6 +206,7 @@ def _progress_bar() -> "ProgressOf | None":
     from tqdm import tqdm
 
     def bar(name: str, unit: str) -> "Progress":
-        return tqdm(desc=name, unit=unit, unit_scale=unit == "B", file=sys.stderr)
+        # A total to begin with: pooch asks the bar for its truth, which one without a total has not.
+        return tqdm(desc=name, unit=unit, unit_scale=unit == "B", file=sys.stderr, total=1)
 
     return bar

@@ -197,14 +197,14 @@ def get_filters(download: Download, progress: ProgressOf | None = None, force: b
     _make_folder(folder.parent)
     with _replacing_folder(folder) as temporary:
         bar = progress(download.name, "bands") if progress else None
-        if bar:
+        if bar is not None:
             bar.total = len(all_bands())
         for band in all_bands():
             name = svo_name(band)
             _transfer(download.url.format(band=name), temporary / f"OAJ_JPAS.{name}.xml", None)
-            if bar:
+            if bar is not None:
                 bar.update(1)
-        if bar:
+        if bar is not None:
             bar.close()
         try:
             read_filters(temporary)
@@ -260,7 +260,9 @@ def _transfer(url: str, path: Path, progress: Progress | None) -> None:
     import pooch
     import requests
 
-    download = pooch.HTTPDownloader(progressbar=progress or False, chunk_size=_CHUNK, timeout=_TIMEOUT)
+    download = pooch.HTTPDownloader(
+        progressbar=False if progress is None else progress, chunk_size=_CHUNK, timeout=_TIMEOUT
+    )
     try:
         download(url, path, None)
     except requests.RequestException as error:

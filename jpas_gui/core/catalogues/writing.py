@@ -14,13 +14,13 @@ from jpas_gui.core.files import replacing
 
 
 def check_output(path: Path, suffixes: tuple[str, ...] = ()) -> None:
-    """Find out before the work is done whether a table can be written under this name.
+    """Find out before the work is done whether a file can be written under this name.
 
     Parameters
     ----------
     path : Path
     suffixes : tuple of str, optional
-        The suffixes that will do; those of all formats by default.
+        The suffixes that will do; those of all tables by default.
 
     Raises
     ------
@@ -29,7 +29,7 @@ def check_output(path: Path, suffixes: tuple[str, ...] = ()) -> None:
     """
     suffixes = suffixes or tuple(_WRITERS)
     if path.suffix.lower() not in suffixes:
-        raise InputError(f"{path}: unknown kind of table: give it a name that ends in {' or '.join(suffixes)}")
+        raise InputError(f"{path}: give it a name that ends in {' or '.join(suffixes)}")
     if path.is_dir():
         raise InputError(f"{path}: this is a folder: choose the name of a file")
     if not path.parent.is_dir():

@@ -1,0 +1,84 @@
+"""`noise calibrate`, from a catalogue to the errors of `synth`."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.table import Table
+
+from jpas_gui.cli import main
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Path:
+    rng = np.random.default_rng(3)
+    magnitude = rng.uniform(17, 22, (300, 57))
+    error = 0.05 * 10 ** (0.4 * (magnitude - 20))
+    flags = np.zeros((300, 57), dtype=int)
+    flags[:50] = 1
+    error[:50] *= 3
+    path = tmp_path / "catalogue.fits"
+    Table({"MAG_AUTO": magnitude, "MAG_ERR_AUTO": error, "FLAGS": flags}).write(path)
+    return path
+
+
+def test_calibrate_and_use(catalogue: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    noise, sed = tmp_path / "noise.ecsv", tmp_path / "sed.ecsv"
+    assert main(["noise", "calibrate", str(catalogue), "-o", str(noise)]) == 0
+    assert capsys.readouterr() == ("", "")
+    table = Table.read(noise, format="ascii.ecsv")
+    assert table.colnames == ["band", "magnitude", "magnitude_error", "n"]
+    assert [str(table[name].unit) for name in table.colnames[1:3]] == ["mag", "mag"]
+    assert table.meta["command"] == f"jpas-gui noise calibrate {catalogue} -o {noise}"
+    assert table.meta["settings"] == {"bin_width": 0.5, "min_count": 5, "keep_flagged": False}
+    assert len(table.meta["catalogue"]["sha256"]) == 64
+    population = ["--log-age", "9.7", "--metallicity", "0", "--ebv", "0", "--magnitude", "19"]
+    assert main(["synth", *population, "--survey", str(noise), "-o", str(sed)]) == 0
+    result = Table.read(sed, format="ascii.ecsv")
+    expected = 0.05 * 10 ** (0.4 * (result["magnitude"] - 20))
+    np.testing.assert_allclose(result["magnitude_error"], expected, rtol=0.15)
+
+
+def test_settings_arrive(catalogue: Path, tmp_path: Path) -> None:
+    noise = tmp_path / "noise.ecsv"
+    arguments = ["noise", "calibrate", str(catalogue), "-o", str(noise)]
+    assert main([*arguments, "--bin", "1", "--min-count", "40", "--keep-flagged"]) == 0
+    table = Table.read(noise, format="ascii.ecsv")
+    assert table.meta["settings"] == {"bin_width": 1.0, "min_count": 40, "keep_flagged": True}
+    assert set(table["magnitude"]) <= {17.0, 18.0, 19.0, 20.0, 21.0, 22.0}
+    assert min(table["n"]) >= 40
+    assert sum(table["n"]) > 250 * 57 * 0.8
+
+
+def test_what_a_user_should_know_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text("MAG_AUTO_J0390,MAG_ERR_AUTO_J0390\n" + "20.1,0.1\n" * 6)
+    assert main(["noise", "calibrate", str(path), "-o", str(tmp_path / "noise.ecsv")]) == 0
+    assert capsys.readouterr().err == (
+        "jpas-gui: note: the catalogue has no FLAGS and no MASK_FLAGS: flagged photometry could not be left out\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["none.fits", "-o", "n.ecsv"], "none.fits: cannot be read (No such file or directory)"),
+        (["c.csv", "-o", "n.ecsv"], "c.csv: no MAG_AUTO and MAG_ERR_AUTO: needed are these columns"),
+        (["c.csv", "-o", "n.fits"], "n.fits: give it a name that ends in .ecsv"),
+        (["c.csv", "-o", "none/n.ecsv"], "none/n.ecsv: the folder none does not exist: make it first"),
+    ],
+)
+def test_bad_input(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    message: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("c.csv").write_text("NUMBER,FLUX_AUTO\n1,2\n")
+    assert main(["noise", "calibrate", *arguments]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"jpas-gui: {message}")
+    assert error.count("\n") == 1
+    assert not Path("n.ecsv").exists()
