@@ -57,12 +57,13 @@ def check_drags(window, title: str) -> None:
     print(
         f"\n{title}, {window.width()}x{window.height()}: ms per drag step (median under 16, 99th percentile under 33)"
     )
+    slow = []
     for name in DRAGS:
         times = drag_steps(window, name)
         median, late = np.percentile(times, [50, 99])
         print(f"  {name:12} median {median:5.1f}   99th percentile {late:5.1f}")
-        assert median < 16
-        assert late < 33
+        slow.append(median >= 16 or late >= 33)
+    assert not any(slow)
 
 
 def test_a_drag_step_on_the_embedded_library(window) -> None:

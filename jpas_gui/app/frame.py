@@ -18,8 +18,8 @@ from jpas_gui.core.photometry.synthesis import SyntheticSED
 SHOWN_WAVELENGTHS = (2900.0, 11200.0)
 """Angstrom, observed: the part of the spectrum behind the bands."""
 
-_MAX_SPECTRUM_POINTS = 2000
-"""More than the pixels of a plot; a denser curve would only slow the drag."""
+_MAX_SPECTRUM_POINTS = 1200
+"""About the pixels of the plot; a denser curve would only slow the drag."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,6 +19,9 @@ MIN_COVERAGE = 0.999
 
 _CACHED_MATRICES = 8
 
+_BAND_OFFSET = 1e6
+"""Angstrom, beyond any curve: lets the nodes of all bands be sorted as one array."""
+
 
 @dataclass(frozen=True, eq=False)
 class FilterCurve:
@@ -230,7 +233,7 @@ class FilterSet:
         return matrix
 
     def _compute_matrix(self, wavelength: FloatArray, factor: float) -> BandMatrix:
-        band, nodes, throughput = _nodes(self.curves, wavelength)
+        band, nodes, throughput = self._nodes(wavelength)
         piece = np.flatnonzero((band[1:] == band[:-1]) & (nodes[1:] > nodes[:-1]))
         band, start, stop = band[piece], nodes[piece], nodes[piece + 1]
         t_start, t_stop = throughput[piece], throughput[piece + 1]
@@ -258,24 +261,25 @@ class FilterSet:
         """INT T dlambda/lambda of each curve, shape (n_bands,)."""
         return np.array([curve.photons for curve in self.curves])
 
+    @cached_property
+    def _curve_nodes(self) -> tuple[FloatArray, FloatArray]:
+        """Wavelength, offset by band, and throughput of all curves, one after the other."""
+        wavelength = [curve.wavelength + _BAND_OFFSET * band for band, curve in enumerate(self.curves)]
+        return np.concatenate(wavelength), np.concatenate([curve.transmission for curve in self.curves])
 
-_BAND_OFFSET = 1e6
-"""Angstrom, beyond any curve: lets the nodes of all bands be sorted as one array."""
-
-
-def _nodes(curves: Sequence[FilterCurve], wavelength: FloatArray) -> tuple[IndexArray, FloatArray, FloatArray]:
-    """Return band index, wavelength and throughput of all nodes of curves and spectrum, sorted by band."""
-    offset = _BAND_OFFSET * np.arange(len(curves))
-    own = np.concatenate([curve.wavelength + start for curve, start in zip(curves, offset, strict=True)])
-    throughput = np.concatenate([curve.transmission for curve in curves])
-    in_curve = [
-        wavelength[slice(*np.searchsorted(wavelength, curve.wavelength[[0, -1]]))] + start
-        for curve, start in zip(curves, offset, strict=True)
-    ]
-    nodes = np.concatenate([own, *in_curve])
-    nodes.sort(kind="stable")  # merges the two sorted runs
-    throughput = np.interp(nodes, own, throughput)
-    band = (nodes // _BAND_OFFSET).astype(np.intp)
-    nodes -= offset[band]
-    covered = (nodes >= wavelength[0]) & (nodes <= wavelength[-1])
-    return band[covered], nodes[covered], throughput[covered]
+    def _nodes(self, wavelength: FloatArray) -> tuple[IndexArray, FloatArray, FloatArray]:
+        """Return band index, wavelength and throughput of all nodes of curves and spectrum, sorted by band."""
+        own, transmission = self._curve_nodes
+        ends = np.array([curve.wavelength[[0, -1]] for curve in self.curves])
+        first, last = np.searchsorted(wavelength, ends).T
+        in_curve = [
+            wavelength[start:stop] + _BAND_OFFSET * band
+            for band, (start, stop) in enumerate(zip(first, last, strict=True))
+        ]
+        nodes = np.concatenate([own, *in_curve])
+        nodes.sort(kind="stable")  # merges the two sorted runs
+        throughput = np.interp(nodes, own, transmission)
+        band = (nodes / _BAND_OFFSET).astype(np.intp)
+        nodes -= _BAND_OFFSET * band
+        covered = (nodes >= wavelength[0]) & (nodes <= wavelength[-1])
+        return band[covered], nodes[covered], throughput[covered]

@@ -33,24 +33,30 @@ class PinItems:
             self._difference_plot.removeItem(item.difference)
         for pin in pins:
             item = self._items.get(pin.pin.number) or self._add(pin.pin.number)
-            item.sed.setData(pin.x[drawn], pin.y[drawn])
+            x, y = pin.x[drawn], pin.y[drawn]
+            if not _shows(item.sed, x, y):  # a pin stays while the sliders move
+                item.sed.setData(x, y)
             item.difference.setData(pin.x[drawn], pin.difference[drawn])
 
     def _add(self, number: int) -> _PinItem:
         colour, symbol = series_colour(number), series_symbol(number)
-        style = {
+        style: dict[str, object] = {
             "pen": pg.mkPen(colour, width=1),
             "symbol": symbol,
             "symbolSize": 7,
             "symbolBrush": colour,
             "symbolPen": colour,
-            "antialias": True,
         }
         item = _PinItem(pg.PlotDataItem(**style), pg.PlotDataItem(**style))
         self._sed_plot.addItem(item.sed, ignoreBounds=True)
         self._difference_plot.addItem(item.difference, ignoreBounds=True)
         self._items[number] = item
         return item
+
+
+def _shows(item: pg.PlotDataItem, x: FloatArray, y: FloatArray) -> bool:
+    shown_x, shown_y = item.getOriginalDataset()
+    return shown_x is not None and np.array_equal(shown_x, x) and np.array_equal(shown_y, y, equal_nan=True)
 
 
 class FanItems:

@@ -45,7 +45,7 @@ class SedPlot(pg.GraphicsLayoutWidget):
         self._filter_set: FilterSet | None = None
         self._hovered = -1
 
-        self._stamp = self.addLabel("", row=0, col=0, size="9pt")
+        self._stamp = self.addLabel("jpas-gui", row=0, col=0, size="9pt")
         self.sed = self._add_plot(1)
         self.filters = self._add_plot(2)
         self.difference = self._add_plot(3)
@@ -127,7 +127,7 @@ class SedPlot(pg.GraphicsLayoutWidget):
         self._features.set_positions([feature.wavelength * frame.shift for feature in spectral_features()])
         self._pins.show(frame.pins, line)
         self._fan.show(frame.fan, frame.x, show)
-        self._stamp.setText(frame.stamp)
+        self._show_stamp(frame.stamp)
         if before is None or (before.view.quantity, before.view.frame) != (frame.view.quantity, frame.view.frame):
             self.fit()
 
@@ -147,6 +147,11 @@ class SedPlot(pg.GraphicsLayoutWidget):
             self._filter_curves.set_curves(self._filter_set.curves, self._colours)
         self.sed.setLabel("left", _QUANTITY_LABELS[view.quantity])
         self.sed.invertY(view.quantity is Quantity.MAGNITUDE)
+
+    def _show_stamp(self, text: str) -> None:
+        # Not by setText: that would lay out the whole figure anew at every step of a drag.
+        self._stamp.item.setPlainText(text)
+        self._stamp.resizeEvent(None)
 
     def _show_axes(self, frame: ExplorerFrame, before: ExplorerFrame | None) -> None:
         redshift = frame.state.model.population.redshift
@@ -241,8 +246,7 @@ class SedPlot(pg.GraphicsLayoutWidget):
                 axis = plot.getAxis(side)
                 axis.setPen(theme.muted)
                 axis.setTextPen(theme.foreground)
-        self._stamp.setAttr("color", theme.foreground)
-        self._stamp.setText(self._stamp.text)
+        self._stamp.item.setDefaultTextColor(QColor(theme.foreground))
         self._spectrum.setPen(pg.mkPen(theme.spectrum, width=1))
         self._synthetic_line.setPen(pg.mkPen(theme.foreground, width=1))
         self._synthetic.setPen(pg.mkPen(theme.foreground, width=1))
