@@ -52,7 +52,7 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    from jpas_gui.core.downloads import known_downloads
+    from jpas_gui.core.downloads import filters_folder, known_downloads
     from jpas_gui.core.ssp.catalogue import known_libraries
 
     libraries, downloads = known_libraries(), known_downloads().values()
@@ -73,7 +73,8 @@ def _list(arguments: argparse.Namespace) -> int:
     print("to fetch with 'jpas-gui library get NAME':")
     at_hand = {entry.name for entry in libraries}
     for download in downloads:
-        done = " (fetched)" if download.name in at_hand else ""
+        fetched = filters_folder().is_dir() if download.kind == "filters" else download.name in at_hand
+        done = " (fetched)" if fetched else ""
         print(f"  {download.name:{width}}{download.title}{done}")
     return 0
 

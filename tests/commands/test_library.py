@@ -15,7 +15,7 @@ import requests
 from jpas_gui.cli import main
 from jpas_gui.commands import library as command
 from jpas_gui.core import downloads
-from jpas_gui.core.downloads import Download, known_downloads
+from jpas_gui.core.downloads import Download, filters_folder, known_downloads
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.catalogue import add_library, load_library
 from jpas_gui.core.ssp.reading import read_library
@@ -34,6 +34,8 @@ def test_list(capsys: pytest.CaptureFixture[str]) -> None:
     assert "My XSL: 636 models" in at_hand
     assert all(f"  {name} " in to_fetch for name in known_downloads())
     assert [line.split()[0] for line in to_fetch.splitlines() if line.endswith("(fetched)")] == ["ppxf-xsl"]
+    filters_folder().mkdir(parents=True)
+    assert "J-PAS filter curves of today (SVO Filter Profile Service) (fetched)\n" in printed(capsys, "list")
     document = json.loads(printed(capsys, "list", "--json"))
     assert [entry["name"] for entry in document["libraries"]] == ["popstar", "popstar-nebular", "ppxf-xsl"]
     assert [entry["name"] for entry in document["downloads"]] == list(known_downloads())
