@@ -1,8 +1,9 @@
 # make run    opens the window (ARGS="FILE ..." opens files, too)
 # make test   checks everything and runs the tests (ARGS="-k name" picks some)
+# make images  draws the pictures of the guide with the program itself
 # make bench  measures speed against other programs
 # PYTHON=/path/to/python3.12 names the interpreter; the newest suitable one is taken otherwise.
-.PHONY: run test bench clean
+.PHONY: run test bench images clean
 .NOTPARALLEL:
 
 venv = .venv
@@ -20,6 +21,10 @@ test: $(venv)/installed-test
 
 bench: $(venv)/installed-bench
 	$(bin)/python -m pytest benchmarks -s $(ARGS)
+
+images: $(venv)/installed-run
+	$(bin)/jpas-gui screenshot --session docs/sessions/compare.json -o docs/images/window.png
+	$(bin)/jpas-gui screenshot --session docs/sessions/fan.json -o docs/images/fan.png
 
 $(venv)/installed-%: pyproject.toml constraints.txt scripts/set-up.sh
 	PYTHON="$(PYTHON)" scripts/set-up.sh $*

@@ -5,7 +5,7 @@ import signal
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QMessageLogContext, QSettings, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from jpas_gui.app.explorer import Explorer
@@ -94,6 +94,20 @@ def render_window(
         If something cannot be opened, there is no such tab, or the picture cannot be written.
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    before = qInstallMessageHandler(_without_what_offscreen_lacks)
+    try:
+        _render(output, session, tab, size, files or [])
+    finally:
+        qInstallMessageHandler(before)
+
+
+def _without_what_offscreen_lacks(_: QtMsgType, __: QMessageLogContext, message: str) -> None:
+    """Print Qt's messages, but not that a window without a desktop has none to tell its size to."""
+    if "propagateSizeHints" not in message:
+        sys.stderr.write(f"{message}\n")
+
+
+def _render(output: Path, session: Path | None, tab: str | None, size: tuple[int, int], files: list[Path]) -> None:
     application = make_application()
     apply_appearance(application, Appearance.LIGHT)
     dialogs = _FailingDialogs()
@@ -103,7 +117,7 @@ def render_window(
         if tab is not None:
             window.show_tab(tab)
         window.show()
-        for path in [*([session] if session else []), *(files or [])]:
+        for path in [*([session] if session else []), *files]:
             window.open_path(path)
             window.wait_until_idle()
             if dialogs.problem is not None:

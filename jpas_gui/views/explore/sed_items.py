@@ -48,6 +48,8 @@ class PinItems:
             "symbolPen": colour,
         }
         item = _PinItem(pg.PlotDataItem(**style), pg.PlotDataItem(**style))
+        for curve in (item.sed, item.difference):
+            curve.setZValue(-1)  # behind the present SED
         self._sed_plot.addItem(item.sed, ignoreBounds=True)
         self._difference_plot.addItem(item.difference, ignoreBounds=True)
         self._items[number] = item

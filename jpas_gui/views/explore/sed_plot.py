@@ -144,7 +144,9 @@ class SedPlot(pg.GraphicsLayoutWidget):
         self.filters.setVisible(view.filter_curves)
         self.filters.setMaximumHeight(_FILTERS_HEIGHT if view.filter_curves else 0)  # a hidden row keeps its place
         if view.filter_curves and self._filter_set is not None:
-            self._filter_curves.set_curves(self._filter_set.curves, self._colours)
+            drawn = np.flatnonzero(frame.shown)
+            curves = self._filter_set.curves
+            self._filter_curves.set_curves([curves[i] for i in drawn], [self._colours[i] for i in drawn])
         self.sed.setLabel("left", _QUANTITY_LABELS[view.quantity])
         self.sed.invertY(view.quantity is Quantity.MAGNITUDE)
 
