@@ -127,14 +127,12 @@ class Explorer:
     def sed_table(self) -> "Table":
         """Return the present SED and its noisy draw as a table, with what they were made from."""
         # Imported when first needed: astropy's tables would slow down the start.
-        from jpas_gui.core.photometry.sed_table import provenance_of, sed_table
+        from jpas_gui.core.photometry.sed_table import sed_provenance, sed_table
 
         state, frame = self.state, self.frame()
-        model, noise = state.model, self._noise_of(state.noise)
+        model, dust = state.model, state.model.dust
         sed = self._sed_of(model, self.library)
-        made_from = provenance_of(
-            sed, self.library, self.filters, model.dust.law, model.dust.r_v, noise.name, state.seed
-        )
+        made_from = sed_provenance(sed, self.library, self.filters, dust.law, dust.r_v, state.noise, state.seed)
         return sed_table(sed, self.filters, frame.flux_nu_error, frame.flux_nu_noisy, made_from)
 
     # -- what the user does -----------------------------------------------------------------------------------------

@@ -103,7 +103,7 @@ def _variants(name_or_path: str) -> tuple[str, ...]:
 
 
 def _description(library: "SSPLibrary", variants: tuple[str, ...]) -> dict[str, Any]:
-    from jpas_gui.core.catalogues.provenance import sha256_of_files
+    from jpas_gui.core.provenance import sha256_of_files
 
     source = library.source
     return {

@@ -1,7 +1,6 @@
 """``jpas-gui synth``: the SED of a population, as a table."""
 
 import argparse
-import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -106,11 +105,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _table(arguments: argparse.Namespace) -> "Table":
-    from jpas_gui.core.catalogues.provenance import source_provenance
     from jpas_gui.core.photometry.attenuation import attenuation_law
     from jpas_gui.core.photometry.bands import N_SURVEY_BANDS
     from jpas_gui.core.photometry.noise import TYPICAL_APERTURE_FACTOR, NoiseSettings, draw_noise, noise_model
-    from jpas_gui.core.photometry.sed_table import provenance_of, sed_table
+    from jpas_gui.core.photometry.sed_table import sed_provenance, sed_table
     from jpas_gui.core.photometry.synthesis import synthesize
     from jpas_gui.core.populations import StellarPopulation
     from jpas_gui.core.ssp.catalogue import load_library
@@ -134,15 +132,7 @@ def _table(arguments: argparse.Namespace) -> "Table":
     error = noise.flux_nu_error(sed.flux_nu, population.magnitude if settings.one_magnitude else None)
     seed = arguments.seed if arguments.noise else None
     noisy = None if seed is None else draw_noise(sed.flux_nu, error, seed)
-    r_v = law.r_v if arguments.r_v is None else arguments.r_v
-    provenance = provenance_of(sed, library, filters, law.name, r_v, settings.survey, seed)
-    provenance["command"] = shlex.join(arguments.command_line)
-    provenance["library"] |= source_provenance(library.source)
-    provenance["noise"] |= {
-        "aperture_factor": settings.aperture_factor,
-        "zero_point": settings.zero_point,
-        "one_magnitude": settings.one_magnitude,
-    }
+    provenance = sed_provenance(sed, library, filters, law.name, arguments.r_v, settings, seed, arguments.command_line)
     table = sed_table(sed, filters, error, noisy, provenance)
     if arguments.all_bands:
         return table

@@ -143,7 +143,7 @@ def test_the_calibrated_noise_of_a_catalogue(output: Path, tmp_path: Path) -> No
     noise.write(tmp_path / "noise.ecsv")
     table = synth(output, "--survey", str(tmp_path / "noise.ecsv"))
     assert np.isfinite(table["magnitude_error"]).tolist() == [name == "J0390" for name in table["band"]]
-    assert table.meta["noise"]["model"] == str(tmp_path / "noise.ecsv")
+    assert table.meta["noise"]["survey"] == str(tmp_path / "noise.ecsv")
 
 
 @pytest.mark.filterwarnings("ignore:.*nanomaggy")  # FITS has no such unit

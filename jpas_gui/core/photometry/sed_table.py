@@ -1,18 +1,20 @@
 """The table of an SED: what `synth` writes and what the window saves."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 from astropy.table import Column, Table
 from astropy.units import Unit, UnitBase
 
-from jpas_gui import __version__
 from jpas_gui.core.arrays import BoolArray, FloatArray
 from jpas_gui.core.magnitudes import magnitude_error_of_flux, magnitude_of_flux
+from jpas_gui.core.photometry.attenuation import attenuation_law
 from jpas_gui.core.photometry.filters import FilterSet
+from jpas_gui.core.photometry.noise import NoiseSettings
 from jpas_gui.core.photometry.synthesis import SyntheticSED
+from jpas_gui.core.provenance import library_provenance, program_provenance
 from jpas_gui.core.ssp.library import SSPLibrary
 
 NANOMAGGY_UNIT = Unit("nanomaggy", parse_strict="silent")
@@ -35,7 +37,7 @@ def sed_table(
     flux_nu_noisy : ndarray, shape (n_bands,), optional
         A noisy draw; adds the columns ``magnitude_noisy`` and ``flux_nu_noisy``.
     provenance : mapping, optional
-        What the SED was made from, for the table's header; see `provenance_of`.
+        What the SED was made from, for the table's header; see `sed_provenance`.
     """
     table = Table()
     table["band"] = list(sed.bands)
@@ -60,40 +62,33 @@ def _add(
     table[name] = Column(values, unit=unit, description=description)
 
 
-def provenance_of(
+def sed_provenance(
     sed: SyntheticSED,
     library: SSPLibrary,
     filters: FilterSet,
     law: str,
     r_v: float | None,
-    noise: str,
+    noise: NoiseSettings,
     seed: int | None,
+    command_line: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Return what an SED was made from, in plain values that every table format can keep."""
-    source = library.source
-    population = sed.population
-    return {
-        "program": f"jpas-gui {__version__}",
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "library": {
-            "name": library.name,
-            "title": library.title,
-            "variant": source.variant,
-            "citation": source.citation,
-            "licence": source.licence,
-            "files": len(source.files),
-            "sha256": source.files[0].sha256 if len(source.files) == 1 else "",
-        },
+    """Return what an SED was made from, in plain values that every table format can keep.
+
+    Parameters
+    ----------
+    r_v : float, optional
+        None for the law's own.
+    seed : int, optional
+        Of the noisy draw; None where there is none.
+    command_line : sequence of str, optional
+        The command that made it.
+    """
+    return program_provenance(command_line) | {
+        "library": library_provenance(library),
         "filters": filters.source,
-        "population": {
-            "log_age": population.log_age,
-            "metallicity": population.metallicity,
-            "ebv": population.ebv,
-            "redshift": population.redshift,
-            "magnitude": population.magnitude,
-        },
+        "population": asdict(sed.population),
         "reference_band": sed.reference_band,
-        "dust": {"law": law, "r_v": r_v},
-        "noise": {"model": noise, "seed": seed},
+        "dust": {"law": law, "r_v": attenuation_law(law).r_v if r_v is None else r_v},
+        "noise": asdict(noise) | {"seed": seed},
         "notes": list(sed.clipped),
     }

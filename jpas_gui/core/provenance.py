@@ -7,19 +7,27 @@ from datetime import UTC, datetime
 from typing import Any
 
 from jpas_gui import __version__
-from jpas_gui.core.ssp.library import LibrarySource
+from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
 
 _LISTED_FILES = 20
 """A library of more files than this is described by one hash: a folder of the MILES family has thousands."""
 
 
-def program_provenance(command_line: Sequence[str]) -> dict[str, Any]:
-    """Return the program's version, the time and the command that it ran."""
+def program_provenance(command_line: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the program's version, the time, and the command that it ran, where there was one."""
+    described = {"program": f"jpas-gui {__version__}", "created": datetime.now(UTC).isoformat(timespec="seconds")}
+    return described | ({"command": shlex.join(command_line)} if command_line else {})
+
+
+def library_provenance(library: SSPLibrary) -> dict[str, Any]:
+    """Return what a reader needs to get the same library again: its name, terms, files and hashes."""
     return {
-        "program": f"jpas-gui {__version__}",
-        "created": datetime.now(UTC).isoformat(timespec="seconds"),
-        "command": shlex.join(command_line),
-    }
+        "name": library.name,
+        "title": library.title,
+        "variant": library.source.variant,
+        "citation": library.source.citation,
+        "licence": library.source.licence,
+    } | source_provenance(library.source)
 
 
 def source_provenance(source: LibrarySource) -> dict[str, Any]:
