@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from jpas_gui.core.errors import InputError
 
 if TYPE_CHECKING:
-    from jpas_gui.core.downloads import Download, Progress, ProgressOf
+    from jpas_gui.core.downloads.known import Download
+    from jpas_gui.core.downloads.transfer import Progress, ProgressOf
     from jpas_gui.core.ssp.library import SSPLibrary
 
 
@@ -52,7 +53,8 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    from jpas_gui.core.downloads import filters_folder, known_downloads
+    from jpas_gui.core.downloads.getting import filters_folder
+    from jpas_gui.core.downloads.known import known_downloads
     from jpas_gui.core.ssp.catalogue import known_libraries
 
     libraries, downloads = known_libraries(), known_downloads().values()
@@ -162,7 +164,7 @@ def _convert(arguments: argparse.Namespace) -> int:
 
 
 def _get(arguments: argparse.Namespace) -> int:
-    from jpas_gui.core.downloads import find_download, known_downloads
+    from jpas_gui.core.downloads.known import find_download, known_downloads
 
     download = find_download(arguments.name, known_downloads())
     _print_terms(download)
@@ -184,7 +186,7 @@ def _print_terms(download: "Download") -> None:
 
 
 def _get_library(download: "Download", force: bool) -> None:
-    from jpas_gui.core.downloads import get_library
+    from jpas_gui.core.downloads.getting import get_library
 
     fetched, path = get_library(download, _progress_bar(), force)
     print(f"{'fetched' if fetched.downloaded else 'fetched before'}: {fetched.path}")
@@ -193,7 +195,7 @@ def _get_library(download: "Download", force: bool) -> None:
 
 
 def _get_filters(download: "Download", force: bool) -> None:
-    from jpas_gui.core.downloads import get_filters
+    from jpas_gui.core.downloads.getting import get_filters
 
     folder = get_filters(download, _progress_bar(), force)
     print(f"curves:  {folder}")

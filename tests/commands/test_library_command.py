@@ -14,8 +14,9 @@ import requests
 
 from jpas_gui.cli import main
 from jpas_gui.commands import library as command
-from jpas_gui.core import downloads
-from jpas_gui.core.downloads import Download, filters_folder, known_downloads
+from jpas_gui.core.downloads import getting
+from jpas_gui.core.downloads.getting import filters_folder
+from jpas_gui.core.downloads.known import Download, known_downloads
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.catalogue import add_library, load_library
 from jpas_gui.core.ssp.reading import read_library
@@ -223,7 +224,7 @@ def test_get_filters_says_how_to_use_them(
         asked.append((download.name, force))
         return tmp_path
 
-    monkeypatch.setattr(downloads, "get_filters", get_filters)
+    monkeypatch.setattr(getting, "get_filters", get_filters)
     text = printed(capsys, "get", "jpas-filters", "--force")
     assert asked == [("jpas-filters", True)]
     assert f"jpas-gui synth --filters '{tmp_path}'" in text

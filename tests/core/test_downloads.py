@@ -5,22 +5,15 @@ import http.server
 import io
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 
-from jpas_gui.core.downloads import (
-    Download,
-    downloads_folder,
-    fetch_file,
-    filters_folder,
-    find_download,
-    get_filters,
-    get_library,
-    known_downloads,
-)
+from jpas_gui.core.downloads.getting import downloads_folder, fetch_file, filters_folder, get_filters, get_library
+from jpas_gui.core.downloads.known import Download, find_download, known_downloads
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.photometry.filter_files import embedded_filters, read_filters, svo_name
 from jpas_gui.core.ssp.catalogue import load_library
@@ -71,7 +64,13 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
 
 def library_download(server: Server, file: str = "file.npz", **changes: Any) -> Download:
-    settings = {"name": "mine", "kind": "library", "title": "Mine", "licence": "", "citation": "emiles"} | changes
+    settings: dict[str, Any] = {
+        "name": "mine",
+        "kind": "library",
+        "title": "Mine",
+        "licence": "",
+        "citation": "emiles",
+    } | changes
     return Download(url=f"{server.url}/{file}", **settings)
 
 
@@ -107,6 +106,29 @@ def test_every_download_has_terms_and_a_citation() -> None:
         assert citation_of(download.citation).text
     with pytest.raises(InputError, match="no download 'emils': choose one of emiles, miles"):
         find_download("emils", known)
+
+
+class Archive:
+    """What stands behind a DOI."""
+
+    def __init__(self, urls: dict[str, str]) -> None:
+        self.urls = urls
+
+    def download_url(self, file_name: str) -> str:
+        if file_name not in self.urls:
+            raise ValueError(f"File '{file_name}' not found in data archive")
+        return self.urls[file_name]
+
+
+def test_a_doi_leads_to_the_file_of_its_archive(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    server.files["/behind"] = b"spectra"
+    archive = Archive({"E.hdf5": f"{server.url}/behind"})
+    monkeypatch.setattr("pooch.downloaders.doi_to_repository", lambda doi, **_: archive)
+    download = replace(library_download(server), url="doi:10.5281/zenodo.1/E.hdf5")
+    assert fetch_file(download).path == downloads_folder() / "E.hdf5"
+    assert (downloads_folder() / "E.hdf5").read_bytes() == b"spectra"
+    with pytest.raises(InputError, match=r"zenodo\.1/F\.hdf5: File 'F\.hdf5' not found in data archive"):
+        fetch_file(replace(download, url="doi:10.5281/zenodo.1/F.hdf5"))
 
 
 def test_a_file_comes_once_and_with_progress(server: Server) -> None:
