@@ -2,23 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-import numpy as np
 from psygnal import Signal
 
 from jpas_gui.app.frame import ExplorerFrame, resolve
 from jpas_gui.app.history import History
+from jpas_gui.app.instrument import Instrument
 from jpas_gui.app.libraries import LibraryShelf
 from jpas_gui.app.state import DustSettings, ExplorerState, Model, Pin, Session, ViewOptions
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.photometry.attenuation import attenuation_law
 from jpas_gui.core.photometry.filter_files import embedded_filters, read_filters
 from jpas_gui.core.photometry.filters import FilterSet
-from jpas_gui.core.photometry.noise import NoiseSettings, noise_model
-from jpas_gui.core.photometry.synthesis import SyntheticSED, synthesize
+from jpas_gui.core.photometry.noise_settings import NoiseSettings
 from jpas_gui.core.populations import StellarPopulation
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.core.ssp.reading import UnreadableModels, library_variants
@@ -27,8 +25,6 @@ if TYPE_CHECKING:
     from astropy.table import Table
 
 Answer = TypeVar("Answer")
-
-_CACHED_SEDS = 32
 
 
 class Background(Protocol):
@@ -82,11 +78,10 @@ class Explorer:
         self._reader, self._preparer = reader, preparer
         self._doing: dict[int, str] = {}
         self.shelf = shelf
-        self.filters = embedded_filters()
+        self._instrument = Instrument(embedded_filters())
         self.view = ViewOptions()
         self._history = History(ExplorerState())
         self._filters_path = ""
-        self._use_filters(self.filters)
 
     # -- what is ----------------------------------------------------------------------------------------------------
 
@@ -94,6 +89,11 @@ class Explorer:
     def state(self) -> ExplorerState:
         """What the sliders say."""
         return self._history.present
+
+    @property
+    def filters(self) -> FilterSet:
+        """The filters in use."""
+        return self._instrument.filters
 
     @property
     def library(self) -> SSPLibrary:
@@ -112,7 +112,7 @@ class Explorer:
 
     def frame(self) -> ExplorerFrame:
         """Return what is to be shown now."""
-        return self._frame_of(self.state, self.view)
+        return self._frame_of(self.state, self.view, self._instrument)
 
     def session(self) -> Session:
         """Return the whole session, to be saved."""
@@ -131,7 +131,7 @@ class Explorer:
 
         state, frame = self.state, self.frame()
         model, dust = state.model, state.model.dust
-        sed = self._sed_of(model, self.library)
+        sed = self._instrument.sed(model, self.library)
         made_from = sed_provenance(sed, self.library, self.filters, dust.law, dust.r_v, state.noise, state.seed)
         return sed_table(sed, self.filters, frame.flux_nu_error, frame.flux_nu_noisy, made_from)
 
@@ -243,10 +243,11 @@ class Explorer:
         """Put the user's own filter curves in the place of the embedded ones, band by band."""
 
         def use(own: FilterSet) -> None:
-            self._filters_path = str(path)
-            self._use_filters(embedded_filters().replaced_by(own.curves, str(path)))
-            self.said.emit(f"{len(own.curves)} filter curves from {path}")
-            self.changed.emit()
+            instrument = Instrument(embedded_filters().replaced_by(own.curves, str(path)))
+            if self._can_show(self.state, self.view, instrument):
+                self._instrument, self._filters_path = instrument, str(path)
+                self.said.emit(f"{len(own.curves)} filter curves from {path}")
+                self.changed.emit()
 
         self._in_background(self._preparer, str(path), lambda: read_filters(path), use)
 
@@ -258,12 +259,13 @@ class Explorer:
             return read_filters(Path(session.filters)) if session.filters else None
 
         def show(own: FilterSet | None) -> None:
-            self._filters_path = session.filters
             embedded = embedded_filters()
-            self._use_filters(embedded.replaced_by(own.curves, session.filters) if own else embedded)
-            self.view = session.view
-            self._try(session.explorer)
-            self.libraries_changed.emit()
+            instrument = Instrument(embedded.replaced_by(own.curves, session.filters) if own else embedded)
+            if self._can_show(session.explorer, session.view, instrument):
+                self._instrument, self._filters_path = instrument, session.filters
+                self.view = session.view
+                self._push(session.explorer)
+                self.libraries_changed.emit()
 
         self._in_background(self._reader, "the session", job, show)
 
@@ -299,17 +301,16 @@ class Explorer:
         self.problem.emit(str(error))
 
     def _use_library(self, library: SSPLibrary) -> None:
-        try:
-            self.shelf.add(library)
-            population = self._inside(self.state.model.population, library)
-            model = replace(self.state.model, library=library.name, population=population)
-            state = replace(self.state, model=model)
-            self._frame_of(state, self.view)
-        except InputError as error:
-            self.problem.emit(str(error))
-        else:
+        before = self.shelf.library(library.name) if self.shelf.has(library.name) else None
+        self.shelf.add(library)
+        population = self._inside(self.state.model.population, library)
+        model = replace(self.state.model, library=library.name, population=population)
+        state = replace(self.state, model=model)
+        if self._can_show(state, self.view, self._instrument):
             self._push(state)
             self.said.emit(f"{library.title}: {library.n_models} models")
+        else:
+            self.shelf.take_back(library, before)
         self.libraries_changed.emit()
 
     def _inside(self, population: StellarPopulation, library: SSPLibrary) -> StellarPopulation:
@@ -318,36 +319,31 @@ class Explorer:
             self.said.emit(note)
         return replace(population, log_age=ssp.log_age, metallicity=ssp.metallicity)
 
-    def _use_filters(self, filters: FilterSet) -> None:
-        self.filters = filters
-        self._bands = filters.bands
-        self._pivot = np.array([curve.pivot for curve in filters.curves])
-        self._sed_of = lru_cache(maxsize=_CACHED_SEDS)(self._synthesize)
-        self._noise_of = lru_cache(maxsize=4)(lambda settings: noise_model(settings, filters.names))
-
-    def _synthesize(self, model: Model, library: SSPLibrary) -> SyntheticSED:
-        law = attenuation_law(model.dust.law)
-        return synthesize(model.population, library, self.filters, law, model.dust.r_v)
-
-    def _frame_of(self, state: ExplorerState, view: ViewOptions) -> ExplorerFrame:
+    def _frame_of(self, state: ExplorerState, view: ViewOptions, instrument: Instrument) -> ExplorerFrame:
         return resolve(
             state,
             view,
-            self._bands,
-            self._pivot,
-            self._noise_of(state.noise),
-            lambda model: self._sed_of(model, self.shelf.library(model.library)),
+            instrument.bands,
+            instrument.pivot,
+            instrument.noise(state.noise),
+            lambda model: instrument.sed(model, self.shelf.library(model.library)),
         )
+
+    def _can_show(self, state: ExplorerState, view: ViewOptions, instrument: Instrument) -> bool:
+        """Return whether this can be shown; say what is wrong where it cannot."""
+        try:
+            self._frame_of(state, view, instrument)
+        except InputError as error:
+            self.problem.emit(str(error))
+            return False
+        return True
 
     def _try(self, state: ExplorerState, gesture: str | None = None) -> None:
         """Make `state` the present one if it can be shown."""
-        try:
-            self._frame_of(state, self.view)
-        except InputError as error:
-            self.problem.emit(str(error))
-            self.changed.emit()  # the view goes back to what is
-        else:
+        if self._can_show(state, self.view, self._instrument):
             self._push(state, gesture)
+        else:
+            self.changed.emit()  # the view goes back to what is
 
     def _push(self, state: ExplorerState, gesture: str | None = None) -> None:
         self._history.push(state, gesture)

@@ -50,6 +50,12 @@ class LibraryShelf:
         """Put a library on the shelf, in the place of one with the same name."""
         self._loaded[library.name] = library
 
+    def take_back(self, library: SSPLibrary, before: SSPLibrary | None) -> None:
+        """Take a library from the shelf that turned out useless; put the one back that it had replaced."""
+        del self._loaded[library.name]
+        if before is not None:
+            self.add(before)
+
     def files(self, names: Collection[str]) -> tuple[LibraryFile, ...]:
         """Return where those of the named libraries lie that were opened from files."""
         return tuple(file for name, file in self._files.items() if name in names)

@@ -9,7 +9,7 @@ from enum import StrEnum
 import msgspec
 
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.photometry.noise import NoiseSettings
+from jpas_gui.core.photometry.noise_settings import NoiseSettings
 from jpas_gui.core.populations import StellarPopulation
 
 SESSION_VERSION = 1

@@ -42,8 +42,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _calibrate(arguments: argparse.Namespace) -> int:
+    from jpas_gui.core.catalogues.noise_calibration import CalibrationSettings, calibrate_catalogue
     from jpas_gui.core.catalogues.writing import check_output, write_table
-    from jpas_gui.core.photometry.noise_calibration import CalibrationSettings, calibrate_catalogue
     from jpas_gui.core.provenance import program_provenance
 
     check_output(arguments.output, (".ecsv",))

@@ -107,7 +107,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _table(arguments: argparse.Namespace) -> "Table":
     from jpas_gui.core.photometry.attenuation import attenuation_law
     from jpas_gui.core.photometry.bands import N_SURVEY_BANDS
-    from jpas_gui.core.photometry.noise import TYPICAL_APERTURE_FACTOR, NoiseSettings, draw_noise, noise_model
+    from jpas_gui.core.photometry.noise import TYPICAL_APERTURE_FACTOR, draw_noise
+    from jpas_gui.core.photometry.noise_settings import NoiseSettings, noise_model
     from jpas_gui.core.photometry.sed_table import sed_provenance, sed_table
     from jpas_gui.core.photometry.synthesis import synthesize
     from jpas_gui.core.populations import StellarPopulation

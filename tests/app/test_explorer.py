@@ -132,6 +132,7 @@ def test_a_library_without_a_single_band_is_refused(explorer, problems, popstar,
     write_library(library, tmp_path / "uv.h5")
     explorer.open_library(tmp_path / "uv.h5")
     assert explorer.library.name == "popstar"
+    assert "uv" not in explorer.shelf.choices()
     assert "uv covers no band" in problems[0]
 
 
@@ -229,3 +230,32 @@ def test_a_session_with_an_unknown_library_is_said(explorer, problems):
     explorer.restore(Session(explorer=state, view=ViewOptions()))
     assert "atlantis" in problems[0]
     assert explorer.state.model.library == "popstar"
+
+
+def test_a_session_whose_noise_file_has_gone_changes_nothing(explorer, heard, tmp_path):
+    state = replace(explorer.state, noise=replace(explorer.state.noise, survey=str(tmp_path / "gone.ecsv")))
+    before, view = explorer.state, explorer.view
+    problems = heard(explorer.problem)
+    explorer.restore(Session(explorer=state, view=ViewOptions(fan=True)))
+    assert "gone.ecsv" in problems[0]
+    assert (explorer.state, explorer.view) == (before, view)
+
+
+def test_a_session_keeps_the_filters_of_ones_own(explorer, new_explorer, tmp_path):
+    curve = explorer.filters.curves[explorer.filters.index("J0660")]
+    np.savetxt(tmp_path / "J0660.dat", np.column_stack([curve.wavelength + 60.0, curve.transmission]))
+    explorer.open_filters(tmp_path)
+    other = new_explorer()
+    other.restore(explorer.session())
+    np.testing.assert_array_equal(other.frame().flux_nu, explorer.frame().flux_nu)
+
+
+def test_several_libraries_in_one_place_are_asked_about(explorer, heard, tmp_path, real_data):
+    for name in ("miuscat", "emiles_sample"):
+        shutil.copytree(real_data / "ssp" / name, tmp_path, dirs_exist_ok=True)
+    found = heard(explorer.variants_found)
+    explorer.open_library(tmp_path)
+    path, variants = found[0]
+    assert len(variants) == 2
+    explorer.open_library(path, next(variant for variant in variants if "BaSTI" in variant))
+    assert explorer.library.n_models == 14

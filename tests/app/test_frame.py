@@ -7,7 +7,7 @@ from jpas_gui.app.frame import SHOWN_WAVELENGTHS, age_text, resolve
 from jpas_gui.app.state import ExplorerState, Frame, Model, Pin, Quantity, ViewOptions
 from jpas_gui.core.magnitudes import magnitude_of_flux
 from jpas_gui.core.photometry.filter_files import embedded_filters
-from jpas_gui.core.photometry.noise import NoiseSettings, noise_model
+from jpas_gui.core.photometry.noise_settings import NoiseSettings, noise_model
 from jpas_gui.core.photometry.synthesis import synthesize
 from jpas_gui.core.populations import StellarPopulation
 from jpas_gui.core.ssp.readers.popstar import read_popstar

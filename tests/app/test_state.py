@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from jpas_gui.app.state import ExplorerState, LibraryFile, Model, Pin, Session, session_from_json, session_to_json
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.photometry.noise import NoiseSettings
+from jpas_gui.core.photometry.noise_settings import NoiseSettings
 from jpas_gui.core.populations import StellarPopulation
 
 finite = st.floats(allow_nan=False, allow_infinity=False)

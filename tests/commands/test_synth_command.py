@@ -12,7 +12,8 @@ from astropy.table import Table
 from jpas_gui.cli import main
 from jpas_gui.core.photometry.attenuation import attenuation_law
 from jpas_gui.core.photometry.filter_files import embedded_filters
-from jpas_gui.core.photometry.noise import NoiseSettings, draw_noise, noise_model
+from jpas_gui.core.photometry.noise import draw_noise
+from jpas_gui.core.photometry.noise_settings import NoiseSettings, noise_model
 from jpas_gui.core.photometry.synthesis import synthesize
 from jpas_gui.core.populations import StellarPopulation
 from jpas_gui.core.ssp.catalogue import load_library

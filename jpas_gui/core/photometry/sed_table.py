@@ -12,7 +12,7 @@ from jpas_gui.core.arrays import BoolArray, FloatArray
 from jpas_gui.core.magnitudes import magnitude_error_of_flux, magnitude_of_flux
 from jpas_gui.core.photometry.attenuation import attenuation_law
 from jpas_gui.core.photometry.filters import FilterSet
-from jpas_gui.core.photometry.noise import NoiseSettings
+from jpas_gui.core.photometry.noise_settings import NoiseSettings
 from jpas_gui.core.photometry.synthesis import SyntheticSED
 from jpas_gui.core.provenance import library_provenance, program_provenance
 from jpas_gui.core.ssp.library import SSPLibrary

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from jpas_gui.app.frame import age_text
 from jpas_gui.app.state import ExplorerState
 from jpas_gui.core.photometry.attenuation import ATTENUATION_LAWS, attenuation_law
-from jpas_gui.core.photometry.noise import survey_names
+from jpas_gui.core.photometry.noise_settings import survey_names
 from jpas_gui.core.photometry.synthesis import MAX_REDSHIFT
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.views.explore.slider_row import SliderRow

@@ -6,14 +6,8 @@ import pytest
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.magnitudes import flux_of_magnitude, magnitude_error_of_flux
 from jpas_gui.core.photometry.bands import all_bands
-from jpas_gui.core.photometry.noise import (
-    DepthNoise,
-    MeasuredNoise,
-    NoiseSettings,
-    draw_noise,
-    noise_model,
-    survey_names,
-)
+from jpas_gui.core.photometry.noise import DepthNoise, MeasuredNoise, draw_noise
+from jpas_gui.core.photometry.noise_settings import NoiseSettings, noise_model, survey_names
 
 BANDS = [band.name for band in all_bands()]
 

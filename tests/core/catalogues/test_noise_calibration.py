@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from astropy.table import Table
 
+from jpas_gui.core.catalogues.noise_calibration import CalibrationSettings, calibrate_catalogue
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.magnitudes import flux_of_magnitude, magnitude_error_of_flux
 from jpas_gui.core.photometry.bands import all_bands
-from jpas_gui.core.photometry.noise import NoiseSettings, noise_model
-from jpas_gui.core.photometry.noise_calibration import CalibrationSettings, calibrate_catalogue
+from jpas_gui.core.photometry.noise_settings import NoiseSettings, noise_model
 
 NAMES = [band.name for band in all_bands()]
 N_ROWS = 400
