@@ -60,7 +60,8 @@ def _place(wavelength: FloatArray, luminosity: FloatArray, air: float) -> float 
     sides = np.abs(x - middle) > 0.7 * _WINDOW
     if sides.sum() < 4:
         return None
-    depth = 1 - y / np.polyval(np.polyfit(x[sides] - middle, y[sides], 1), x - middle)
+    with np.errstate(all="ignore"):
+        depth = 1 - y / np.polyval(np.polyfit(x[sides] - middle, y[sides], 1), x - middle)
     deepest = int(np.argmax(np.where(np.abs(x - middle) < _SEARCHED, depth, -np.inf)))
     if depth[deepest] < _MIN_DEPTH:
         return None

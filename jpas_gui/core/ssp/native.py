@@ -28,6 +28,9 @@ _AXES = {
     "log_age": ("log10(yr)", "log10 of the age of the population, increasing"),
     "metallicity": ("dex", "[M/H] = log10(Z / solar_metallicity), increasing"),
 }
+_HDF5_VERSIONS = ("v110", "v110")
+"""From HDF5 1.10 on metadata have checksums, too: damage to them is an error, not another library."""
+
 _LUMINOSITY = (
     "luminosity per unit wavelength and solar mass formed, axes (metallicity, log_age, wavelength); NaN: no model"
 )
@@ -60,7 +63,7 @@ def write_library(library: SSPLibrary, path: Path) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with part.open("w+b") as stream:
-            with h5py.File(stream, "w") as file:
+            with h5py.File(stream, "w", libver=_HDF5_VERSIONS) as file:
                 _write(library, file)
             stream.flush()
             os.fsync(stream.fileno())

@@ -3,6 +3,7 @@ import os
 import shutil
 import tarfile
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -280,3 +281,32 @@ def test_several_library_files_in_one_folder(tmp_path: Path, small_library: SSPL
     assert message_of(tmp_path) == (f"{tmp_path}: 2 libraries, each a file of its own: a.h5, b.h5. Name one of them")
     (tmp_path / "b.h5").unlink()
     assert read_library(tmp_path).name == "small"
+
+
+@pytest.mark.parametrize("card", ["CRVAL1", "CDELT1"])
+def test_a_card_that_cannot_be_parsed(folder: Path, card: str) -> None:
+    path = some_model(folder)
+    content = path.read_bytes()
+    place = content.index(card.encode()) + 10
+    path.write_bytes(content[:place] + b"%&(;, 1" + content[place + 7 :])
+    assert message_of(path) == f"{path}: its header does not give the wavelengths (CRVAL1, CDELT1)"
+
+
+def test_values_too_large_for_single_precision(tmp_path: Path) -> None:
+    path = tmp_path / "big.fits"
+    header = fits.Header({"CRVAL1": 4000.0, "CDELT1": 1.0, "AGE": 1.0, "Z": 0.02})
+    fits.PrimaryHDU(np.full(100, 1e300), header).writeto(path)
+    assert message_of(path) == f"{path}: the spectrum contains values that are not numbers"
+
+
+def test_random_damage_is_always_a_message(folder: Path) -> None:
+    path = some_model(folder)
+    content = path.read_bytes()
+    random = np.random.default_rng(1)
+    for _ in range(100):
+        damaged = np.frombuffer(content, dtype=np.uint8).copy()
+        damaged[random.integers(0, 2880, 5)] = random.integers(32, 127, 5)
+        path.write_bytes(damaged.tobytes())
+        # Any other exception fails the test.
+        with suppress(InputError):
+            read_library(path)

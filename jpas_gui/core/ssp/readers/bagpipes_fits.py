@@ -17,7 +17,7 @@ from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
 from jpas_gui.core.ssp.medium import medium_of_models
 from jpas_gui.core.ssp.model_files import ModelFile
 from jpas_gui.core.ssp.readers.fits_spectra import open_fits
-from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, read_model_files
+from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, read_model_files, single_precision
 from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant, is_fits
 
 _METALLICITY = re.compile(r"ZMET_(\d*\.\d+)ZSOL")
@@ -79,7 +79,7 @@ def _parse(file: ModelFile, content: bytes) -> ModelSpectra:
         if grid.shape != shape:
             raise InputError(f"a grid of shape {grid.shape} instead of {shape}: ages, wavelengths")
         metallicity = metallicity_of(solar_units, 1.0)
-        for years, spectrum in zip(age, grid[:, first[kept]].astype(np.float32), strict=True):
+        for years, spectrum in zip(age, single_precision(grid[:, first[kept]]), strict=True):
             if years > 0:
                 models.append(Model(log_age_of(float(years)), metallicity, spectrum, file.origin))
     return ModelSpectra(wavelength[kept], tuple(models))

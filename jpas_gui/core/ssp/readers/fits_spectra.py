@@ -23,13 +23,13 @@ def open_fits(content: bytes) -> Iterator[fits.HDUList]:
     """
     if not content.startswith(b"SIMPLE  ="):
         raise InputError("empty" if not content else "not a FITS file")
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
         # Odd cards and missing padding do no harm; missing data raises when it is taken.
         warnings.simplefilter("ignore")
         try:
             with fits.open(io.BytesIO(content), memmap=False) as hdus:
                 yield hdus
-        except (OSError, ValueError, TypeError, KeyError, IndexError, fits.VerifyError) as error:
+        except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, fits.VerifyError) as error:
             raise InputError("cut short or damaged") from error
 
 
@@ -43,9 +43,9 @@ def read_primary(content: bytes) -> tuple[fits.Header, FloatArray]:
     """
     with open_fits(content) as hdus:
         header, data = hdus[0].header, hdus[0].data
-    if data is None or data.ndim != 1:
-        raise InputError("no spectrum in its primary HDU")
-    return header, np.asarray(data, dtype=float)
+        if data is None or data.ndim != 1:
+            raise InputError("no spectrum in its primary HDU")
+        return header, np.asarray(data, dtype=float)
 
 
 def linear_axis(header: fits.Header, n: int) -> FloatArray:
@@ -59,7 +59,7 @@ def linear_axis(header: fits.Header, n: int) -> FloatArray:
     try:
         start, pixel = float(header["CRVAL1"]), float(header.get("CRPIX1", 1.0))
         step = float(header["CDELT1"] if "CDELT1" in header else header["CD1_1"])
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, fits.VerifyError) as error:
         raise InputError("its header does not give the wavelengths (CRVAL1, CDELT1)") from error
     return np.asarray(start + (np.arange(1, n + 1) - pixel) * step, dtype=float)
 

@@ -15,7 +15,7 @@ from jpas_gui.core.ssp.grid import Model, library_from_models, log_age_of, metal
 from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
 from jpas_gui.core.ssp.model_files import ModelFile
 from jpas_gui.core.ssp.readers.galaxev_names import GalaxevName, parse_galaxev_name
-from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, read_model_files
+from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, read_model_files, single_precision
 from jpas_gui.core.ssp.readers.reader import Request, choose_variant
 
 GalaxevTable = tuple[FloatArray, FloatArray, FloatArray, float | None]
@@ -88,7 +88,7 @@ def _parse(file: ModelFile, table: GalaxevTable) -> ModelSpectra:
     # Wavelengths repeat at the joints of stellar libraries.
     wavelength, first = np.unique(wavelength, return_index=True)
     kept = near_range(wavelength)
-    spectra = luminosity[:, first[kept]].astype(np.float32)
+    spectra = single_precision(luminosity[:, first[kept]])
     # The spectrum at age zero repeats that of the first step, and has no log age.
     models = [
         Model(log_age_of(float(years)), metallicity, spectrum, file.origin)

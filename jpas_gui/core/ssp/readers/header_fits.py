@@ -8,7 +8,6 @@ import io
 import warnings
 from collections.abc import Sequence
 
-import numpy as np
 from astropy.io import fits
 
 from jpas_gui.core.errors import InputError
@@ -18,7 +17,7 @@ from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
 from jpas_gui.core.ssp.medium import medium_of_models
 from jpas_gui.core.ssp.model_files import ModelFile
 from jpas_gui.core.ssp.readers.fits_spectra import read_linear_spectrum
-from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, read_model_files
+from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, read_model_files, single_precision
 from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant, is_fits, some_file
 
 SOLAR_METALLICITY = 0.02
@@ -52,7 +51,7 @@ def _parameters(header: fits.Header) -> tuple[float, float]:
     """Age in Gyr and Z."""
     try:
         age, z = float(header["AGE"]), float(header["Z"])
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, fits.VerifyError) as error:
         raise InputError("its header does not give age and metallicity (AGE, Z)") from error
     if not 0 < age <= _OLDEST or not 0 < z <= _LARGEST_Z:
         raise InputError(f"its header gives no age in Gyr and metallicity: AGE = {age:g}, Z = {z:g}")
@@ -89,7 +88,7 @@ def _parse(file: ModelFile, content: bytes) -> ModelSpectra:
     model = Model(
         log_age_of(age * 1e9),
         metallicity_of(z, SOLAR_METALLICITY),
-        luminosity[kept].astype(np.float32),
+        single_precision(luminosity[kept]),
         file.origin,
     )
     return ModelSpectra(wavelength[kept], (model,))

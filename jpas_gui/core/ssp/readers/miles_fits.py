@@ -6,15 +6,13 @@ Age, [M/H], IMF and isochrones stand in the names alone. Spectra are linear in a
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from jpas_gui.core.ssp.citations import citation_of
 from jpas_gui.core.ssp.grid import Model, library_from_models, log_age_of
 from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
 from jpas_gui.core.ssp.model_files import ModelFile
 from jpas_gui.core.ssp.readers.fits_spectra import read_linear_spectrum
 from jpas_gui.core.ssp.readers.miles_names import SOLAR_METALLICITY, MilesName, parse_miles_name, variant_labels
-from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, read_model_files
+from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, read_model_files, single_precision
 from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant, is_fits, some_file
 
 
@@ -62,7 +60,7 @@ def _parse(file: ModelFile, content: bytes) -> ModelSpectra:
     assert name is not None  # only files with such names are selected
     _, wavelength, luminosity = read_linear_spectrum(content)
     kept = near_range(wavelength)
-    model = Model(log_age_of(name.age * 1e9), name.metallicity, luminosity[kept].astype(np.float32), file.origin)
+    model = Model(log_age_of(name.age * 1e9), name.metallicity, single_precision(luminosity[kept]), file.origin)
     return ModelSpectra(wavelength[kept], (model,))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jpas_gui.core.arrays import BoolArray, FloatArray
+from jpas_gui.core.arrays import BoolArray, Float32Array, FloatArray
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.grid import WAVELENGTH_RANGE, Model
 from jpas_gui.core.ssp.library import SourceFile
@@ -50,6 +50,12 @@ def near_range(wavelength: FloatArray) -> BoolArray:
     return np.asarray(kept)
 
 
+def single_precision(luminosity: FloatArray) -> Float32Array:
+    """Return spectra as libraries keep them; what is too large for it is infinite, and told as damage later."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return luminosity.astype(np.float32)
+
+
 def read_model_files(request: Request, files: Sequence[ModelFile], parse: Parser) -> ModelSpectra:
     """Read files whose models share their wavelengths.
 
@@ -87,7 +93,11 @@ def read_model_files(request: Request, files: Sequence[ModelFile], parse: Parser
 def _check_numbers(spectra: ModelSpectra) -> None:
     if not np.isfinite(spectra.wavelength).all() or (np.diff(spectra.wavelength) <= 0).any():
         raise InputError("its wavelengths are not numbers that increase")
+    if not spectra.models:
+        raise InputError("it holds no model")
     for model in spectra.models:
+        if not np.isfinite([model.log_age, model.metallicity]).all():
+            raise InputError("an age or metallicity is not a number")
         if not np.isfinite(model.luminosity).all():
             raise InputError("the spectrum contains values that are not numbers")
 

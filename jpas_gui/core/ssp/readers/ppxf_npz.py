@@ -22,7 +22,7 @@ from jpas_gui.core.ssp.grid import Model, library_from_models, log_age_of
 from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
 from jpas_gui.core.ssp.medium import medium_of_models
 from jpas_gui.core.ssp.model_files import ModelFile
-from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, read_model_files
+from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, read_model_files, single_precision
 from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant
 
 _KEYS = ("templates", "lam", "ages", "metals")
@@ -110,7 +110,7 @@ def _spectra(file: ModelFile, arrays: Mapping[str, NDArray[Any]]) -> ModelSpectr
     if templates.shape != shape:
         raise InputError(f"templates has shape {templates.shape} instead of {shape}: wavelengths, ages, metallicities")
     kept = near_range(wavelength)
-    luminosity = np.moveaxis(templates[kept].astype(np.float32), 0, -1)
+    luminosity = np.moveaxis(single_precision(templates[kept]), 0, -1)
     models = [
         Model(log_age_of(float(age) * 1e9), float(metallicity) + 0.0, luminosity[i, j], file.origin)
         for i, age in enumerate(ages)

@@ -14,8 +14,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.citations import citation_of
 from jpas_gui.core.ssp.grid import Model, library_from_models, log_age_of, metallicity_of
@@ -23,7 +21,7 @@ from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
 from jpas_gui.core.ssp.medium import medium_of_models
 from jpas_gui.core.ssp.model_files import ModelFile
 from jpas_gui.core.ssp.readers.fits_spectra import linear_axis, read_primary
-from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, read_model_files
+from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, read_model_files, single_precision
 from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant, is_fits, some_file
 
 SOLAR_METALLICITY = 0.019
@@ -114,8 +112,8 @@ def _parse(file: ModelFile, content: bytes) -> ModelSpectra:
         raise InputError(f"its axis is not log10(wavelength / nm): it goes from {axis[0]:g} to {axis[-1]:g}")
     wavelength = 10 * 10**axis
     kept = near_range(wavelength)
-    luminosity = (luminosity[kept] * LUMINOSITY_FACTORS[name.imf]).astype(np.float32)
-    return ModelSpectra(wavelength[kept], (Model(name.log_age, name.metallicity, luminosity, file.origin),))
+    in_solar_units = single_precision(luminosity[kept] * LUMINOSITY_FACTORS[name.imf])
+    return ModelSpectra(wavelength[kept], (Model(name.log_age, name.metallicity, in_solar_units, file.origin),))
 
 
 READER = Reader("XSL, FITS", _select, _variants, _read)
