@@ -19,7 +19,7 @@ print(json.dumps(sorted({name.split(".")[0] for name in sys.modules})))
 FIRST_SED = """
 import json, sys
 from jpas_gui.core.photometry.filter_files import embedded_filters
-from jpas_gui.core.photometry.noise import NoiseSettings, noise_model
+from jpas_gui.core.photometry.noise_settings import NoiseSettings, noise_model
 from jpas_gui.core.photometry.synthesis import synthesize
 from jpas_gui.core.populations import StellarPopulation
 from jpas_gui.core.ssp.readers.popstar import read_popstar

@@ -15,7 +15,7 @@ CHECKOUT = Path(__file__).resolve().parents[1]
 SYNTHESIS = """
 import jpas_gui
 from jpas_gui.core.photometry.filter_files import embedded_filters
-from jpas_gui.core.photometry.noise import NoiseSettings, noise_model
+from jpas_gui.core.photometry.noise_settings import NoiseSettings, noise_model
 from jpas_gui.core.photometry.synthesis import synthesize
 from jpas_gui.core.populations import StellarPopulation
 from jpas_gui.core.resources import resource_path
