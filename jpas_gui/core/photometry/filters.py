@@ -18,6 +18,8 @@ MIN_COVERAGE = 0.999
 """Smallest part of INT T dlambda/lambda that a spectrum must cover for the band to be usable (1 mmag)."""
 
 _CACHED_MATRICES = 8
+_N_BLOCKS = 16
+_BLOCK_SPECTRA = 1024
 
 _BAND_OFFSET = 1e6
 """Angstrom, beyond any curve: lets the nodes of all bands be sorted as one array."""
@@ -140,14 +142,38 @@ class BandMatrix:
         return flux_nu
 
     def band_fluxes(self, flux_lambda: Float32Array) -> Float32Array:
-        """Return flux_nu, shape (n, n_bands), of many spectra, shape (n, n_wave): one matrix product.
+        """Return flux_nu, shape (n, n_bands), of many spectra, shape (n, n_wave).
 
-        NaN in bands that the spectra do not cover.
+        ``flux_lambda @ weights.T``, without most of its zeros: in blocks of samples that few bands share, and of
+        spectra that fit the processor's cache. NaN in bands that the spectra do not cover.
         """
-        flux_nu = flux_lambda @ self.weights.T
-        if not self.mask.all():
-            flux_nu[:, ~self.mask] = np.nan
+        flux_nu = np.zeros((len(flux_lambda), self.mask.size), dtype=np.float32)
+        for start in range(0, len(flux_lambda), _BLOCK_SPECTRA):
+            rows = slice(start, start + _BLOCK_SPECTRA)
+            for block in self._blocks:
+                flux_nu[rows, block.bands] += flux_lambda[rows, block.samples] @ block.weights
+        flux_nu[:, ~self.mask] = np.nan
         return flux_nu
+
+    @cached_property
+    def _blocks(self) -> tuple["_Block", ...]:
+        blocks = []
+        edges = np.linspace(0, self.n_wave, _N_BLOCKS + 1).astype(int)
+        for samples in map(slice, edges[:-1], edges[1:]):
+            touched = np.flatnonzero(self.weights[:, samples].any(axis=1))
+            if touched.size:
+                bands = slice(int(touched[0]), int(touched[-1]) + 1)
+                blocks.append(_Block(samples, bands, np.ascontiguousarray(self.weights[bands, samples].T)))
+        return tuple(blocks)
+
+
+@dataclass(frozen=True, eq=False)
+class _Block:
+    """Weights of some neighbouring samples in some neighbouring bands, shape (n_samples, n_bands)."""
+
+    samples: slice
+    bands: slice
+    weights: Float32Array
 
 
 @dataclass(frozen=True, eq=False)
