@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from jpas_gui.commands.arguments import positive_number, whole_number
+from jpas_gui.commands.arguments import number, whole_number
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -32,7 +32,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     calibrate.add_argument("-o", "--output", required=True, type=Path, metavar="NOISE.ecsv")
     calibrate.add_argument(
-        "--bin", type=positive_number, default=0.5, metavar="MAG", help="width of the bins (default: 0.5)"
+        "--bin", type=number, default=0.5, metavar="MAG", help="width of the bins, 0.01 to 5 (default: 0.5)"
     )
     calibrate.add_argument(
         "--min-count", type=whole_number, default=5, metavar="N", help="sources that a bin must have (default: 5)"

@@ -80,7 +80,8 @@ def test_help_imports_neither_numpy_nor_qt() -> None:
         (["sinth", "--log-age", "9"], "unrecognized arguments: --log-age"),
         (["synth", "--log-age", "old", "--metallicity", "0", "--ebv", "0", "-o", "x.ecsv"], "'old' is not a number"),
         (["synth", "--log-age", "nan", "--metallicity", "0", "--ebv", "0", "-o", "x.ecsv"], "'nan' is not a number"),
-        (["noise", "calibrate", "x", "-o", "n.ecsv", "--bin", "0"], "argument --bin: '0' is not positive"),
+        (["noise", "calibrate", "x", "-o", "n.ecsv", "--bin", "wide"], "argument --bin: 'wide' is not a number"),
+        (["synth", "--aperture-factor", "0"], "argument --aperture-factor: '0' is not positive"),
         (
             ["noise", "calibrate", "x", "-o", "n.ecsv", "--min-count", "-1"],
             "--min-count: expected one argument|'-1' is",

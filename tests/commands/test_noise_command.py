@@ -65,6 +65,8 @@ def test_what_a_user_should_know_is_said(tmp_path: Path, capsys: pytest.CaptureF
         (["none.fits", "-o", "n.ecsv"], "none.fits: cannot be read (No such file or directory)"),
         (["c.csv", "-o", "n.ecsv"], "c.csv: no MAG_AUTO and MAG_ERR_AUTO: needed are these columns"),
         (["c.csv", "-o", "n.fits"], "n.fits: give it a name that ends in .ecsv"),
+        (["c.csv", "-o", "n.ecsv", "--bin", "1e-300"], "bins of 1e-300 mag: the width must be 0.01 to 5 mag"),
+        (["c.csv", "-o", "n.ecsv", "--bin", "1e30"], "bins of 1e+30 mag: the width must be 0.01 to 5 mag"),
         (["c.csv", "-o", "none/n.ecsv"], "none/n.ecsv: the folder none does not exist: make it first"),
     ],
 )

@@ -16,6 +16,9 @@ from jpas_gui.core.errors import InputError
 LARGEST_ERROR = 1.0
 """mag: a source with a larger error is measured, but not detected."""
 
+BIN_WIDTHS = (0.01, 5.0)
+"""mag: the narrowest and the widest bins that say something of the errors."""
+
 _NO_DETECTION = (99.0, -99.0, 999.0, -999.0)
 
 _MAGNITUDE, _ERROR = "MAG_AUTO", "MAG_ERR_AUTO"
@@ -34,11 +37,21 @@ class CalibrationSettings:
         Bins with fewer sources are left out.
     keep_flagged : bool
         Use flagged photometry, too.
+
+    Raises
+    ------
+    InputError
+        If the width is outside `BIN_WIDTHS`.
     """
 
     bin_width: float = 0.5
     min_count: int = 5
     keep_flagged: bool = False
+
+    def __post_init__(self) -> None:
+        narrowest, widest = BIN_WIDTHS
+        if not narrowest <= self.bin_width <= widest:
+            raise InputError(f"bins of {self.bin_width:g} mag: the width must be {narrowest:g} to {widest:g} mag")
 
 
 def calibrate_catalogue(path: Path, settings: CalibrationSettings | None = None) -> Table:

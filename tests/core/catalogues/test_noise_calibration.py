@@ -1,5 +1,6 @@
 """The errors measured from a catalogue, against a plain loop over the same numbers."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -91,6 +92,12 @@ def test_bands_without_sources_are_named(tmp_path: Path, columns: dict[str, np.n
     path = tmp_path / "c.fits"
     Table(columns).write(path)
     assert calibrate_catalogue(path).meta["notes"] == ["no bin with 5 sources in J0400"]
+
+
+@pytest.mark.parametrize("width", [0.0, -0.5, 1e-300, 0.0099, 5.01, 1e30, np.inf, np.nan])
+def test_bins_that_say_nothing(width: float) -> None:
+    with pytest.raises(InputError, match=rf"^bins of {re.escape(f'{width:g}')} mag: the width must be 0.01 to 5 mag$"):
+        CalibrationSettings(bin_width=width)
 
 
 def test_flags_that_are_not_known_are_not_clean(tmp_path: Path) -> None:
