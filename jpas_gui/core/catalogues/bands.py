@@ -23,8 +23,8 @@ def _array_bands() -> dict[int, tuple[str, ...]]:
     return {N_SURVEY_BANDS: survey, N_SURVEY_BANDS + 1: (*survey, "iSDSS"), len(names): names}
 
 
-def band_values(table: CatalogueTable, quantity: str) -> BandValues:
-    """Return a quantity in all bands that the catalogue has.
+def find_band_values(table: CatalogueTable, quantity: str) -> BandValues | None:
+    """Return a quantity in all bands that the catalogue has, or None where it has no such columns.
 
     Parameters
     ----------
@@ -36,16 +36,8 @@ def band_values(table: CatalogueTable, quantity: str) -> BandValues:
     Raises
     ------
     InputError
-        If the catalogue has neither, the arrays are not those of J-PAS, or a value is not a number.
+        If the arrays are not those of J-PAS, or a value is not a number.
     """
-    values = find_band_values(table, quantity)
-    if values is None:
-        raise missing_quantities(table, [quantity])
-    return values
-
-
-def find_band_values(table: CatalogueTable, quantity: str) -> BandValues | None:
-    """Return as `band_values` does, or None where the catalogue has no such columns."""
     name = table.find(quantity)
     if name is not None:
         values = _numbers(table, name)

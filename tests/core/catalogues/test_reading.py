@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 from astropy.io import fits, votable
 from astropy.table import MaskedColumn, Table
 
-from jpas_gui.core.catalogues.bands import band_values, find_band_values
+from jpas_gui.core.catalogues.bands import find_band_values, missing_quantities
 from jpas_gui.core.catalogues.reading import read_catalogue
+from jpas_gui.core.catalogues.table import BandValues, CatalogueTable
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.photometry.bands import all_bands
 
@@ -22,6 +24,12 @@ N_ROWS = 7
 @pytest.fixture
 def magnitude() -> np.ndarray:
     return np.random.default_rng(5).uniform(16, 23, (N_ROWS, 60)).astype(np.float32)
+
+
+def band_values(table: CatalogueTable, quantity: str) -> BandValues:
+    values = find_band_values(table, quantity)
+    assert values is not None
+    return values
 
 
 def write_fits(path: Path, columns: dict[str, np.ndarray], **settings: object) -> Path:
@@ -146,8 +154,6 @@ def test_ecsv_with_columns_per_band(tmp_path: Path) -> None:
         ({"MAG_AUTO": np.array(["x", "20"])}, "column MAG_AUTO: row 1 holds 'x', which is not a number"),
         ({"MAG_AUTO_J0390": np.zeros((2, 3))}, "the column MAG_AUTO_J0390 holds arrays, not one number per row"),
         ({"MAG_AUTO_J0390": [1.0], "MAG_AUTO_JPAS3900": [1.0]}, "two columns of J0390: MAG_AUTO_J0390 and"),
-        ({"NUMBER": [1], "FLUX_AUTO": [1.0]}, "no MAG_AUTO: needed are these columns with arrays.*has: FLUX_AUTO"),
-        ({"ra": [1], "dec": [1.0]}, "one column per band such as MAG_AUTO_J0390; it has ra, dec"),
     ],
 )
 def test_columns_that_cannot_be_used(tmp_path: Path, columns: dict[str, np.ndarray], message: str) -> None:
@@ -155,6 +161,19 @@ def test_columns_that_cannot_be_used(tmp_path: Path, columns: dict[str, np.ndarr
     with pytest.raises(InputError, match=message) as problem:
         band_values(read_catalogue(path), "MAG_AUTO")
     assert str(problem.value).startswith(str(path))
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (("NUMBER", "FLUX_AUTO"), "no MAG_AUTO: needed are these columns with arrays.*the closest it has: FLUX_AUTO$"),
+        (("ra", "dec"), "one column per band such as MAG_AUTO_J0390; it has ra, dec$"),
+    ],
+)
+def test_columns_that_are_missing(tmp_path: Path, names: tuple[str, ...], message: str) -> None:
+    table = read_catalogue(write_fits(tmp_path / "c.fits", {name: np.ones(1) for name in names}))
+    assert find_band_values(table, "MAG_AUTO") is None
+    assert re.match(f"{re.escape(table.origin)}: .*{message}", str(missing_quantities(table, ["MAG_AUTO"])))
 
 
 def test_arrays_of_different_lengths(tmp_path: Path) -> None:
