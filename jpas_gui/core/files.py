@@ -1,5 +1,6 @@
-"""Writing files so that there is never half a file."""
+"""Writing files so that there is never half a file, and telling one file from another."""
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,3 +26,9 @@ def replacing(path: Path) -> Iterator[Path]:
         raise InputError(f"{path}: cannot be written ({error.strerror or error})") from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def file_hash(path: Path, algorithm: str) -> str:
+    """Return the hexadecimal hash of a file, by an algorithm of `hashlib` such as ``"sha256"``."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, algorithm).hexdigest()

@@ -1,6 +1,5 @@
 """Errors of the bands measured from a catalogue: the recipe of Dominguez Sanchez et al. (2025)."""
 
-import hashlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from jpas_gui.core.catalogues.bands import find_band_values, missing_quantities
 from jpas_gui.core.catalogues.reading import read_catalogue
 from jpas_gui.core.catalogues.table import BandValues, CatalogueTable
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import file_hash
 
 LARGEST_ERROR = 1.0
 """mag: a source with a larger error is measured, but not detected."""
@@ -87,7 +87,7 @@ def calibrate_catalogue(path: Path, settings: CalibrationSettings | None = None)
         )
     table.meta = {
         "recipe": "mean MAG_ERR_AUTO per band in bins of its MAG_AUTO (Dominguez Sanchez et al. 2025)",
-        "catalogue": {"name": path.name, "sha256": _sha256(path), "rows": catalogue.n_rows},
+        "catalogue": {"name": path.name, "sha256": file_hash(path, "sha256"), "rows": catalogue.n_rows},
         "settings": asdict(settings),
         "notes": _notes(table, magnitude.bands, settings, flags_missing=flagged is None),
     }
@@ -182,8 +182,3 @@ def _notes(table: Table, bands: tuple[str, ...], settings: CalibrationSettings, 
     if without:
         notes.append(f"no bin with {settings.min_count} sources in {', '.join(without)}")
     return notes
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

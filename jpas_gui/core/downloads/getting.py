@@ -14,9 +14,9 @@ import platformdirs
 
 from jpas_gui.core.downloads.known import Download
 from jpas_gui.core.downloads.record import Record
-from jpas_gui.core.downloads.transfer import ProgressOf, file_hash, has_hash, transfer
+from jpas_gui.core.downloads.transfer import ProgressOf, has_hash, transfer
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.files import replacing
+from jpas_gui.core.files import file_hash, replacing
 from jpas_gui.core.photometry.bands import all_bands
 
 

@@ -1,11 +1,11 @@
-"""Moving bytes from an address to a file, and their hashes."""
+"""Moving bytes from an address to a file, and whether they are the right ones."""
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import file_hash
 
 _CHUNK = 1 << 18
 _TIMEOUT = 30
@@ -72,9 +72,3 @@ def has_hash(path: Path, expected: str) -> bool:
     """Return whether a file has a hash such as ``"md5:..."``."""
     algorithm, _, digest = expected.partition(":")
     return file_hash(path, algorithm) == digest
-
-
-def file_hash(path: Path, algorithm: str) -> str:
-    """Return the hexadecimal hash of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, algorithm).hexdigest()
