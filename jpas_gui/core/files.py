@@ -28,7 +28,7 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def file_hash(path: Path, algorithm: str) -> str:
-    """Return the hexadecimal hash of a file, by an algorithm of `hashlib` such as ``"sha256"``."""
+def file_hash(path: Path, algorithm: str = "sha256") -> str:
+    """Return the hexadecimal hash of a file; `algorithm` is a name that `hashlib` knows."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, algorithm).hexdigest()

@@ -87,7 +87,7 @@ def calibrate_catalogue(path: Path, settings: CalibrationSettings | None = None)
         )
     table.meta = {
         "recipe": "mean MAG_ERR_AUTO per band in bins of its MAG_AUTO (Dominguez Sanchez et al. 2025)",
-        "catalogue": {"name": path.name, "sha256": file_hash(path, "sha256"), "rows": catalogue.n_rows},
+        "catalogue": {"name": path.name, "sha256": file_hash(path), "rows": catalogue.n_rows},
         "settings": asdict(settings),
         "notes": _notes(table, magnitude.bands, settings, flags_missing=flagged is None),
     }

@@ -68,11 +68,11 @@ def fetch_file(download: Download, progress: ProgressOf | None = None, force: bo
     record = None if download.hash else Record.beside(path)
     expected = download.hash or (f"sha256:{record.sha256}" if record else "")
     if not force and path.is_file() and expected and has_hash(path, expected):
-        return Fetched(path, file_hash(path, "sha256"), downloaded=False)
+        return Fetched(path, file_hash(path), downloaded=False)
     with replacing(path) as temporary:
         transfer(download.url, temporary, progress(download.name, "B") if progress else None)
         _check_hash(temporary, download, path, record)
-        sha256 = file_hash(temporary, "sha256")
+        sha256 = file_hash(temporary)
     Record.of_now(download.url, sha256).save(path)
     return Fetched(path, sha256, downloaded=True)
 
