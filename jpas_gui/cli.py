@@ -5,7 +5,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from jpas_gui import __version__
 from jpas_gui.commands import library, noise, screenshot, synth
@@ -43,17 +43,37 @@ def main(argv: list[str] | None = None) -> int:
         task = _parse(sys.argv[1:] if argv is None else argv)
         status = task.run(task.arguments)
         sys.stdout.flush()
-    except SystemExit as request:  # argparse has printed what there is to say
-        return request.code if isinstance(request.code, int) else 0
+    except SystemExit as request:
+        if request.code is None or isinstance(request.code, int):
+            return request.code or 0
+        return _refuse(str(request.code))
     except InputError as error:
-        print(f"jpas-gui: {' '.join(str(error).split())}", file=sys.stderr)
-        return _BAD_INPUT
+        return _refuse(f"jpas-gui: {error}")
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
         _silence_stdout()
         return _PIPE_CLOSED
     return status
+
+
+def _refuse(why: str) -> int:
+    print(" ".join(why.split()), file=sys.stderr)
+    return _BAD_INPUT
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong; its sub-parsers are of the same kind."""
+
+    def error(self, message: str) -> NoReturn:
+        raise SystemExit(f"{self.prog}: error: {message}; see '{self.prog} --help'")
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        # argparse leaves what a sub-parser does not know to the main one, whose help does not explain it.
+        namespace, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}")
+        return namespace, unknown
 
 
 def _parse(argv: list[str]) -> _Task:
@@ -71,7 +91,7 @@ def _open_window(arguments: argparse.Namespace) -> int:
     return window.run(arguments.files, commands=tuple(_COMMANDS))
 
 
-def _command_parser() -> argparse.ArgumentParser:
+def _command_parser() -> _Parser:
     parser = _described_parser(usage="jpas-gui [FILE ...]\n       jpas-gui COMMAND ...")
     commands = parser.add_subparsers(prog="jpas-gui", title="commands", metavar="COMMAND", required=True)
     for command in _COMMANDS.values():
@@ -79,14 +99,14 @@ def _command_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _window_parser() -> argparse.ArgumentParser:
+def _window_parser() -> _Parser:
     parser = _described_parser()
     parser.add_argument("files", nargs="*", metavar="FILE", help="session, SSP library, photometry or model to open")
     return parser
 
 
-def _described_parser(usage: str | None = None) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _described_parser(usage: str | None = None) -> _Parser:
+    parser = _Parser(
         prog="jpas-gui",
         usage=usage,
         description="Stellar populations through the 56 bands of J-PAS. "

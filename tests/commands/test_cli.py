@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ COMMANDS = (
     "noise calibrate",
     "screenshot",
 )
+POPULATION = ["--log-age", "9.7", "--metallicity", "0", "--ebv", "0", "-o", "x.ecsv"]
 
 
 def run(*arguments: str, **changes: str) -> "subprocess.CompletedProcess[str]":
@@ -71,37 +73,54 @@ def test_help_imports_neither_numpy_nor_qt() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "message"),
+    ("command", "arguments", "message"),
     [
-        (["synth"], "the following arguments are required: --log-age"),
-        (["library"], "the following arguments are required: ACTION"),
-        (["library", "remove"], "invalid choice: 'remove'"),
-        (["--fast"], "unrecognized arguments: --fast"),
-        (["sinth", "--log-age", "9"], "unrecognized arguments: --log-age"),
-        (["synth", "--log-age", "old", "--metallicity", "0", "--ebv", "0", "-o", "x.ecsv"], "'old' is not a number"),
-        (["synth", "--log-age", "nan", "--metallicity", "0", "--ebv", "0", "-o", "x.ecsv"], "'nan' is not a number"),
-        (["noise", "calibrate", "x", "-o", "n.ecsv", "--bin", "wide"], "argument --bin: 'wide' is not a number"),
-        (["synth", "--aperture-factor", "0"], "argument --aperture-factor: '0' is not positive"),
-        (
-            ["noise", "calibrate", "x", "-o", "n.ecsv", "--min-count", "-1"],
-            "--min-count: expected one argument|'-1' is",
-        ),
+        ("synth", [], "the following arguments are required: --log-age, --metallicity, --ebv, -o/--output"),
+        ("synth", [*POPULATION, "--magntude", "3"], "unrecognized arguments: --magntude 3"),
+        ("synth", ["--log-age", "old"], "argument --log-age: 'old' is not a number"),
+        ("synth", ["--log-age", "nan"], "argument --log-age: 'nan' is not a number"),
+        ("synth", ["--aperture-factor", "0"], "argument --aperture-factor: '0' is not positive"),
+        ("synth", ["--seed", "0.5"], "argument --seed: '0.5' is not a whole number, zero or more"),
+        ("library", [], "the following arguments are required: ACTION"),
+        ("library get", [], "the following arguments are required: NAME"),
+        ("library list", ["two\nlines"], "unrecognized arguments: two lines"),
+        ("noise calibrate", ["--bin", "wide"], "argument --bin: 'wide' is not a number"),
+        ("", ["--fast"], "unrecognized arguments: --fast"),
+        ("", ["sinth", "--log-age", "9"], "unrecognized arguments: --log-age 9"),
     ],
 )
-def test_bad_usage(capsys: pytest.CaptureFixture[str], arguments: list[str], message: str) -> None:
-    assert main(arguments) == 2
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert any(part in printed.err for part in message.split("|"))
+def test_bad_usage(refusal: Callable[..., str], command: str, arguments: list[str], message: str) -> None:
+    program = f"jpas-gui {command}".strip()
+    assert refusal(*command.split(), *arguments) == f"{program}: error: {message}; see '{program} --help'"
 
 
-def test_bad_input_is_one_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_action_that_does_not_exist(refusal: Callable[..., str]) -> None:
+    message = refusal("library", "remove")
+    assert message.startswith("jpas-gui library: error: argument ACTION: invalid choice: 'remove'")
+    assert message.endswith("; see 'jpas-gui library --help'")
+
+
+def test_bad_input_is_one_line(refusal: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_: object) -> int:
         raise InputError("file.fits: damaged\nat line 3")
 
     monkeypatch.setattr(library, "_list", fail)
-    assert main(["library", "list"]) == 2
-    assert capsys.readouterr().err == "jpas-gui: file.fits: damaged at line 3\n"
+    assert refusal("library", "list") == "jpas-gui: file.fits: damaged at line 3"
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "said"),
+    [(None, 0, ""), (0, 0, ""), (3, 3, ""), ("no more\nof this", 2, "no more of this\n")],
+)
+def test_a_command_that_leaves_the_program(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, code: object, status: int, said: str
+) -> None:
+    def leave(_: object) -> int:
+        raise SystemExit(code)
+
+    monkeypatch.setattr(library, "_list", leave)
+    assert main(["library", "list"]) == status
+    assert capsys.readouterr() == ("", said)
 
 
 def test_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:

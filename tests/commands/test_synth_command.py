@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -176,15 +177,12 @@ def test_other_formats(tmp_path: Path, suffix: str) -> None:
 def test_bad_input(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    refusal: Callable[..., str],
     arguments: list[str],
     message: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert main(["synth", *POPULATION, "-o", "sed.ecsv", *arguments]) == 2
-    error = capsys.readouterr().err
-    assert error.startswith(f"jpas-gui: {message}")
-    assert error.count("\n") == 1
+    assert refusal("synth", *POPULATION, "-o", "sed.ecsv", *arguments).startswith(f"jpas-gui: {message}")
     assert not Path("sed.ecsv").exists()
 
 

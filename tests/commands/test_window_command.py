@@ -1,6 +1,7 @@
 """Opening the window or drawing it: which of both, with what, and what can be wrong before."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -55,10 +56,9 @@ def test_a_file_with_the_name_of_a_command(views: Views, tmp_path: Path, monkeyp
     assert views.calls == [("run", [Path("synth")])] * 2
 
 
-def test_a_file_that_is_not_there(views: Views, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["sinth"]) == 2
-    message = "jpas-gui: sinth: no such file or folder; the commands are synth, library, noise, screenshot\n"
-    assert capsys.readouterr().err == message
+def test_a_file_that_is_not_there(views: Views, refusal: Callable[..., str]) -> None:
+    message = "jpas-gui: sinth: no such file or folder; the commands are synth, library, noise, screenshot"
+    assert refusal("sinth") == message
     assert views.calls == []
 
 
@@ -114,7 +114,7 @@ def test_systems_other_than_linux_have_a_display(monkeypatch: pytest.MonkeyPatch
     assert window.has_display()
 
 
-def test_a_missing_system_library_is_named(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_system_library_is_named(refusal: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
     class Loader:
         def find_spec(self, name: str, *_: object) -> None:
             if name == "jpas_gui.views.application":
@@ -125,8 +125,7 @@ def test_a_missing_system_library_is_named(capsys: pytest.CaptureFixture[str], m
     import jpas_gui.views
 
     monkeypatch.delattr(jpas_gui.views, "application", raising=False)
-    assert main([]) == 2
-    assert "Qt cannot start: libEGL.so.1: cannot open" in capsys.readouterr().err
+    assert refusal().startswith("jpas-gui: Qt cannot start: libEGL.so.1: cannot open")
 
 
 def test_screenshot(views: Views, tmp_path: Path) -> None:
@@ -161,12 +160,11 @@ def test_screenshots_that_cannot_be_made(
     views: Views,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    refusal: Callable[..., str],
     arguments: list[str],
     message: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("folder.png").mkdir()
-    assert main(["screenshot", *arguments]) == 2
-    assert message in capsys.readouterr().err
+    assert message in refusal("screenshot", *arguments)
     assert views.calls == []

@@ -1,0 +1,23 @@
+"""Fixtures for the tests of the commands."""
+
+from collections.abc import Callable
+
+import pytest
+
+from jpas_gui.cli import main
+
+
+@pytest.fixture
+def refusal(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Run a command that must end with status 2, and return the one line that it says."""
+
+    def run(*arguments: str) -> str:
+        capsys.readouterr()
+        assert main(list(arguments)) == 2
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert printed.err.endswith("\n")
+        assert printed.err.count("\n") == 1
+        return printed.err.rstrip("\n")
+
+    return run
