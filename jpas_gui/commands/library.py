@@ -55,7 +55,7 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
 def _list(arguments: argparse.Namespace) -> int:
     from jpas_gui.core.downloads.getting import filters_folder
     from jpas_gui.core.downloads.known import known_downloads
-    from jpas_gui.core.ssp.catalogue import known_libraries
+    from jpas_gui.core.ssp.catalogue import known_libraries, libraries_folder
 
     libraries, downloads = known_libraries(), known_downloads().values()
     if arguments.json:
@@ -64,6 +64,7 @@ def _list(arguments: argparse.Namespace) -> int:
                 "libraries": [
                     {"name": e.name, "title": e.title, "path": str(e.path or ""), "detail": e.detail} for e in libraries
                 ],
+                "folder": str(libraries_folder()),
                 "downloads": [{"name": d.name, "title": d.title, "licence": d.licence} for d in downloads],
             }
         )
@@ -72,6 +73,7 @@ def _list(arguments: argparse.Namespace) -> int:
     print("at hand:")
     for entry in libraries:
         print(f"  {entry.name:{width}}{entry.title}: {entry.detail}")
+    print(f"your libraries lie in: {libraries_folder()}")
     print("to fetch with 'jpas-gui library get NAME':")
     at_hand = {entry.name for entry in libraries}
     for download in downloads:

@@ -18,7 +18,7 @@ from jpas_gui.core.downloads import getting
 from jpas_gui.core.downloads.getting import filters_folder
 from jpas_gui.core.downloads.known import Download, known_downloads
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.ssp.catalogue import add_library, load_library
+from jpas_gui.core.ssp.catalogue import add_library, libraries_folder, load_library
 from jpas_gui.core.ssp.reading import read_library
 
 
@@ -33,6 +33,7 @@ def test_list(capsys: pytest.CaptureFixture[str]) -> None:
     at_hand, to_fetch = text.split("to fetch")
     assert "  popstar " in at_hand
     assert "My XSL: 636 models" in at_hand
+    assert f"\nyour libraries lie in: {libraries_folder()}\n" in at_hand
     assert all(f"  {name} " in to_fetch for name in known_downloads())
     assert [line.split()[0] for line in to_fetch.splitlines() if line.endswith("(fetched)")] == ["ppxf-xsl"]
     filters_folder().mkdir(parents=True)
@@ -40,6 +41,7 @@ def test_list(capsys: pytest.CaptureFixture[str]) -> None:
     document = json.loads(printed(capsys, "list", "--json"))
     assert [entry["name"] for entry in document["libraries"]] == ["popstar", "popstar-nebular", "ppxf-xsl"]
     assert [entry["name"] for entry in document["downloads"]] == list(known_downloads())
+    assert document["folder"] == str(libraries_folder())
 
 
 def test_info_by_name(capsys: pytest.CaptureFixture[str]) -> None:
