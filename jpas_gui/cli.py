@@ -101,7 +101,7 @@ def _command_parser() -> _Parser:
 
 def _window_parser() -> _Parser:
     parser = _described_parser()
-    parser.add_argument("files", nargs="*", metavar="FILE", help="session, SSP library, photometry or model to open")
+    parser.add_argument("files", nargs="*", metavar="FILE", help="session, or SSP library (file, folder or archive), to open")
     return parser
 
 
@@ -110,7 +110,7 @@ def _described_parser(usage: str | None = None) -> _Parser:
         prog="jpas-gui",
         usage=usage,
         description="Stellar populations through the 56 bands of J-PAS. "
-        "Without a command, the window opens; FILE is a session, an SSP library, photometry or a model.",
+        "Without a command, the window opens; FILE is a session, or an SSP library: a file, a folder or an archive.",
         epilog="'jpas-gui COMMAND --help' explains each command.",
         allow_abbrev=False,
     )
