@@ -101,7 +101,7 @@ def _command_parser() -> _Parser:
 
 def _window_parser() -> _Parser:
     parser = _described_parser()
-    parser.add_argument("files", nargs="*", metavar="FILE", help="session, or SSP library (file, folder or archive), to open")
+    parser.add_argument("files", nargs="*", metavar="FILE", help="what to open")
     return parser
 
 
