@@ -9,6 +9,7 @@ from types import ModuleType
 
 from platformdirs import user_cache_path
 
+from jpas_gui.commands.display import display_problem
 from jpas_gui.core.errors import InputError
 
 PICTURE_SIZE = (1600, 1000)
@@ -34,22 +35,15 @@ def run(files: Sequence[str], commands: Sequence[str] = ()) -> int:
         if not path.exists():
             hint = f"; the commands are {', '.join(commands)}" if commands else ""
             raise InputError(f"{path}: no such file or folder{hint}")
-    if has_display():
+    problem = display_problem()
+    if problem is None:
         return int(views_application().run_window(paths))
-    print(
-        "jpas-gui: no display (DISPLAY and WAYLAND_DISPLAY are not set): drawing the window to a PNG", file=sys.stderr
-    )
+    print(f"jpas-gui: no display ({problem}): drawing the window to a PNG", file=sys.stderr)
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"  # in place of one that needs the display
     picture = _picture_path()
     views_application().render_window(picture, None, None, PICTURE_SIZE, paths)
     print(picture)
     return 0
-
-
-def has_display() -> bool:
-    """Return whether Qt has a place to show a window."""
-    if not sys.platform.startswith("linux"):
-        return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def views_application() -> ModuleType:

@@ -1,5 +1,6 @@
 """Fixtures for the tests of the commands."""
 
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -21,3 +22,11 @@ def refusal(capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
         return printed.err.rstrip("\n")
 
     return run
+
+
+@pytest.fixture
+def no_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the program see a Linux without a display."""
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
