@@ -74,7 +74,7 @@ def test_a_drag_step_on_the_embedded_library(window) -> None:
 def test_a_drag_step_on_a_fine_library_with_everything_shown(window, qtbot) -> None:
     window.open_path(REAL_DATA / "ssp" / "miuscat")
     window.wait_until_idle()
-    explorer = window._explorer
+    explorer = window.explorer
     explorer.pin()
     explorer.pin()
     check_drags(window, "MIUSCAT with two pins")

@@ -1,39 +1,52 @@
 """The controller of the explorer: state -> SED -> what is shown."""
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from psygnal import Signal
 
 from jpas_gui.app.frame import ExplorerFrame, resolve
 from jpas_gui.app.history import History
 from jpas_gui.app.instrument import Instrument
-from jpas_gui.app.libraries import LibraryShelf
-from jpas_gui.app.state import DustSettings, ExplorerState, Model, Pin, Session, ViewOptions
+from jpas_gui.app.libraries import LibraryShelf, OpenedLibrary, read_known, read_path
+from jpas_gui.app.state import (
+    MAX_SEED,
+    DustSettings,
+    ExplorerState,
+    Model,
+    Pin,
+    Session,
+    UsedFile,
+    ViewOptions,
+    read_session,
+    write_session,
+)
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import file_hash
 from jpas_gui.core.photometry.attenuation import attenuation_law
 from jpas_gui.core.photometry.filter_files import embedded_filters, read_filters
 from jpas_gui.core.photometry.filters import FilterSet
-from jpas_gui.core.photometry.noise_settings import NoiseSettings
+from jpas_gui.core.photometry.noise_settings import NoiseSettings, survey_names
 from jpas_gui.core.populations import StellarPopulation
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.core.ssp.reading import UnreadableModels, library_variants
-
-if TYPE_CHECKING:
-    from astropy.table import Table
 
 Answer = TypeVar("Answer")
 
 
 class Background(Protocol):
-    """Runs a job away from the caller; an answer that a newer job has overtaken is dropped."""
+    """Runs jobs away from the caller, one after the other."""
 
     def submit(
         self, job: Callable[[], Answer], done: Callable[[Answer], None], failed: Callable[[Exception], None]
     ) -> None:
         """Run `job`, then call `done` with its answer, or `failed` with what it raised."""
+
+    def cancel(self) -> None:
+        """Drop the jobs that wait, and the answer of the one that runs."""
 
 
 class Explorer:
@@ -41,10 +54,8 @@ class Explorer:
 
     Parameters
     ----------
-    reader : Background
-        Where libraries and sessions are read.
-    preparer : Background
-        Where dust laws and filter curves are made ready.
+    background : Background
+        Where files are read and written, and dust laws made ready.
     shelf : LibraryShelf
         The libraries at hand.
 
@@ -74,13 +85,14 @@ class Explorer:
     unreadable = Signal(object, Path, str)
     variants_found = Signal(Path, tuple)
 
-    def __init__(self, reader: Background, preparer: Background, shelf: LibraryShelf) -> None:
-        self._reader, self._preparer = reader, preparer
-        self._doing: dict[int, str] = {}
+    def __init__(self, background: Background, shelf: LibraryShelf) -> None:
+        self._background = background
+        self._doing: deque[str] = deque()
         self.shelf = shelf
         self._instrument = Instrument(embedded_filters())
         self.view = ViewOptions()
         self._history = History(ExplorerState())
+        self._told_library = self.state.model.library
         self._filters_path = ""
 
     # -- what is ----------------------------------------------------------------------------------------------------
@@ -110,30 +122,31 @@ class Explorer:
         """Whether there is a step to redo."""
         return self._history.can_redo
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is going on in the background."""
+        return bool(self._doing)
+
     def frame(self) -> ExplorerFrame:
-        """Return what is to be shown now."""
+        """Return what is to be shown now.
+
+        Raises
+        ------
+        InputError
+            If the library covers no band at this redshift.
+        """
         return self._frame_of(self.state, self.view, self._instrument)
 
     def session(self) -> Session:
         """Return the whole session, to be saved."""
-        used = {self.state.model.library, *(pin.model.library for pin in self.state.pins)}
-        return Session(
-            explorer=self.state,
-            view=self.view,
-            libraries=self.shelf.files(used),
-            filters=self._filters_path,
+        session = Session(explorer=self.state, view=self.view)
+        survey = self.state.noise.survey
+        return replace(
+            session,
+            libraries=self.shelf.files(session.library_names),
+            filters=UsedFile(self._filters_path, self.filters.sha256) if self._filters_path else None,
+            noise=None if survey in survey_names() else UsedFile(survey, _hash(survey)),
         )
-
-    def sed_table(self) -> "Table":
-        """Return the present SED and its noisy draw as a table, with what they were made from."""
-        # Imported when first needed: astropy's tables would slow down the start.
-        from jpas_gui.core.photometry.sed_table import sed_provenance, sed_table
-
-        state, frame = self.state, self.frame()
-        model, dust = state.model, state.model.dust
-        sed = self._instrument.sed(model, self.library)
-        made_from = sed_provenance(sed, self.library, self.filters, dust.law, dust.r_v, state.noise, state.seed)
-        return sed_table(sed, self.filters, frame.flux_nu_error, frame.flux_nu_noisy, made_from)
 
     # -- what the user does -----------------------------------------------------------------------------------------
 
@@ -143,33 +156,53 @@ class Explorer:
         population = replace(model.population, **changes)
         self._push(replace(self.state, model=replace(model, population=population)), gesture)
 
+    def go_to(self, log_age: float, metallicity: float) -> None:
+        """Put the age and metallicity on the sliders that the library has nearest to these."""
+        library = self.library
+        self.set_population(
+            log_age=min(max(log_age, float(library.log_age[0])), float(library.log_age[-1])),
+            metallicity=min(max(metallicity, float(library.metallicity[0])), float(library.metallicity[-1])),
+        )
+
     def end_gesture(self) -> None:
         """Say that a drag has ended."""
         self._history.end_gesture()
 
-    def set_dust(self, gesture: str | None = None, **changes: Any) -> None:
-        """Change the dust law or its R_V; a new law starts with its own R_V."""
-        if "law" in changes:
-            changes.setdefault("r_v", None)
+    def set_law(self, name: str) -> None:
+        """Use another dust law, with its own R_V."""
+        law, wavelength = attenuation_law(name), self.library.wavelength
 
-        def use(_: object = None) -> None:
-            dust = replace(self.state.model.dust, **changes)
-            self._try(replace(self.state, model=replace(self.state.model, dust=dust)), gesture)
+        def use(_: object) -> None:
+            self._try(replace(self.state, model=replace(self.state.model, dust=DustSettings(name))))
 
-        if "law" in changes:
-            law, wavelength = attenuation_law(changes["law"]), self.library.wavelength
-            # The first use of a law imports its library, which takes a moment.
-            self._in_background(self._preparer, f"the dust law {law.name}", lambda: law.k(wavelength), use)
-        else:
-            use()
+        # The first use of a law imports its library, which takes a moment.
+        self._in_background(f"the dust law {name}", lambda: law.k(wavelength), use)
 
-    def set_noise(self, gesture: str | None = None, **changes: Any) -> None:
+    def set_r_v(self, r_v: float) -> None:
+        """Change R_V of the dust law."""
+        dust = replace(self.state.model.dust, r_v=r_v)
+        self._try(replace(self.state, model=replace(self.state.model, dust=dust)), "r_v")
+
+    def set_noise(self, **changes: Any) -> None:
         """Change some of the noise settings."""
-        self._try(replace(self.state, noise=replace(self.state.noise, **changes)), gesture)
+        self._try(replace(self.state, noise=replace(self.state.noise, **changes)))
+
+    def open_noise(self, path: Path) -> None:
+        """Use the errors in a file that ``noise calibrate`` wrote."""
+        settings, instrument = replace(self.state.noise, survey=str(path)), self._instrument
+
+        def use(_: object) -> None:
+            self.set_noise(survey=str(path))
+
+        self._in_background(str(path), lambda: instrument.read_noise(settings), use)
 
     def set_seed(self, seed: int) -> None:
         """Draw the noise of this seed."""
         self._push(replace(self.state, seed=seed))
+
+    def next_draw(self) -> None:
+        """Draw the noise of the next seed."""
+        self.set_seed((self.state.seed + 1) % (MAX_SEED + 1))
 
     def set_view(self, **changes: Any) -> None:
         """Change what is shown, or how; no step of undo."""
@@ -193,41 +226,43 @@ class Explorer:
         """Put a pinned SED back on the sliders."""
         model = next(pin.model for pin in self.state.pins if pin.number == number)
         self._push(replace(self.state, model=model))
-        self.libraries_changed.emit()
 
     def reset(self) -> None:
         """Put the population, dust and noise back to where they start, in the library in use."""
-        population = self._inside(StellarPopulation(), self.library)
+        population, _ = _inside(StellarPopulation(), self.library)
         model = Model(self.state.model.library, population, DustSettings())
         self._push(replace(self.state, model=model, noise=NoiseSettings(), seed=1))
 
     def undo(self) -> None:
         """Go back one step."""
         self._history.undo()
-        self._went_through_history()
+        self._shown()
 
     def redo(self) -> None:
         """Take back one undo."""
         self._history.redo()
-        self._went_through_history()
+        self._shown()
+
+    # -- files ------------------------------------------------------------------------------------------------------
 
     def choose_library(self, name: str) -> None:
-        """Use a library that the shelf knows, reading it first where that is needed."""
+        """Use a library by its name, reading it first where that is needed."""
         if self.shelf.has(name):
+            self._cancel()  # what is still being read was wanted before this
             self._use_library(self.shelf.library(name))
         else:
-            self._in_background(self._reader, name, lambda: self.shelf.read_known(name), self._use_library)
+            self._in_background(name, lambda: read_known(name), self._use_opened)
 
     def open_library(self, path: Path, variant: str | None = None, skip_unreadable: bool = False) -> None:
         """Read a library from files, and use it."""
 
-        def job() -> SSPLibrary | tuple[str, ...]:
+        def job() -> OpenedLibrary | tuple[str, ...]:
             variants = library_variants(path) if variant is None else ()
-            return variants if len(variants) > 1 else self.shelf.read_path(path, variant, skip_unreadable)
+            return variants if len(variants) > 1 else read_path(path, variant, skip_unreadable)
 
-        def use(found: SSPLibrary | tuple[str, ...]) -> None:
-            if isinstance(found, SSPLibrary):
-                self._use_library(found)
+        def use(found: OpenedLibrary | tuple[str, ...]) -> None:
+            if isinstance(found, OpenedLibrary):
+                self._use_opened(found)
             else:
                 self.variants_found.emit(path, found)
 
@@ -237,87 +272,121 @@ class Explorer:
             else:
                 self._failed(error)
 
-        self._in_background(self._reader, str(path), job, use, failed)
+        self._in_background(str(path), job, use, failed)
 
     def open_filters(self, path: Path) -> None:
         """Put the user's own filter curves in the place of the embedded ones, band by band."""
 
-        def use(own: FilterSet) -> None:
-            instrument = Instrument(embedded_filters().replaced_by(own.curves, str(path)))
+        def use(instrument: Instrument) -> None:
             if self._can_show(self.state, self.view, instrument):
                 self._instrument, self._filters_path = instrument, str(path)
-                self.said.emit(f"{len(own.curves)} filter curves from {path}")
+                self.said.emit(f"Filter curves from {path}")
                 self.changed.emit()
 
-        self._in_background(self._preparer, str(path), lambda: read_filters(path), use)
+        self._in_background(str(path), lambda: Instrument(_with_own(path)), use)
 
-    def restore(self, session: Session) -> None:
-        """Show a saved session, reading its libraries and filter curves first."""
+    def open_session(self, path: Path) -> None:
+        """Show a saved session, reading its libraries, filter curves and errors first."""
 
-        def job() -> FilterSet | None:
-            self.shelf.read_session(session)
-            return read_filters(Path(session.filters)) if session.filters else None
+        def job() -> tuple[Session, dict[str, OpenedLibrary], Instrument]:
+            session = read_session(path)
+            return session, self.shelf.missing_for(session), _instrument_of(session)
 
-        def show(own: FilterSet | None) -> None:
-            embedded = embedded_filters()
-            instrument = Instrument(embedded.replaced_by(own.curves, session.filters) if own else embedded)
-            if self._can_show(session.explorer, session.view, instrument):
-                self._instrument, self._filters_path = instrument, session.filters
-                self.view = session.view
-                self._push(session.explorer)
-                self.libraries_changed.emit()
+        self._in_background(str(path), job, lambda answer: self._show_session(*answer))
 
-        self._in_background(self._reader, "the session", job, show)
+    def save_session(self, path: Path) -> None:
+        """Save the session.
+
+        Raises
+        ------
+        InputError
+            If it cannot be written.
+        """
+        write_session(self.session(), path)
+        self.said.emit(f"Saved: {path.resolve()}")
+
+    def save_sed(self, path: Path) -> None:
+        """Save the present SED and its noisy draw as a table, with what they were made from."""
+        frame, instrument, library = self.frame(), self._instrument, self.library
+
+        def job() -> None:
+            # Imported when first needed: astropy's tables would slow down the start.
+            from jpas_gui.core.catalogues.writing import write_table
+            from jpas_gui.core.photometry.sed_table import sed_provenance, sed_table
+
+            state, filters = frame.state, instrument.filters
+            dust, sed = state.model.dust, instrument.sed(state.model, library)
+            made_from = sed_provenance(sed, library, filters, dust.law, dust.r_v, state.noise, state.seed)
+            write_table(sed_table(sed, filters, frame.flux_nu_error, frame.flux_nu_noisy, made_from), path)
+
+        self._in_background(str(path), job, lambda _: self.said.emit(f"Saved: {path.resolve()}"))
 
     # -- how --------------------------------------------------------------------------------------------------------
 
     def _in_background(
         self,
-        background: Background,
         what: str,
         job: Callable[[], Answer],
         use: Callable[[Answer], None],
         failed: Callable[[Exception], None] | None = None,
     ) -> None:
         def done(answer: Answer) -> None:
-            self._say_busy(background, "")
+            self._no_longer_busy()
             use(answer)
 
         def went_wrong(error: Exception) -> None:
-            self._say_busy(background, "")
+            self._no_longer_busy()
             (failed or self._failed)(error)
 
-        self._say_busy(background, f"Reading {what} …")
-        background.submit(job, done, went_wrong)
+        self._doing.append(f"Working on {what} …")
+        self.busy.emit(self._doing[0])
+        self._background.submit(job, done, went_wrong)
 
-    def _say_busy(self, background: Background, text: str) -> None:
-        """Say what `background` does; nothing when no background does anything."""
-        self._doing[id(background)] = text
-        self.busy.emit("  ".join(filter(None, self._doing.values())))
+    def _no_longer_busy(self) -> None:
+        self._doing.popleft()
+        self.busy.emit(self._doing[0] if self._doing else "")
+
+    def _cancel(self) -> None:
+        self._background.cancel()
+        self._doing.clear()
+        self.busy.emit("")
 
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, InputError):
             raise error
         self.problem.emit(str(error))
 
-    def _use_library(self, library: SSPLibrary) -> None:
-        before = self.shelf.library(library.name) if self.shelf.has(library.name) else None
-        self.shelf.add(library)
-        population = self._inside(self.state.model.population, library)
-        model = replace(self.state.model, library=library.name, population=population)
-        state = replace(self.state, model=model)
-        if self._can_show(state, self.view, self._instrument):
-            self._push(state)
-            self.said.emit(f"{library.title}: {library.n_models} models")
-        else:
-            self.shelf.take_back(library, before)
+    def _use_opened(self, opened: OpenedLibrary) -> None:
+        known = {library.name for library in self.shelf.loaded}
+        library = self.shelf.put(opened)
+        if not self._use_library(library) and library.name not in known:
+            self.shelf.remove(library.name)
         self.libraries_changed.emit()
 
-    def _inside(self, population: StellarPopulation, library: SSPLibrary) -> StellarPopulation:
-        ssp = library.spectrum(population.log_age, population.metallicity)
-        for note in ssp.clipped:
-            self.said.emit(note)
-        return replace(population, log_age=ssp.log_age, metallicity=ssp.metallicity)
+    def _use_library(self, library: SSPLibrary) -> bool:
+        """Use a library of the shelf; return whether it can be shown."""
+        population, notes = _inside(self.state.model.population, library)
+        model = replace(self.state.model, library=library.name, population=population)
+        state = replace(self.state, model=model)
+        if not self._can_show(state, self.view, self._instrument):
+            return False
+        self._push(state)
+        self.said.emit("; ".join([f"{library.title}: {library.n_models} models", *notes]))
+        return True
+
+    def _show_session(self, session: Session, found: dict[str, OpenedLibrary], instrument: Instrument) -> None:
+        known = {library.name for library in self.shelf.loaded}
+        names = {name: self.shelf.put(opened).name for name, opened in found.items()}
+        state = _with_names(session.explorer, names)
+        if self._can_show(state, session.view, instrument):
+            self._instrument = instrument
+            self._filters_path = session.filters.path if session.filters else ""
+            self.view = session.view
+            self._push(state)
+        else:
+            for name in set(names.values()) - known:
+                self.shelf.remove(name)
+        self.libraries_changed.emit()
 
     def _frame_of(self, state: ExplorerState, view: ViewOptions, instrument: Instrument) -> ExplorerFrame:
         return resolve(
@@ -347,8 +416,51 @@ class Explorer:
 
     def _push(self, state: ExplorerState, gesture: str | None = None) -> None:
         self._history.push(state, gesture)
+        self._shown()
+
+    def _shown(self) -> None:
+        """Tell that there is something else to show."""
+        if self.state.model.library != self._told_library:
+            self._told_library = self.state.model.library
+            self.libraries_changed.emit()
         self.changed.emit()
 
-    def _went_through_history(self) -> None:
-        self.changed.emit()
-        self.libraries_changed.emit()
+
+def _inside(population: StellarPopulation, library: SSPLibrary) -> tuple[StellarPopulation, tuple[str, ...]]:
+    """Return the population that a library has nearest to this one, and what was changed."""
+    ssp = library.spectrum(population.log_age, population.metallicity)
+    return replace(population, log_age=ssp.log_age, metallicity=ssp.metallicity), ssp.clipped
+
+
+def _hash(path: str) -> str:
+    try:
+        return file_hash(Path(path), "sha256")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def _with_own(path: Path) -> FilterSet:
+    return embedded_filters().replaced_by(read_filters(path).curves, str(path))
+
+
+def _instrument_of(session: Session) -> Instrument:
+    """Return the instrument of a session, with its noise read and its dust laws ready."""
+    instrument = Instrument(_with_own(Path(session.filters.path)) if session.filters else embedded_filters())
+    if session.filters and instrument.filters.sha256 != session.filters.sha256:
+        raise InputError(f"{session.filters.path}: the filter curves have changed since the session was saved")
+    instrument.noise(session.explorer.noise)
+    if session.noise and _hash(session.noise.path) != session.noise.sha256:
+        raise InputError(f"{session.noise.path}: the errors have changed since the session was saved")
+    for model in (session.explorer.model, *(pin.model for pin in session.explorer.pins)):
+        attenuation_law(model.dust.law).k(instrument.pivot, model.dust.r_v)
+    return instrument
+
+
+def _with_names(state: ExplorerState, names: dict[str, str]) -> ExplorerState:
+    """Return the state with its libraries under the names that they have on the shelf."""
+
+    def renamed(model: Model) -> Model:
+        return replace(model, library=names.get(model.library, model.library))
+
+    pins = tuple(replace(pin, model=renamed(pin.model)) for pin in state.pins)
+    return replace(state, model=renamed(state.model), pins=pins)

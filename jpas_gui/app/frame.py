@@ -12,7 +12,7 @@ from jpas_gui.app.state import FAN_MAGNITUDES, ExplorerState, Frame, Model, Pin,
 from jpas_gui.core.arrays import BoolArray, FloatArray
 from jpas_gui.core.magnitudes import flux_of_magnitude, magnitude_of_flux
 from jpas_gui.core.photometry.bands import Band
-from jpas_gui.core.photometry.noise import NoiseModel, draw_noise
+from jpas_gui.core.photometry.noise import DepthNoise, NoiseModel, draw_noise
 from jpas_gui.core.photometry.synthesis import SyntheticSED
 
 SHOWN_WAVELENGTHS = (2900.0, 11200.0)
@@ -93,7 +93,7 @@ class ExplorerFrame:
     spectrum : Curve
         The spectrum behind the bands.
     notes : tuple of str
-        What the library could not meet.
+        What the library or the noise model could not meet.
     stamp : str
         Library and parameters, for titles and exported figures.
     """
@@ -142,6 +142,7 @@ def resolve(
     sed = sed_of(state.model)
     population = state.model.population
     one_magnitude = population.magnitude if state.noise.one_magnitude else None
+    shown = np.array([view.broad_bands or not band.is_broad for band in bands])
     error = noise.flux_nu_error(sed.flux_nu, one_magnitude)
     noisy = draw_noise(sed.flux_nu, error, state.seed)
     to_axis = _axis_scale(view, population.redshift)
@@ -149,7 +150,7 @@ def resolve(
         state=state,
         view=view,
         bands=bands,
-        shown=np.array([view.broad_bands or not band.is_broad for band in bands]),
+        shown=shown,
         mask=sed.mask,
         x=pivot * to_axis,
         shift=(1 + population.redshift) * to_axis,
@@ -162,7 +163,7 @@ def resolve(
         spectrum=_spectrum_curve(view, sed, to_axis),
         fan=_fan(state, view, sed, noise) if view.fan else (),
         pins=tuple(_pinned(pin, sed_of(pin.model), view, pivot, sed.flux_nu, error) for pin in state.pins),
-        notes=sed.clipped,
+        notes=_notes(sed, bands, shown, error),
         stamp=_stamp(state, sed, noise),
     )
 
@@ -187,7 +188,31 @@ def age_text(log_age: float) -> str:
 
 def _stamp(state: ExplorerState, sed: SyntheticSED, noise: NoiseModel) -> str:
     text = f"{model_label(state.model)} · {sed.reference_band} = {state.model.population.magnitude:.2f}"
-    return f"{text} · noise {noise.name}, seed {state.seed}"
+    settings = state.noise
+    parts = [noise.name]
+    if isinstance(noise, DepthNoise):
+        parts[0] += f" ×{settings.aperture_factor:g}"
+    if settings.zero_point:
+        parts.append("zero point")
+    if settings.one_magnitude:
+        parts.append("one magnitude")
+    return f"{text} · noise {', '.join(parts)}, seed {state.seed}"
+
+
+def _notes(sed: SyntheticSED, bands: Sequence[Band], shown: BoolArray, error: FloatArray) -> tuple[str, ...]:
+    """Return what the library or the noise model could not meet, one sentence each."""
+    notes = list(sed.clipped)
+    missing = [band.name for band, is_missing in zip(bands, shown & ~sed.mask, strict=True) if is_missing]
+    if missing:
+        notes.append(f"outside the library (✕): {_listed(missing)}")
+    unknown = shown & sed.mask & ~np.isfinite(error)
+    if unknown.any():
+        notes.append(f"no error known: {_listed([band.name for band, no in zip(bands, unknown, strict=True) if no])}")
+    return tuple(notes)
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names) if len(names) <= 4 else f"{len(names)} bands, {names[0]} to {names[-1]}"
 
 
 def _axis_scale(view: ViewOptions, redshift: float) -> float:

@@ -12,8 +12,8 @@ from jpas_gui.core.photometry.noise_settings import NoiseSettings, noise_model
 from jpas_gui.core.photometry.synthesis import SyntheticSED, synthesize
 from jpas_gui.core.ssp.library import SSPLibrary
 
-_CACHED_SEDS = 32
-"""The present one and the pins."""
+_CACHED_SEDS = 256
+"""More than anybody pins: each step of a drag needs all of them."""
 
 
 class Instrument:
@@ -36,13 +36,20 @@ class Instrument:
         self.bands = filters.bands
         self.pivot = np.array([curve.pivot for curve in filters.curves])
         self.sed = lru_cache(maxsize=_CACHED_SEDS)(self._sed)
-        self.noise = lru_cache(maxsize=4)(self._noise)
+        self._noise: dict[NoiseSettings, NoiseModel] = {}
 
     def _sed(self, model: Model, library: SSPLibrary) -> SyntheticSED:
         """Return the SED of a model, whose library is `library`."""
         law = attenuation_law(model.dust.law)
         return synthesize(model.population, library, self.filters, law, model.dust.r_v)
 
-    def _noise(self, settings: NoiseSettings) -> NoiseModel:
+    def noise(self, settings: NoiseSettings) -> NoiseModel:
         """Return the noise model of these settings for the filters."""
-        return noise_model(settings, self.filters.names)
+        if settings not in self._noise:
+            self._noise[settings] = noise_model(settings, self.filters.names)
+        return self._noise[settings]
+
+    def read_noise(self, settings: NoiseSettings) -> NoiseModel:
+        """Return the noise model of these settings, from its file as it is now."""
+        self._noise = {known: model for known, model in self._noise.items() if known.survey != settings.survey}
+        return self.noise(settings)

@@ -1,6 +1,7 @@
 """The libraries at hand: those known to the program, and those that were opened."""
 
 from collections.abc import Collection
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jpas_gui.app.state import LibraryFile, Session
@@ -10,19 +11,42 @@ from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.core.ssp.reading import read_library
 
 
+@dataclass(frozen=True, eq=False)
+class OpenedLibrary:
+    """A library, and where it was read from: None for an embedded one."""
+
+    library: SSPLibrary
+    file: LibraryFile | None
+
+
+def read_known(name: str) -> OpenedLibrary:
+    """Read a library that the program knows by name."""
+    path = next((entry.path for entry in known_libraries() if entry.name == name), None)
+    return _opened(load_library(name), path)
+
+
+def read_path(path: Path, variant: str | None = None, skip_unreadable: bool = False) -> OpenedLibrary:
+    """Read a library from files."""
+    return _opened(read_library(path, variant, skip_unreadable), path)
+
+
+def _opened(library: SSPLibrary, path: Path | None) -> OpenedLibrary:
+    if path is None:
+        return OpenedLibrary(library, None)
+    file = LibraryFile(library.name, str(path.resolve()), library.source.variant, library.sha256)
+    return OpenedLibrary(library, file)
+
+
 class LibraryShelf:
-    """Libraries by name. The methods `read_...` may run in another thread than the rest."""
+    """The libraries that were read, each under a name of its own."""
 
     def __init__(self, *libraries: SSPLibrary) -> None:
-        self._loaded: dict[str, SSPLibrary] = {}
-        self._files: dict[str, LibraryFile] = {}
-        for library in libraries:
-            self.add(library)
+        self._opened = {library.name: OpenedLibrary(library, None) for library in libraries}
 
     @property
     def loaded(self) -> tuple[SSPLibrary, ...]:
         """The libraries that were read."""
-        return tuple(self._loaded.values())
+        return tuple(opened.library for opened in self._opened.values())
 
     def choices(self) -> dict[str, str]:
         """Return the titles, by name, of all libraries that can be chosen."""
@@ -31,7 +55,7 @@ class LibraryShelf:
 
     def has(self, name: str) -> bool:
         """Whether the library was read."""
-        return name in self._loaded
+        return name in self._opened
 
     def library(self, name: str) -> SSPLibrary:
         """Return a library that was read.
@@ -42,41 +66,34 @@ class LibraryShelf:
             If it was not.
         """
         try:
-            return self._loaded[name]
+            return self._opened[name].library
         except KeyError:
             raise InputError(f"the library {name!r} is not open") from None
 
-    def add(self, library: SSPLibrary) -> None:
-        """Put a library on the shelf, in the place of one with the same name."""
-        self._loaded[library.name] = library
+    def put(self, opened: OpenedLibrary) -> SSPLibrary:
+        """Put a library on the shelf, and return it as it stands there.
 
-    def take_back(self, library: SSPLibrary, before: SSPLibrary | None) -> None:
-        """Take a library from the shelf that turned out useless; put the one back that it had replaced."""
-        del self._loaded[library.name]
-        if before is not None:
-            self.add(before)
+        One that is there already, to the last number, is not put there twice. A namesake with other numbers gets a
+        name of its own: pins and undone states go on to mean the one that they meant.
+        """
+        name, number = opened.library.name, 1
+        while self.has(name) and self.library(name).sha256 != opened.library.sha256:
+            number += 1
+            name = f"{opened.library.name}-{number}"
+        if not self.has(name):
+            self._opened[name] = opened if number == 1 else _renamed(opened, name, number)
+        return self.library(name)
+
+    def remove(self, name: str) -> None:
+        """Take a library from the shelf."""
+        del self._opened[name]
 
     def files(self, names: Collection[str]) -> tuple[LibraryFile, ...]:
-        """Return where those of the named libraries lie that were opened from files."""
-        return tuple(file for name, file in self._files.items() if name in names)
+        """Return where those of the named libraries lie that were read from files."""
+        return tuple(file for name, opened in self._opened.items() if name in names and (file := opened.file))
 
-    def read_known(self, name: str) -> SSPLibrary:
-        """Read a library that the program knows by name."""
-        return load_library(name)
-
-    def read_path(self, path: Path, variant: str | None = None, skip_unreadable: bool = False) -> SSPLibrary:
-        """Read a library from files, and remember where they lie."""
-        library = read_library(path, variant, skip_unreadable)
-        self._files[library.name] = LibraryFile(
-            name=library.name,
-            path=str(path.resolve()),
-            variant=library.source.variant,
-            sha256=library.sha256(),
-        )
-        return library
-
-    def read_session(self, session: Session) -> None:
-        """Read what a session needs and the shelf has not.
+    def missing_for(self, session: Session) -> dict[str, OpenedLibrary]:
+        """Read what a session needs and the shelf has not, by the names that the session uses.
 
         Raises
         ------
@@ -84,16 +101,25 @@ class LibraryShelf:
             If a library has gone, or its files are not those of the session.
         """
         files = {file.name: file for file in session.libraries}
-        state = session.explorer
-        for name in dict.fromkeys([state.model.library, *(pin.model.library for pin in state.pins)]):
-            if not self.has(name):
-                self.add(self._read_file(files[name]) if name in files else self.read_known(name))
+        found = {}
+        for name in session.library_names:
+            file = files.get(name)
+            if self.has(name) and (file is None or self.library(name).sha256 == file.sha256):
+                continue
+            found[name] = read_known(name) if file is None else _read_as_saved(file)
+        return found
 
-    def _read_file(self, file: LibraryFile) -> SSPLibrary:
-        path = Path(file.path)
-        if not path.exists():
-            raise InputError(f"{path}: the library {file.name!r} of the session is not there any more")
-        library = self.read_path(path, file.variant or None, skip_unreadable=True)
-        if library.sha256() != file.sha256:
-            raise InputError(f"{path}: the library {file.name!r} has changed since the session was saved")
-        return library
+
+def _renamed(opened: OpenedLibrary, name: str, number: int) -> OpenedLibrary:
+    library = replace(opened.library, name=name, title=f"{opened.library.title} ({number})")
+    return OpenedLibrary(library, opened.file and replace(opened.file, name=name))
+
+
+def _read_as_saved(file: LibraryFile) -> OpenedLibrary:
+    path = Path(file.path)
+    if not path.exists():
+        raise InputError(f"{path}: the library {file.name!r} of the session is not there any more")
+    opened = read_path(path, file.variant or None, skip_unreadable=True)
+    if opened.library.sha256 != file.sha256:
+        raise InputError(f"{path}: the library {file.name!r} has changed since the session was saved")
+    return opened

@@ -5,14 +5,18 @@ One state object owns every value that the window shows; views never do.
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 import msgspec
 
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import replacing
 from jpas_gui.core.photometry.noise_settings import NoiseSettings
 from jpas_gui.core.populations import StellarPopulation
 
 SESSION_VERSION = 1
+
+MAX_SEED = 999_999
 
 FAN_MAGNITUDES = (16.0, 18.0, 20.0, 21.0, 22.0)
 """The magnitudes at which the fan shows the present population."""
@@ -89,6 +93,12 @@ class ExplorerState:
     seed: int = 1
     pins: tuple[Pin, ...] = ()
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.seed <= MAX_SEED:
+            raise InputError(f"seed {self.seed} is outside 0 to {MAX_SEED}")
+        if len({pin.number for pin in self.pins}) < len(self.pins):
+            raise InputError("two pins have the same number")
+
 
 @dataclass(frozen=True)
 class LibraryFile:
@@ -101,6 +111,14 @@ class LibraryFile:
 
 
 @dataclass(frozen=True)
+class UsedFile:
+    """A file or folder of the session, and the SHA-256 of its content."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Session:
     """A whole session. Opening it again shows the same window."""
 
@@ -108,8 +126,16 @@ class Session:
     explorer: ExplorerState = field(default_factory=ExplorerState)
     view: ViewOptions = field(default_factory=ViewOptions)
     libraries: tuple[LibraryFile, ...] = ()
-    filters: str = ""
-    """Folder of the user's own filter curves; empty for the embedded ones."""
+    filters: UsedFile | None = None
+    """The user's own filter curves; None for the embedded ones."""
+    noise: UsedFile | None = None
+    """The measured errors in use; None for depths on record."""
+
+    @property
+    def library_names(self) -> tuple[str, ...]:
+        """Names of the libraries that the sliders and the pins use."""
+        models = (self.explorer.model, *(pin.model for pin in self.explorer.pins))
+        return tuple(dict.fromkeys(model.library for model in models))
 
 
 def session_to_json(session: Session) -> str:
@@ -135,10 +161,43 @@ def session_from_json(text: str, origin: str) -> Session:
     try:
         version = msgspec.json.decode(text, type=_Versioned).version
         if version > SESSION_VERSION:
-            raise InputError(f"{origin}: written by a newer jpas-gui (session version {version}): update the program")
+            raise InputError(f"written by a newer jpas-gui (session version {version}): update the program")
         return msgspec.json.decode(text, type=Session)
+    except InputError as error:
+        raise InputError(f"{origin}: {error}") from error
     except (msgspec.DecodeError, UnicodeError) as error:
         raise InputError(f"{origin}: not a session of jpas-gui ({error})") from error
+
+
+def read_session(path: Path) -> Session:
+    """Read a session that `write_session` wrote.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or is none.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeError) as error:
+        raise InputError(f"{path}: cannot be read ({error})") from error
+    return session_from_json(text, str(path))
+
+
+def write_session(session: Session, path: Path) -> None:
+    """Write a session, whole or not at all.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written.
+    """
+    try:
+        text = session_to_json(session)
+    except UnicodeError as error:
+        raise InputError(f"{path}: a file of the session has a name that cannot be written ({error})") from error
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,9 @@
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QSettings, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
@@ -14,9 +16,9 @@ from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.catalogue import load_library
 from jpas_gui.views.dialogs import Dialogs
 from jpas_gui.views.main_window import MainWindow
-from jpas_gui.views.theme import Appearance, apply_appearance
+from jpas_gui.views.theme import Appearance, appearance_of, apply_appearance
 from jpas_gui.views.unexpected import report_unexpected_errors
-from jpas_gui.workers.latest_wins import LatestWins
+from jpas_gui.workers.job_queue import JobQueue
 
 DEFAULT_LIBRARY = "popstar"
 DEFAULT_SIZE = (1600, 1000)
@@ -26,7 +28,7 @@ def run_window(files: list[Path]) -> int:
     """Open the window with these files, and return the exit status when it is closed."""
     application = make_application()
     settings = QSettings("jpas-gui", "jpas-gui")
-    apply_appearance(application, Appearance(str(settings.value("appearance", Appearance.SYSTEM.value))))
+    apply_appearance(application, appearance_of(settings))
     window = make_window(Dialogs(), settings)
     report_unexpected_errors(window)
     window.show()
@@ -48,9 +50,9 @@ def make_application() -> QApplication:
 
 def make_window(dialogs: Dialogs, settings: QSettings) -> MainWindow:
     """Return the window on the embedded library, not yet shown."""
-    reader, preparer = LatestWins(), LatestWins()
-    explorer = Explorer(reader, preparer, LibraryShelf(load_library(DEFAULT_LIBRARY)))
-    return MainWindow(explorer, (reader, preparer), dialogs, settings)
+    jobs = JobQueue()
+    explorer = Explorer(jobs, LibraryShelf(load_library(DEFAULT_LIBRARY)))
+    return MainWindow(explorer, jobs, dialogs, settings)
 
 
 class _FailingDialogs(Dialogs):
@@ -65,6 +67,10 @@ class _FailingDialogs(Dialogs):
     def confirm(self, parent: object, title: str, question: str) -> bool:
         self.problem = question
         return False
+
+    def choose(self, parent: object, title: str, question: str, options: Sequence[str]) -> str | None:
+        self.problem = f"{question} There are: {', '.join(options)}"
+        return None
 
 
 def render_window(
@@ -94,10 +100,17 @@ def render_window(
         If something cannot be opened, there is no such tab, or the picture cannot be written.
     """
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    before = qInstallMessageHandler(_without_what_offscreen_lacks)
+    unexpected: list[BaseException] = []
+
+    def keep(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        unexpected.append(error)
+
+    before, hook = qInstallMessageHandler(_without_what_offscreen_lacks), sys.excepthook
+    sys.excepthook = keep  # an error in a slot ends the command, not only the slot
     try:
-        _render(output, session, tab, size, files or [])
+        _render(output, session, tab, size, files or [], unexpected)
     finally:
+        sys.excepthook = hook
         qInstallMessageHandler(before)
 
 
@@ -107,7 +120,14 @@ def _without_what_offscreen_lacks(_: QtMsgType, __: QMessageLogContext, message:
         sys.stderr.write(f"{message}\n")
 
 
-def _render(output: Path, session: Path | None, tab: str | None, size: tuple[int, int], files: list[Path]) -> None:
+def _render(
+    output: Path,
+    session: Path | None,
+    tab: str | None,
+    size: tuple[int, int],
+    files: list[Path],
+    unexpected: list[BaseException],
+) -> None:
     application = make_application()
     apply_appearance(application, Appearance.LIGHT)
     dialogs = _FailingDialogs()
@@ -122,6 +142,8 @@ def _render(output: Path, session: Path | None, tab: str | None, size: tuple[int
             window.wait_until_idle()
             if dialogs.problem is not None:
                 raise InputError(dialogs.problem)
+            if unexpected:
+                raise unexpected[0]
         window.save_picture(output)
     finally:
         window.close()

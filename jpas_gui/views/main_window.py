@@ -1,6 +1,6 @@
 """The main window: tabs, menus, status bar, and what files do."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import qtawesome
@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMenu, QTabWidg
 
 from jpas_gui import __version__
 from jpas_gui.app.explorer import Explorer
-from jpas_gui.app.state import session_from_json, session_to_json
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
 from jpas_gui.core.ssp.citations import citation_of
@@ -18,8 +17,8 @@ from jpas_gui.core.ssp.reading import UnreadableModels
 from jpas_gui.views.dialogs import Dialogs
 from jpas_gui.views.explore.explore_tab import ExploreTab
 from jpas_gui.views.plots.export import FIGURE_FORMATS, export_figure
-from jpas_gui.views.theme import Appearance, apply_appearance, theme_of
-from jpas_gui.workers.latest_wins import LatestWins
+from jpas_gui.views.theme import Appearance, appearance_of, apply_appearance, theme_of
+from jpas_gui.workers.job_queue import JobQueue
 
 SESSION_FORMATS = "Session of jpas-gui (*.json)"
 _SAID_TIME = 8000
@@ -31,7 +30,7 @@ class MainWindow(QMainWindow):
     Parameters
     ----------
     explorer : Explorer
-    workers : sequence of LatestWins
+    jobs : JobQueue
         Where the explorer has its work done; stopped when the window closes.
     dialogs : Dialogs
         Asks for files and answers; tests give their own.
@@ -39,13 +38,11 @@ class MainWindow(QMainWindow):
         Keeps the window's place and colours.
     """
 
-    def __init__(
-        self, explorer: Explorer, workers: Sequence[LatestWins], dialogs: Dialogs, settings: QSettings
-    ) -> None:
+    def __init__(self, explorer: Explorer, jobs: JobQueue, dialogs: Dialogs, settings: QSettings) -> None:
         super().__init__()
         self.setWindowTitle("jpas-gui")
         self.setAcceptDrops(True)
-        self._explorer, self._workers, self._dialogs, self._settings = explorer, workers, dialogs, settings
+        self.explorer, self._jobs, self._dialogs, self._settings = explorer, jobs, dialogs, settings
         self.explore = ExploreTab(explorer)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -79,12 +76,12 @@ class MainWindow(QMainWindow):
         self._action(file, "&Quit", self.close, keys.Quit, "mdi6.exit-to-app")
 
         edit = self._menu("&Edit")
-        explorer = self._explorer
+        explorer = self.explorer
         self.undo_action = self._action(edit, "&Undo", explorer.undo, keys.Undo, "mdi6.undo")
         self.redo_action = self._action(edit, "&Redo", explorer.redo, keys.Redo, "mdi6.redo")
         edit.addSeparator()
         self._action(edit, "Reset &sliders", explorer.reset, "Ctrl+R", "mdi6.restore")
-        self._action(edit, "&Next noise draw", lambda: explorer.set_seed(explorer.state.seed + 1), "N", "mdi6.dice-5")
+        self._action(edit, "&Next noise draw", explorer.next_draw, "N", "mdi6.dice-5")
         edit.addSeparator()
         self._action(edit, "&Pin this SED", explorer.pin, "P", "mdi6.pin")
         self._action(edit, "Remove &all pins", explorer.unpin_all, "Ctrl+Shift+P", "mdi6.pin-off")
@@ -126,13 +123,13 @@ class MainWindow(QMainWindow):
         for appearance in Appearance:
             action = group.addAction(appearance.value.capitalize())
             action.setCheckable(True)
-            action.setChecked(appearance == self._settings.value("appearance", Appearance.SYSTEM))
+            action.setChecked(appearance is appearance_of(self._settings))
             action.triggered.connect(lambda _, appearance=appearance: self.set_appearance(appearance))
             menu.addAction(action)
         return menu
 
     def _connect(self) -> None:
-        explorer = self._explorer
+        explorer = self.explorer
         explorer.busy.connect(lambda text: self._busy.setText(text))
         explorer.said.connect(lambda text: self.statusBar().showMessage(text, _SAID_TIME))
         explorer.problem.connect(self.show_problem)
@@ -144,47 +141,44 @@ class MainWindow(QMainWindow):
         self.explore.noise_file_wanted.connect(self.open_noise)
 
     def _enable_undo(self) -> None:
-        self.undo_action.setEnabled(self._explorer.can_undo)
-        self.redo_action.setEnabled(self._explorer.can_redo)
+        self.undo_action.setEnabled(self.explorer.can_undo)
+        self.redo_action.setEnabled(self.explorer.can_redo)
 
     # -- files ------------------------------------------------------------------------------------------------------
 
     def open_path(self, path: Path) -> None:
         """Open what lies there: a session, or a library."""
         if path.suffix.lower() == ".json":
-            self._open_session_file(path)
+            self.explorer.open_session(path)
         else:
-            self._explorer.open_library(path)
+            self.explorer.open_library(path)
 
     def open_library(self) -> None:
         """Ask for a library's file, and read it."""
-        self._with_path(self._dialogs.open_file("Open a library", ""), self._explorer.open_library)
+        self._with_path(self._dialogs.open_file("Open a library", ""), self.explorer.open_library)
 
     def open_library_folder(self) -> None:
         """Ask for a library's folder, and read it."""
-        self._with_path(self._dialogs.open_folder("Open a library's folder"), self._explorer.open_library)
+        self._with_path(self._dialogs.open_folder("Open a library's folder"), self.explorer.open_library)
 
     def open_filters(self) -> None:
         """Ask for a folder of filter curves, and use them."""
-        self._with_path(self._dialogs.open_folder("Open filter curves"), self._explorer.open_filters)
+        self._with_path(self._dialogs.open_folder("Open filter curves"), self.explorer.open_filters)
 
     def open_noise(self) -> None:
         """Ask for a file of measured errors, and use them."""
         path = self._dialogs.open_file("Open measured errors", "Measured errors (*.ecsv)")
-        self._with_path(path, lambda path: self._explorer.set_noise(survey=str(path)))
+        self._with_path(path, self.explorer.open_noise)
 
     def open_session(self) -> None:
         """Ask for a session, and show it."""
-        self._with_path(self._dialogs.open_file("Open a session", SESSION_FORMATS), self._open_session_file)
+        self._with_path(self._dialogs.open_file("Open a session", SESSION_FORMATS), self.explorer.open_session)
 
     def save_session(self) -> None:
         """Ask for a name, and save the session."""
 
         def save(path: Path) -> None:
-            path = path if path.suffix else path.with_suffix(".json")
-            with replacing(path) as temporary:
-                temporary.write_text(session_to_json(self._explorer.session()))
-            self._say_saved(path)
+            self.explorer.save_session(path if path.suffix else path.with_suffix(".json"))
 
         self._with_path(self._dialogs.save_file("Save the session", "session.json", SESSION_FORMATS), save)
 
@@ -199,16 +193,9 @@ class MainWindow(QMainWindow):
 
     def save_data(self) -> None:
         """Ask for a name, and save the SED's values."""
-
-        def save(path: Path) -> None:
-            # Imported when first needed: writers of tables would slow down the start.
-            from jpas_gui.core.catalogues.writing import write_table
-
-            write_table(self._explorer.sed_table(), path)
-            self._say_saved(path)
-
         formats = "ECSV table (*.ecsv);;CSV table (*.csv);;FITS table (*.fits);;VOTable (*.vot)"
-        self._with_path(self._dialogs.save_file("Save the SED's values", "sed.ecsv", formats), save)
+        path = self._dialogs.save_file("Save the SED's values", "sed.ecsv", formats)
+        self._with_path(path, self.explorer.save_sed)
 
     def _with_path(self, path: Path | None, use: Callable[[Path], object]) -> None:
         """Use a path that the user gave, if one was given; say what is wrong with it."""
@@ -216,17 +203,6 @@ class MainWindow(QMainWindow):
             return
         try:
             use(path)
-        except InputError as error:
-            self.show_problem(str(error))
-
-    def _open_session_file(self, path: Path) -> None:
-        try:
-            text = path.read_text()
-        except (OSError, UnicodeError) as error:
-            self.show_problem(f"{path}: cannot be read ({error})")
-            return
-        try:
-            self._explorer.restore(session_from_json(text, str(path)))
         except InputError as error:
             self.show_problem(str(error))
 
@@ -261,7 +237,7 @@ class MainWindow(QMainWindow):
     def wait_until_idle(self) -> None:
         """Go on only when what is read in the background has arrived and is shown."""
         application = QApplication.instance()
-        while self._busy.text():
+        while self.explorer.is_busy:
             application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         self.explore.show_now()
 
@@ -284,13 +260,13 @@ class MainWindow(QMainWindow):
 
     def _offer_to_go_on(self, problem: UnreadableModels, path: Path, variant: str) -> None:
         if self._dialogs.confirm(self, "Some files cannot be read", f"{problem}\n\nGo on without them?"):
-            self._explorer.open_library(path, variant or None, skip_unreadable=True)
+            self.explorer.open_library(path, variant or None, skip_unreadable=True)
 
     def _ask_variant(self, path: Path, variants: tuple[str, ...]) -> None:
         question = f"{path} holds several libraries. Which one?"
         variant = self._dialogs.choose(self, "Choose a library", question, variants)
         if variant is not None:
-            self._explorer.open_library(path, variant)
+            self.explorer.open_library(path, variant)
 
     def show_shortcuts(self) -> None:
         """List the keyboard shortcuts, from the actions that have them."""
@@ -305,13 +281,13 @@ class MainWindow(QMainWindow):
     def show_citations(self) -> None:
         """Say what to cite."""
         lines = [f"<p><b>Method</b><br>{citation_of('paper').text}</p>"]
-        lines += [f"<p><b>{lib.title}</b><br>{lib.source.citation}</p>" for lib in self._explorer.shelf.loaded]
+        lines += [f"<p><b>{lib.title}</b><br>{lib.source.citation}</p>" for lib in self.explorer.shelf.loaded]
         self._dialogs.tell(self, "Citing", "".join(lines))
 
     def show_about(self) -> None:
         """Say what the program is."""
         text = f"<p><b>jpas-gui {__version__}</b></p><p>Stellar populations through the 56 bands of J-PAS.</p>"
-        self._dialogs.tell(self, "About jpas-gui", f"{text}<p>Filters: {self._explorer.filters.source}</p>")
+        self._dialogs.tell(self, "About jpas-gui", f"{text}<p>Filters: {self.explorer.filters.source}</p>")
 
     # -- place and colours ------------------------------------------------------------------------------------------
 
@@ -340,6 +316,6 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self._settings.setValue("place", self.saveGeometry())
         self.explore.stop()
-        for worker in self._workers:
-            worker.stop()
+        self.hide()  # the job that runs may take a moment
+        self._jobs.stop()
         super().closeEvent(event)

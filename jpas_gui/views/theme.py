@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cmap import Colormap
+from PySide6.QtCore import QSettings
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -17,6 +18,12 @@ class Appearance(StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
+
+
+def appearance_of(settings: QSettings) -> Appearance:
+    """Return the appearance that was kept; that of the system where none was, or an unknown one."""
+    kept = str(settings.value("appearance"))
+    return Appearance(kept) if kept in list(Appearance) else Appearance.SYSTEM
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,26 @@ class AtOnce:
         else:
             done(answer)
 
+    def cancel(self):
+        pass
+
+
+class Later(AtOnce):
+    """Keeps background jobs until they are told to run."""
+
+    def __init__(self):
+        self.jobs = []
+
+    def submit(self, job, done, failed):
+        self.jobs.append((job, done, failed))
+
+    def cancel(self):
+        self.jobs.clear()
+
+    def run(self):
+        while self.jobs:
+            super().submit(*self.jobs.pop(0))
+
 
 class Heard(list):
     """What a signal has said."""
@@ -35,7 +55,13 @@ def popstar():
 @pytest.fixture
 def new_explorer(popstar):
     """Make a controller on the embedded library."""
-    return lambda: Explorer(AtOnce(), AtOnce(), LibraryShelf(popstar))
+    return lambda background=None: Explorer(background or AtOnce(), LibraryShelf(popstar))
+
+
+@pytest.fixture
+def later():
+    """Background jobs that wait until `later.run()`."""
+    return Later()
 
 
 @pytest.fixture

@@ -1,10 +1,12 @@
+import json
 import shutil
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from astropy.table import Table
 
-from jpas_gui.app.state import Quantity, Session, ViewOptions
+from jpas_gui.app.state import Quantity, Session, write_session
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.core.ssp.native import write_library
 
@@ -52,7 +54,7 @@ def test_what_is_shown_is_no_step_of_undo(explorer):
 def test_reset_goes_back_to_the_start_and_can_be_undone(explorer):
     start = explorer.state
     explorer.set_population(log_age=7.0, redshift=1.0)
-    explorer.set_dust(law="ccm89")
+    explorer.set_law("ccm89")
     changed = explorer.state
     explorer.reset()
     assert explorer.state == start
@@ -61,16 +63,16 @@ def test_reset_goes_back_to_the_start_and_can_be_undone(explorer):
 
 
 def test_a_new_dust_law_starts_with_its_own_r_v(explorer):
-    explorer.set_dust(law="ccm89")
-    explorer.set_dust(r_v=5.0)
-    explorer.set_dust(law="gordon23")
+    explorer.set_law("ccm89")
+    explorer.set_r_v(5.0)
+    explorer.set_law("gordon23")
     assert explorer.state.model.dust.r_v is None
 
 
 def test_an_impossible_r_v_is_said_and_changes_nothing(explorer, problems):
-    explorer.set_dust(law="ccm89")
+    explorer.set_law("ccm89")
     before = explorer.state
-    explorer.set_dust(r_v=9.0)
+    explorer.set_r_v(9.0)
     assert explorer.state == before
     assert "R_V = 9 is outside the law ccm89" in problems[0]
 
@@ -79,7 +81,7 @@ def test_a_noise_file_that_cannot_be_used_is_said_and_changes_nothing(explorer, 
     before = explorer.state
     path = tmp_path / "noise.ecsv"
     path.write_text("not a table")
-    explorer.set_noise(survey=str(path))
+    explorer.open_noise(path)
     assert explorer.state == before
     assert str(path) in problems[0]
 
@@ -154,7 +156,7 @@ def test_an_embedded_library_is_read_when_chosen(explorer, heard):
     busy = heard(explorer.busy)
     explorer.choose_library("popstar-nebular")
     assert explorer.library.name == "popstar-nebular"
-    assert busy == ["Reading popstar-nebular …", ""]
+    assert busy == ["Working on popstar-nebular …", ""]
     explorer.choose_library("popstar")
     assert explorer.library.name == "popstar"
 
@@ -184,6 +186,12 @@ def test_filter_curves_that_cannot_be_used_are_said(explorer, problems, tmp_path
     assert "wavelengths of J0660 do not increase" in problems[0]
 
 
+def saved(explorer, tmp_path):
+    path = tmp_path / "session.json"
+    explorer.save_session(path)
+    return path
+
+
 def test_a_session_comes_back_as_it_was(explorer, new_explorer, popstar, tmp_path):
     write_part(popstar, tmp_path / "part.h5")
     explorer.open_library(tmp_path / "part.h5")
@@ -191,10 +199,9 @@ def test_a_session_comes_back_as_it_was(explorer, new_explorer, popstar, tmp_pat
     explorer.choose_library("popstar")
     explorer.set_population(redshift=0.2, log_age=9.1)
     explorer.set_view(quantity=Quantity.MAGNITUDE)
-    session = explorer.session()
 
     other = new_explorer()
-    other.restore(session)
+    other.open_session(saved(explorer, tmp_path))
     assert other.state == explorer.state
     assert other.view == explorer.view
     np.testing.assert_array_equal(other.frame().pins[0].y, explorer.frame().pins[0].y)
@@ -204,11 +211,11 @@ def test_a_session_whose_library_has_gone_is_said_and_changes_nothing(explorer, 
     path = tmp_path / "part.h5"
     write_part(popstar, path)
     explorer.open_library(path)
-    session = explorer.session()
+    session = saved(explorer, tmp_path)
     path.unlink()
     other = new_explorer()
     problems = heard(other.problem)
-    other.restore(session)
+    other.open_session(session)
     assert other.state.model.library == "popstar"
     assert problems == [f"{path}: the library 'part' of the session is not there any more"]
 
@@ -217,37 +224,194 @@ def test_a_session_whose_library_has_changed_is_said(explorer, new_explorer, hea
     path = tmp_path / "part.h5"
     write_part(popstar, path)
     explorer.open_library(path)
-    session = explorer.session()
+    session = saved(explorer, tmp_path)
     write_part(popstar, path, metallicity=slice(1, 5))
     other = new_explorer()
     problems = heard(other.problem)
-    other.restore(session)
+    other.open_session(session)
     assert "has changed since the session was saved" in problems[0]
 
 
-def test_a_session_with_an_unknown_library_is_said(explorer, problems):
+def test_a_session_gets_its_own_library_though_a_namesake_is_open(explorer, new_explorer, popstar, tmp_path):
+    for folder, ages in (("a", slice(40, 90)), ("b", slice(60, 100))):
+        (tmp_path / folder).mkdir()
+        write_part(popstar, tmp_path / folder / "part.h5", log_age=ages)
+    explorer.open_library(tmp_path / "a" / "part.h5")
+    session = saved(explorer, tmp_path)
+    other = new_explorer()
+    other.open_library(tmp_path / "b" / "part.h5")
+    other.open_session(session)
+    assert other.library.sha256 == explorer.library.sha256
+    np.testing.assert_array_equal(other.frame().flux_nu, explorer.frame().flux_nu)
+
+
+def test_a_namesake_gets_a_name_of_its_own_and_pins_stay(explorer, popstar, tmp_path):
+    for folder, ages in (("a", slice(40, 90)), ("b", slice(60, 100))):
+        (tmp_path / folder).mkdir()
+        write_part(popstar, tmp_path / folder / "part.h5", log_age=ages)
+    explorer.open_library(tmp_path / "a" / "part.h5")
+    explorer.set_population(log_age=8.0)
+    explorer.pin()
+    before = explorer.frame().pins[0].y
+    explorer.open_library(tmp_path / "b" / "part.h5")
+    assert explorer.library.name == "part-2"
+    np.testing.assert_array_equal(explorer.frame().pins[0].y, before)
+    explorer.open_library(tmp_path / "a" / "part.h5")
+    assert explorer.library.name == "part"
+
+
+def test_a_refused_namesake_leaves_the_record_of_the_good_one(explorer, popstar, tmp_path):
+    for folder in ("a", "c"):
+        (tmp_path / folder).mkdir()
+    write_part(popstar, tmp_path / "a" / "part.h5")
+    ultraviolet = popstar.wavelength < 2000
+    library = replace(
+        popstar,
+        name="part",
+        wavelength=popstar.wavelength[ultraviolet],
+        luminosity=popstar.luminosity[..., ultraviolet],
+    )
+    write_library(library, tmp_path / "c" / "part.h5")
+    explorer.open_library(tmp_path / "a" / "part.h5")
+    explorer.open_library(tmp_path / "c" / "part.h5")
+    assert [file.path for file in explorer.session().libraries] == [str(tmp_path / "a" / "part.h5")]
+    assert "part-2" not in explorer.shelf.choices()
+
+
+def test_what_was_chosen_last_is_used_though_an_older_read_is_not_ready(new_explorer, later, popstar, tmp_path):
+    write_part(popstar, tmp_path / "part.h5")
+    explorer = new_explorer(later)
+    explorer.open_library(tmp_path / "part.h5")
+    assert explorer.is_busy
+    explorer.choose_library("popstar")
+    assert not explorer.is_busy
+    later.run()
+    assert explorer.library.name == "popstar"
+
+
+def test_several_files_are_opened_one_after_the_other(new_explorer, later, popstar, tmp_path):
+    explorer = new_explorer(later)
+    for name in ("one", "two"):
+        write_part(popstar, tmp_path / f"{name}.h5", name=name, log_age=slice(40, 80 if name == "one" else 90))
+        explorer.open_library(tmp_path / f"{name}.h5")
+    later.run()
+    assert {"one", "two"} <= set(explorer.shelf.choices())
+    assert explorer.library.name == "two"
+
+
+def test_a_dust_law_and_filter_curves_do_not_overtake_each_other(new_explorer, later, tmp_path):
+    explorer = new_explorer(later)
+    curve = explorer.filters.curves[explorer.filters.index("J0660")]
+    np.savetxt(tmp_path / "J0660.dat", np.column_stack([curve.wavelength + 60.0, curve.transmission]))
+    explorer.open_filters(tmp_path)
+    explorer.set_law("ccm89")
+    later.run()
+    assert explorer.state.model.dust.law == "ccm89"
+    assert str(tmp_path) in explorer.filters.source
+
+
+def test_a_session_with_an_unknown_library_is_said(explorer, problems, tmp_path):
     state = replace(explorer.state, model=replace(explorer.state.model, library="atlantis"))
-    explorer.restore(Session(explorer=state, view=ViewOptions()))
+    write_session(Session(explorer=state), tmp_path / "s.json")
+    explorer.open_session(tmp_path / "s.json")
     assert "atlantis" in problems[0]
     assert explorer.state.model.library == "popstar"
 
 
-def test_a_session_whose_noise_file_has_gone_changes_nothing(explorer, heard, tmp_path):
-    state = replace(explorer.state, noise=replace(explorer.state.noise, survey=str(tmp_path / "gone.ecsv")))
-    before, view = explorer.state, explorer.view
-    problems = heard(explorer.problem)
-    explorer.restore(Session(explorer=state, view=ViewOptions(fan=True)))
-    assert "gone.ecsv" in problems[0]
-    assert (explorer.state, explorer.view) == (before, view)
+def write_noise(path, error):
+    Table({"band": ["J0390", "J0660"], "magnitude": [20.0, 20.0], "magnitude_error": [error, error]}).write(
+        path, overwrite=True
+    )
 
 
-def test_a_session_keeps_the_filters_of_ones_own(explorer, new_explorer, tmp_path):
-    curve = explorer.filters.curves[explorer.filters.index("J0660")]
-    np.savetxt(tmp_path / "J0660.dat", np.column_stack([curve.wavelength + 60.0, curve.transmission]))
-    explorer.open_filters(tmp_path)
+def test_errors_from_a_file_are_used_and_read_anew_when_opened_again(explorer, tmp_path):
+    path = tmp_path / "noise.ecsv"
+    write_noise(path, 0.1)
+    explorer.open_noise(path)
+    first = explorer.frame()
+    write_noise(path, 0.2)
+    explorer.open_noise(path)
+    second = explorer.frame()
+    band = explorer.filters.index("J0660")
+    assert second.flux_nu_error[band] == pytest.approx(2 * first.flux_nu_error[band])
+    assert any("no error known: 54 bands, uJAVA to J1007" in note for note in second.notes)
+
+
+def test_a_session_keeps_its_errors_and_notices_others(explorer, new_explorer, heard, tmp_path):
+    write_noise(tmp_path / "noise.ecsv", 0.1)
+    explorer.open_noise(tmp_path / "noise.ecsv")
+    session = saved(explorer, tmp_path)
     other = new_explorer()
-    other.restore(explorer.session())
+    other.open_session(session)
+    assert other.state == explorer.state
+    write_noise(tmp_path / "noise.ecsv", 0.2)
+    third = new_explorer()
+    problems = heard(third.problem)
+    third.open_session(session)
+    assert "the errors have changed since the session was saved" in problems[0]
+    (tmp_path / "noise.ecsv").unlink()
+    third.open_session(session)
+    assert "noise.ecsv" in problems[1]
+    assert third.state.noise.survey == "mini-JPAS"
+
+
+def test_a_session_keeps_the_filters_of_ones_own_and_notices_others(explorer, new_explorer, heard, tmp_path):
+    folder = tmp_path / "curves"
+    folder.mkdir()
+    curve = explorer.filters.curves[explorer.filters.index("J0660")]
+    np.savetxt(folder / "J0660.dat", np.column_stack([curve.wavelength + 60.0, curve.transmission]))
+    explorer.open_filters(folder)
+    session = saved(explorer, tmp_path)
+    other = new_explorer()
+    other.open_session(session)
     np.testing.assert_array_equal(other.frame().flux_nu, explorer.frame().flux_nu)
+    np.savetxt(folder / "J0660.dat", np.column_stack([curve.wavelength + 90.0, curve.transmission]))
+    third = new_explorer()
+    problems = heard(third.problem)
+    third.open_session(session)
+    assert "the filter curves have changed since the session was saved" in problems[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"magnitude": -1000}, "magnitude -1000 is outside 10 to 28"),
+        ({"log_age": 400}, "log age 400 is outside 4 to 11"),
+        ({"ebv": 5}, r"E(B-V) 5 is outside 0 to 2"),
+    ],
+)
+def test_a_session_with_impossible_values_is_said(explorer, problems, tmp_path, change, message):
+    path = saved(explorer, tmp_path)
+    document = json.loads(path.read_text())
+    document["explorer"]["model"]["population"] |= change
+    path.write_text(json.dumps(document))
+    before = explorer.state
+    explorer.open_session(path)
+    assert problems == [f"{path}: {message}"]
+    assert explorer.state == before
+
+
+@pytest.mark.parametrize("seed", [-1, 2**31])
+def test_a_session_with_an_impossible_seed_is_said(explorer, problems, tmp_path, seed):
+    path = saved(explorer, tmp_path)
+    document = json.loads(path.read_text())
+    document["explorer"]["seed"] = seed
+    path.write_text(json.dumps(document))
+    explorer.open_session(path)
+    assert problems == [f"{path}: seed {seed} is outside 0 to 999999"]
+
+
+def test_the_next_draw_after_the_last_seed_is_the_first(explorer):
+    explorer.set_seed(999_999)
+    explorer.next_draw()
+    assert explorer.state.seed == 0
+
+
+def test_the_values_are_saved_away_from_the_window(explorer, said, problems, tmp_path):
+    explorer.save_sed(tmp_path / "sed.ecsv")
+    assert said == [f"Saved: {tmp_path / 'sed.ecsv'}"]
+    explorer.save_sed(tmp_path / "sed.xls")
+    assert "sed.xls: give it a name that ends in .ecsv" in problems[0]
 
 
 def test_several_libraries_in_one_place_are_asked_about(explorer, heard, tmp_path, real_data):

@@ -4,21 +4,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jpas_gui.app.state import ExplorerState, LibraryFile, Model, Pin, Session, session_from_json, session_to_json
+from jpas_gui.app.state import (
+    MAX_SEED,
+    ExplorerState,
+    LibraryFile,
+    Model,
+    Pin,
+    Session,
+    session_from_json,
+    session_to_json,
+)
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.photometry.noise_settings import NoiseSettings
-from jpas_gui.core.populations import StellarPopulation
+from jpas_gui.core.populations import LIMITS, StellarPopulation
 
-finite = st.floats(allow_nan=False, allow_infinity=False)
-populations = st.builds(StellarPopulation, finite, finite, finite, finite, finite)
+populations = st.builds(StellarPopulation, **{name: st.floats(*limits) for name, limits in LIMITS.items()})
 sessions = st.builds(
     Session,
     explorer=st.builds(
         ExplorerState,
         model=st.builds(Model, population=populations),
         noise=st.builds(NoiseSettings, zero_point=st.booleans()),
-        seed=st.integers(0, 10**6),
-        pins=st.lists(st.builds(Pin, st.integers(1, 9), st.builds(Model, population=populations))).map(tuple),
+        seed=st.integers(0, MAX_SEED),
+        pins=st.lists(st.builds(Model, population=populations)).map(
+            lambda models: tuple(Pin(number, model) for number, model in enumerate(models, start=1))
+        ),
     ),
     libraries=st.lists(st.builds(LibraryFile, st.text(), st.text(), st.text(), st.just("ab"))).map(tuple),
 )

@@ -1,3 +1,4 @@
+import shutil
 import sys
 import threading
 
@@ -37,11 +38,15 @@ def test_a_real_library_is_drawn(qapp, tmp_path, real_data):
         ({"tab": "kitchen"}, "no tab 'kitchen': choose one of explore"),
         ({"session": "missing.json"}, "missing.json: cannot be read"),
         ({"session": "wrong.json"}, "wrong.json: not a session"),
-        ({"files": ["missing"]}, "missing"),
+        ({"files": ["missing"]}, "missing: no such file or folder"),
+        ({"files": ["both"]}, r"both holds several libraries. Which one\? There are: .*BaSTI ku1.30"),
     ],
 )
-def test_what_cannot_be_drawn_is_said_and_nothing_is_written(qapp, tmp_path, arguments, message):
+def test_what_cannot_be_drawn_is_said_and_nothing_is_written(qapp, tmp_path, real_data, arguments, message):
     (tmp_path / "wrong.json").write_text("{}")
+    if arguments.get("files") == ["both"]:
+        for name in ("miuscat", "emiles_sample"):
+            shutil.copytree(real_data / "ssp" / name, tmp_path / "both", dirs_exist_ok=True)
     given = {
         key: tmp_path / value if key == "session" else [tmp_path / name for name in value] if key == "files" else value
         for key, value in arguments.items()
@@ -93,3 +98,10 @@ def test_an_unexpected_error_in_another_thread_is_shown_in_the_window(shown, qtb
     thread.join()
     qtbot.waitUntil(lambda: bool(shown))
     assert "the cat is on the keyboard" in shown[0][0]
+
+
+def test_an_unexpected_error_while_drawing_ends_the_command(qapp, tmp_path, monkeypatch):
+    monkeypatch.setattr("jpas_gui.app.explorer.library_variants", lambda path: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        render_window(tmp_path / "window.png", files=[tmp_path])
+    assert not (tmp_path / "window.png").exists()

@@ -2,11 +2,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from astropy.table import Table
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QScrollBar
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QAbstractSpinBox, QApplication, QComboBox, QScrollBar
 
 from jpas_gui.app.state import Frame, Quantity
 from jpas_gui.core.magnitudes import magnitude_of_flux
+from jpas_gui.core.ssp.native import write_library
 
 
 @pytest.fixture
@@ -16,7 +19,7 @@ def explore(window):
 
 @pytest.fixture
 def explorer(window):
-    return window._explorer
+    return window.explorer
 
 
 def drag(qtbot, row, fraction):
@@ -97,16 +100,17 @@ def test_a_sweep_of_moves_ends_with_the_last_one_shown(explore, explorer, qtbot)
     qtbot.waitUntil(lambda: np.array_equal(drawn(explore)[:, 1], explorer.frame().flux_nu[:56]))
 
 
-def test_bands_outside_the_library_are_masked_and_said(explore, explorer, qtbot):
+def test_bands_outside_the_library_are_masked_and_said(explore, explorer, qtbot, tmp_path):
     explorer.set_population(redshift=1.5)
     explore.show_now()
     assert explore.notes.text() == ""  # PopStar covers all bands
-    wavelength = explorer.library.wavelength
-    library = explorer.library
-    cut = wavelength > 3465
-    explorer._use_library(
-        replace(library, name="cut", wavelength=wavelength[cut], luminosity=library.luminosity[..., cut])
+    library, covered = explorer.library, explorer.library.wavelength > 3465
+    cut = replace(
+        library, name="cut", wavelength=library.wavelength[covered], luminosity=library.luminosity[..., covered]
     )
+    write_library(cut, tmp_path / "cut.h5")
+    explorer.open_library(tmp_path / "cut.h5")
+    qtbot.waitUntil(lambda: not explorer.is_busy)
     explorer.set_population(redshift=0.1)
     explore.show_now()
     assert "outside the library (✕): uJAVA" in explore.notes.text()
@@ -248,3 +252,110 @@ def test_every_control_has_a_name_for_screen_readers(explore):
         for control in explore.findChildren(kind):
             if control.isVisible() and not isinstance(control, QScrollBar):
                 assert control.accessibleName() or getattr(control, "text", str)(), control
+
+
+def test_without_a_single_band_the_figure_is_empty_and_comes_back(explore, explorer, qtbot, tmp_path):
+    library, ultraviolet = explorer.library, explorer.library.wavelength < 2600
+    only = replace(
+        library, name="uv", wavelength=library.wavelength[ultraviolet], luminosity=library.luminosity[..., ultraviolet]
+    )
+    write_library(only, tmp_path / "uv.h5")
+    explorer.set_population(redshift=1.0)
+    explorer.open_library(tmp_path / "uv.h5")
+    qtbot.waitUntil(lambda: not explorer.is_busy)
+    explore.show_now()
+    assert len(drawn(explore)) > 5
+    explorer.set_population(redshift=0.0)
+    explore.show_now()
+    assert len(drawn(explore)) == 0
+    assert "uv covers no band at redshift 0" in explore.notes.text()
+    assert explore.parameters.sliders["redshift"].box.value() == 0.0
+    explorer.undo()
+    explore.show_now()
+    assert len(drawn(explore)) > 5
+
+
+def test_clicks_beside_the_handle_are_steps_of_their_own(explore, explorer, qtbot):
+    slider = explore.parameters.sliders["log_age"].slider
+    start = explorer.state
+    for _ in range(3):
+        qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(3, slider.height() // 2))
+    values = explorer.state.model.population.log_age
+    explorer.undo()
+    assert explorer.state.model.population.log_age > values
+    explorer.undo()
+    explorer.undo()
+    assert explorer.state == start
+
+
+def test_a_turn_of_the_wheel_moves_only_a_slider_that_was_chosen(explore, explorer, qtbot):
+    slider = explore.parameters.sliders["ebv"].slider
+    before = explorer.state
+
+    def turn():
+        event = QWheelEvent(
+            QPointF(5, 5), slider.mapToGlobal(QPointF(5, 5)), QPoint(0, 0), QPoint(0, 120),
+            Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(slider, event)
+
+    turn()
+    assert explorer.state == before
+    explore.window().activateWindow()
+    slider.setFocus()
+    qtbot.waitUntil(slider.hasFocus)
+    turn()
+    turn()
+    assert explorer.state != before
+    explorer.undo()
+    explorer.undo()
+    assert explorer.state == before
+
+
+def test_the_view_follows_undo_but_not_a_zoom_of_the_user(explore, explorer, qtbot):
+    plot = explore.sed_plot.sed
+    explorer.set_population(magnitude=16.0)
+    explore.show_now()
+    bright = plot.viewRange()
+    assert bright[1][1] > drawn(explore)[:, 1].max()
+    explorer.undo()
+    explore.show_now()
+    assert plot.viewRange()[1][1] < 0.2 * bright[1][1]
+    plot.vb.scaleBy((0.2, 0.2))
+    plot.vb.sigRangeChangedManually.emit([True, True])
+    zoomed = plot.viewRange()
+    explorer.next_draw()
+    explore.show_now()
+    assert plot.viewRange() == zoomed
+    explore.sed_plot.fit()
+    assert plot.viewRange() != zoomed
+
+
+def test_in_the_rest_frame_the_view_follows_the_redshift(explore, explorer):
+    explorer.set_view(frame=Frame.REST)
+    explore.show_now()
+    explorer.set_population(redshift=0.8)
+    explore.show_now()
+    left, right = explore.sed_plot.sed.viewRange()[0]
+    x = drawn(explore)[:, 0]
+    assert left < x.min()
+    assert x.max() < right
+
+
+def test_bands_without_a_known_error_are_said(explore, explorer, qtbot, tmp_path):
+    Table({"band": ["J0660"], "magnitude": [19.0], "magnitude_error": [0.05]}).write(tmp_path / "noise.ecsv")
+    explorer.open_noise(tmp_path / "noise.ecsv")
+    qtbot.waitUntil(lambda: not explorer.is_busy)
+    explore.show_now()
+    assert "no error known: 55 bands, uJAVA to J1007" in explore.notes.text()
+    explore.sed_plot.band_hovered.emit(0)
+    assert "no error known" in explore.readout.text()
+
+
+def test_a_pin_keeps_all_its_bands_beside_a_narrower_library(explore, explorer, qtbot, real_data):
+    explorer.pin()
+    explorer.open_library(real_data / "ssp" / "miuscat")
+    qtbot.waitUntil(lambda: not explorer.is_busy)
+    explore.show_now()
+    assert len(drawn(explore)) == 54
+    assert np.isfinite(explore.sed_plot._pins._items[1].sed.getData()[1]).sum() == 56

@@ -8,16 +8,16 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QImage, QPalette
 from PySide6.QtWidgets import QApplication
 
-from jpas_gui.views.theme import DARK, LIGHT, Appearance
+from jpas_gui.views.theme import DARK, LIGHT, Appearance, appearance_of
 
 
 @pytest.fixture
 def explorer(window):
-    return window._explorer
+    return window.explorer
 
 
 def wait_until_read(qtbot, window):
-    qtbot.waitUntil(lambda: window._busy.text() == "", timeout=20_000)
+    qtbot.waitUntil(lambda: not window.explorer.is_busy, timeout=20_000)
 
 
 def drop(window, path):
@@ -88,11 +88,12 @@ def test_a_session_is_saved_and_shown_again(window, explorer, qtbot, tmp_path, a
     assert explorer.view == view
 
 
-def test_a_session_that_is_none_is_said(window, explorer, tmp_path, answers):
+def test_a_session_that_is_none_is_said(window, explorer, qtbot, tmp_path, answers):
     before = explorer.state
     answers.path = tmp_path / "s.json"
     answers.path.write_text("{}")
     window.open_session()
+    wait_until_read(qtbot, window)
     assert "not a session of jpas-gui" in answers.warnings[0]
     assert explorer.state == before
 
@@ -128,9 +129,10 @@ def test_a_figure_of_another_format_or_in_a_folder_that_is_not_there_is_refused(
     assert list(tmp_path.rglob("*.gif")) == []
 
 
-def test_the_values_are_saved_with_where_they_come_from(window, explorer, tmp_path, answers):
+def test_the_values_are_saved_with_where_they_come_from(window, explorer, qtbot, tmp_path, answers):
     answers.path = tmp_path / "sed.ecsv"
     window.save_data()
+    wait_until_read(qtbot, window)
     table = Table.read(answers.path)
     frame = explorer.frame()
     assert list(table["band"]) == [band.name for band in frame.bands]
@@ -176,4 +178,37 @@ def test_light_and_dark_reach_the_plots_and_are_kept(window, settings, qtbot):
 def test_the_window_closes_while_a_library_is_being_read(window, qtbot, real_data):
     window.open_path(real_data / "ssp" / "miuscat")
     window.close()
-    assert all(worker.is_idle for worker in window._workers)
+    assert not window.isVisible()
+
+
+def test_two_files_dropped_together_are_both_opened(window, explorer, qtbot, real_data):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(real_data / "ssp" / name)) for name in ("miuscat", "emiles_sample")])
+    event = QDropEvent(
+        QPointF(10, 10), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    window.dropEvent(event)
+    wait_until_read(qtbot, window)
+    assert len(explorer.shelf.loaded) == 3
+    assert explorer.library.n_models == 14
+
+
+@pytest.mark.parametrize("choose", [True, False])
+def test_of_several_libraries_in_one_place_the_user_chooses(
+    window, explorer, qtbot, tmp_path, answers, real_data, choose
+):
+    for name in ("miuscat", "emiles_sample"):
+        shutil.copytree(real_data / "ssp" / name, tmp_path / "both", dirs_exist_ok=True)
+    answers.choice = "E-MILES BaSTI ku1.30" if choose else None
+    answers.path = tmp_path / "both"
+    window.open_library_folder()
+    wait_until_read(qtbot, window)
+    assert "holds several libraries" in answers.questions[0]
+    assert explorer.library.n_models == (14 if choose else 636)
+
+
+def test_an_unknown_appearance_in_the_settings_is_that_of_the_system(settings):
+    settings.setValue("appearance", "psychedelic")
+    assert appearance_of(settings) is Appearance.SYSTEM
+    settings.setValue("appearance", "dark")
+    assert appearance_of(settings) is Appearance.DARK

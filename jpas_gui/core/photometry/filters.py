@@ -17,6 +17,9 @@ from jpas_gui.core.photometry.bands import Band
 MIN_COVERAGE = 0.999
 """Smallest part of INT T dlambda/lambda that a spectrum must cover for the band to be usable (1 mmag)."""
 
+_MAX_SHIFT = 1.5
+"""Largest ratio of the pivot of a user's own curve to the band's nominal wavelength, or the other way round."""
+
 _CACHED_MATRICES = 8
 _N_BLOCKS = 16
 _BLOCK_SPECTRA = 1024
@@ -41,8 +44,8 @@ class FilterCurve:
     Raises
     ------
     InputError
-        If the wavelengths do not increase or are not positive, or a throughput is negative, all zero or
-        not a number.
+        If the wavelengths do not increase or are not positive, a throughput is negative, all zero or not a
+        number, or the curve lies nowhere near its band (as it does with wavelengths in nm).
     """
 
     band: Band
@@ -63,6 +66,11 @@ class FilterCurve:
             raise InputError(f"the wavelengths of {name} do not increase (row {row})")
         if (transmission < 0).any() or not transmission.any():
             raise InputError(f"the throughput of {name} must be positive somewhere and negative nowhere")
+        if not 1 / _MAX_SHIFT < self.pivot / self.band.wavelength < _MAX_SHIFT:
+            raise InputError(
+                f"the curve of {name} lies at {self.pivot:g} A instead of about {self.band.wavelength:g} A: "
+                "its wavelengths must be in Angstrom"
+            )
 
     @property
     def pivot(self) -> float:
@@ -218,6 +226,15 @@ class FilterSet:
     def names(self) -> tuple[str, ...]:
         """Names of the bands."""
         return tuple(curve.band.name for curve in self.curves)
+
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 of the numbers of all curves."""
+        digest = hashlib.sha256()
+        for curve in self.curves:
+            digest.update(curve.band.name.encode())
+            digest.update(np.ascontiguousarray([curve.wavelength, curve.transmission], dtype=float).tobytes())
+        return digest.hexdigest()
 
     def index(self, name: str) -> int:
         """Return the position of a band.

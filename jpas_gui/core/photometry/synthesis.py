@@ -13,8 +13,6 @@ from jpas_gui.core.photometry.filters import FilterSet
 from jpas_gui.core.populations import StellarPopulation
 from jpas_gui.core.ssp.library import SSPLibrary
 
-MAX_REDSHIFT = 1.5
-
 
 @dataclass(frozen=True, eq=False)
 class SyntheticSED:
@@ -71,12 +69,8 @@ def synthesize(
     Raises
     ------
     InputError
-        If the redshift or E(B-V) is out of range, or the library covers no band at this redshift.
+        If the library covers no band at this redshift, or has no light in the reference band.
     """
-    if not 0 <= population.redshift <= MAX_REDSHIFT:
-        raise InputError(f"redshift {population.redshift:g} is outside 0 to {MAX_REDSHIFT:g}")
-    if not population.ebv >= 0:
-        raise InputError(f"E(B-V) must not be negative: {population.ebv:g}")
     ssp = library.spectrum(population.log_age, population.metallicity)
     f_lambda = ssp.luminosity * law.transmission(ssp.wavelength, population.ebv, r_v)
     matrix = filters.matrix(ssp.wavelength, population.redshift)
@@ -84,6 +78,8 @@ def synthesize(
         raise InputError(f"{library.name} covers no band at redshift {population.redshift:g}")
     flux_nu = matrix.band_flux(f_lambda)
     reference = reference_index(filters, matrix.mask)
+    if not flux_nu[reference] > 0:
+        raise InputError(f"{library.name} has no light in {filters.names[reference]}: it cannot be given a magnitude")
     scale = flux_of_magnitude(population.magnitude) / flux_nu[reference]
     wavelength = ssp.wavelength * (1 + population.redshift)
     clipped = list(ssp.clipped)

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -143,8 +144,9 @@ class SSPLibrary:
         met, age = np.nonzero(self.has_model)
         return np.column_stack([self.log_age[age], self.metallicity[met]])
 
+    @cached_property
     def sha256(self) -> str:
-        """Return the SHA-256 of the numbers: the same for the same spectra, however they were stored."""
+        """SHA-256 of the numbers: the same for the same spectra, however they were stored."""
         digest = hashlib.sha256()
         for array in (self.wavelength, self.log_age, self.metallicity, self.luminosity):
             digest.update(np.ascontiguousarray(array).tobytes())

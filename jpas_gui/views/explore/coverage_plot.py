@@ -1,15 +1,15 @@
 """Where the libraries have models: age against metallicity, with marginal histograms."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from jpas_gui.core.ssp.library import SSPLibrary
+from jpas_gui.app.coverage import Coverage
 from jpas_gui.views.theme import LIGHT, Theme, series_colour, series_symbol
 
-_AGE_BINS = np.arange(5.0, 10.51, 0.25)
-_METALLICITY_BINS = np.arange(-2.6, 0.81, 0.2)
 _MARGIN_SIZE = 60
 _AXIS_WIDTH = 48
 _AXIS_HEIGHT = 42
@@ -80,7 +80,7 @@ class CoveragePlot(QWidget):
         """Move the mark of the population on the sliders."""
         self._marker.setData([log_age], [metallicity])
 
-    def show_libraries(self, libraries: tuple[SSPLibrary, ...]) -> None:
+    def show_libraries(self, libraries: Sequence[Coverage]) -> None:
         """Show the models of these libraries."""
         for plot, item in self._items:
             plot.removeItem(item)
@@ -94,21 +94,19 @@ class CoveragePlot(QWidget):
         self.plane.setYRange(low[1] - margin[1], high[1] + margin[1], padding=0)
         self._titles.setText("&nbsp; ".join(_title(n, library) for n, library in enumerate(libraries, start=1)))
 
-    def _add_library(self, number: int, library: SSPLibrary) -> None:
+    def _add_library(self, number: int, library: Coverage) -> None:
         colour = series_colour(number)
-        nodes = library.nodes
-        points = pg.ScatterPlotItem(
-            nodes[:, 0], nodes[:, 1], symbol=series_symbol(number), size=4, pen=None, brush=colour, pxMode=True
-        )
+        symbol = series_symbol(number)
+        points = pg.ScatterPlotItem(*library.nodes.T, symbol=symbol, size=4, pen=None, brush=colour, pxMode=True)
         self._add(self.plane, points)
-        for plot, values, bins, upright in (
-            (self._ages, nodes[:, 0], _AGE_BINS, True),
-            (self._metallicities, nodes[:, 1], _METALLICITY_BINS, False),
+        for plot, histogram, upright in (
+            (self._ages, library.log_age, True),
+            (self._metallicities, library.metallicity, False),
         ):
-            counts, edges = np.histogram(values, bins)
-            part = counts / max(counts.max(), 1)
-            x, y = np.repeat(edges, 2), np.concatenate([[0.0], np.repeat(part, 2), [0.0]])
-            self._add(plot, pg.PlotCurveItem(*((x, y) if upright else (y, x)), pen=pg.mkPen(colour, width=1)))
+            along = np.repeat(histogram.edges, 2)
+            height = np.concatenate([[0.0], np.repeat(histogram.part, 2), [0.0]])
+            x, y = (along, height) if upright else (height, along)
+            self._add(plot, pg.PlotCurveItem(x, y, pen=pg.mkPen(colour, width=1)))
         self._ages.setYRange(0, 1.05, padding=0)
         self._metallicities.setXRange(0, 1.05, padding=0)
 
@@ -133,6 +131,6 @@ class CoveragePlot(QWidget):
         self._marker.setBrush(None)
 
 
-def _title(number: int, library: SSPLibrary) -> str:
+def _title(number: int, library: Coverage) -> str:
     symbol = f'<span style="color: {series_colour(number)}">{_SYMBOLS[series_symbol(number)]}</span>'
-    return f"{symbol}&nbsp;{library.title} ({library.n_models})"
+    return f"{symbol}&nbsp;{library.title}"

@@ -1,14 +1,14 @@
 """The explorer: joins its controller and its panels."""
 
-import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
 from superqt.utils import qthrottled
 
+from jpas_gui.app.coverage import coverage_of
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.frame import ExplorerFrame
+from jpas_gui.app.readout import readout
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.magnitudes import magnitude_error_of_flux, magnitude_of_flux
 from jpas_gui.views.explore.coverage_plot import CoveragePlot
 from jpas_gui.views.explore.display_bar import DisplayBar
 from jpas_gui.views.explore.parameter_panel import ParameterPanel
@@ -27,19 +27,17 @@ class ExploreTab(QWidget):
     -------
     open_file_wanted(), open_folder_wanted(), noise_file_wanted()
         A button that needs a file was pressed.
-    shown()
-        A frame was shown.
     """
 
     open_file_wanted = Signal()
     open_folder_wanted = Signal()
     noise_file_wanted = Signal()
-    shown = Signal()
 
     def __init__(self, explorer: Explorer) -> None:
         super().__init__()
         self._explorer = explorer
         self._hovered = -1
+        self._frame: ExplorerFrame | None = None
         self.parameters = ParameterPanel()
         self.display = DisplayBar()
         self.sed_plot = SedPlot()
@@ -89,7 +87,8 @@ class ExploreTab(QWidget):
     def _connect_user(self) -> None:
         explorer, parameters = self._explorer, self.parameters
         parameters.population_moved.connect(lambda name, value: explorer.set_population(gesture=name, **{name: value}))
-        parameters.dust_moved.connect(lambda name, value: explorer.set_dust(**{name: value}))
+        parameters.law_chosen.connect(explorer.set_law)
+        parameters.r_v_moved.connect(explorer.set_r_v)
         parameters.noise_moved.connect(lambda name, value: explorer.set_noise(**{name: value}))
         parameters.gesture_ended.connect(self._end_gesture)
         parameters.library_chosen.connect(explorer.choose_library)
@@ -97,6 +96,7 @@ class ExploreTab(QWidget):
         parameters.open_folder_wanted.connect(self.open_folder_wanted)
         parameters.noise_file_wanted.connect(self._ask_noise_file)
         parameters.seed_chosen.connect(explorer.set_seed)
+        parameters.next_draw_wanted.connect(explorer.next_draw)
         self.display.changed.connect(lambda name, value: explorer.set_view(**{name: value}))
         self.pins.pin_wanted.connect(explorer.pin)
         self.pins.unpin_wanted.connect(explorer.unpin)
@@ -112,11 +112,7 @@ class ExploreTab(QWidget):
         self.sed_plot.fit_if_needed()
 
     def _go_to(self, log_age: float, metallicity: float) -> None:
-        library = self._explorer.library
-        self._explorer.set_population(
-            log_age=float(np.clip(log_age, library.log_age[0], library.log_age[-1])),
-            metallicity=float(np.clip(metallicity, library.metallicity[0], library.metallicity[-1])),
-        )
+        self._explorer.go_to(log_age, metallicity)
         self._end_gesture()
 
     def _ask_noise_file(self) -> None:
@@ -131,45 +127,43 @@ class ExploreTab(QWidget):
 
     def show_now(self) -> None:
         """Show the present state at once."""
+        self.parameters.show_state(self._explorer.state)
+        self.display.show_view(self._explorer.view)
         try:
             frame = self._explorer.frame()
         except InputError as error:
-            self.notes.setText(f"⚠ {error}")
+            self._frame = None
+            self.sed_plot.show_nothing()
+            self._say((str(error),))
             return
         self._frame = frame
         self.sed_plot.set_filters(self._explorer.filters)
-        self.parameters.show_state(frame.state)
-        self.display.show_view(frame.view)
         self.sed_plot.show_frame(frame)
+        if not self.parameters.is_being_dragged:
+            self.sed_plot.fit_if_needed()
         population = frame.state.model.population
         self.coverage.show_population(population.log_age, population.metallicity)
         self.pins.show_pins(frame.pins)
-        self._show_notes(frame)
-        self._show_readout(frame)
-        self.shown.emit()
+        self._say(frame.notes)
+        self._show_readout()
 
-    def _show_notes(self, frame: ExplorerFrame) -> None:
-        notes = list(frame.notes)
-        missing = [band.name for band, gone in zip(frame.bands, frame.shown & ~frame.mask, strict=True) if gone]
-        if missing:
-            what = ", ".join(missing) if len(missing) <= 4 else f"{len(missing)} bands, {missing[0]} to {missing[-1]}"
-            notes.append(f"outside the library (✕): {what}")
-        text = "⚠ " + "; ".join(notes) if notes else ""
+    def _say(self, notes: tuple[str, ...]) -> None:
+        text = f"⚠ {'; '.join(notes)}" if notes else ""
         if text != self.notes.text():
             self.notes.setText(text)
 
     def _show_libraries(self) -> None:
         shelf = self._explorer.shelf
         self.parameters.show_libraries(shelf.choices(), self._explorer.library)
-        self.coverage.show_libraries(shelf.loaded)
+        self.coverage.show_libraries([coverage_of(library) for library in shelf.loaded])
         self._refresh()
 
     def _hover(self, band: int) -> None:
         self._hovered = band
-        self._show_readout(self._frame)
+        self._show_readout()
 
-    def _show_readout(self, frame: ExplorerFrame) -> None:
-        text = readout(frame, self._hovered) if self._hovered >= 0 else " "
+    def _show_readout(self) -> None:
+        text = readout(self._frame, self._hovered) if self._frame and self._hovered >= 0 else " "
         if text != self.readout.text():
             self.readout.setText(text)
 
@@ -177,19 +171,3 @@ class ExploreTab(QWidget):
         """Give the plots the colours of a theme."""
         self.sed_plot.set_theme(theme)
         self.coverage.set_theme(theme)
-
-
-def readout(frame: ExplorerFrame, band: int) -> str:
-    """Return the values of a band in one line."""
-    info = frame.bands[band]
-    text = f"{info.name}   λ {info.wavelength:.0f} Å   width {info.width:.0f} Å"
-    if not frame.mask[band]:
-        return f"{text}   outside the library"
-    flux, error, noisy = frame.flux_nu[band], frame.flux_nu_error[band], frame.flux_nu_noisy[band]
-    magnitude = magnitude_of_flux(np.array([flux, noisy]))
-    magnitude_error = magnitude_error_of_flux(np.array([flux]), np.array([error]))[0]
-    drawn = f"{magnitude[1]:.3f}" if np.isfinite(magnitude[1]) else "not detected"
-    return (
-        f"{text}   Fν {flux:.4g} ± {error:.2g} nMgy   AB {magnitude[0]:.3f} ± {magnitude_error:.3f}   "
-        f"S/N {flux / error:.1f}   drawn {drawn} ({frame.difference[band]:+.1f}σ)"
-    )

@@ -19,14 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from jpas_gui.app.frame import age_text
-from jpas_gui.app.state import ExplorerState
+from jpas_gui.app.state import MAX_SEED, ExplorerState
 from jpas_gui.core.photometry.attenuation import ATTENUATION_LAWS, attenuation_law
 from jpas_gui.core.photometry.noise_settings import survey_names
-from jpas_gui.core.photometry.synthesis import MAX_REDSHIFT
+from jpas_gui.core.populations import LIMITS
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.views.explore.slider_row import SliderRow
-
-_MAX_SEED = 999_999
 
 
 class ParameterPanel(QWidget):
@@ -34,15 +32,18 @@ class ParameterPanel(QWidget):
 
     Signals
     -------
-    population_moved(str, float), dust_moved(str, object), noise_moved(str, object)
+    population_moved(str, float), noise_moved(str, object)
         Name of the field, and the value that the user wants.
+    law_chosen(str), r_v_moved(float)
     gesture_ended()
         A drag is over.
-    library_chosen(str), open_file_wanted(), open_folder_wanted(), noise_file_wanted(), seed_chosen(int)
+    library_chosen(str), open_file_wanted(), open_folder_wanted(), noise_file_wanted(), seed_chosen(int),
+    next_draw_wanted()
     """
 
     population_moved = Signal(str, float)
-    dust_moved = Signal(str, object)
+    law_chosen = Signal(str)
+    r_v_moved = Signal(float)
     noise_moved = Signal(str, object)
     gesture_ended = Signal()
     library_chosen = Signal(str)
@@ -50,6 +51,7 @@ class ParameterPanel(QWidget):
     open_folder_wanted = Signal()
     noise_file_wanted = Signal()
     seed_chosen = Signal(int)
+    next_draw_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -85,9 +87,8 @@ class ParameterPanel(QWidget):
             "redshift": SliderRow("Redshift", "", 3, 0.001, 0.01, "Redshift of the galaxy"),
             "magnitude": SliderRow("Magnitude", "AB", 2, 0.01, 0.5, "AB magnitude in the reference band, iSDSS"),
         }
-        self.sliders["redshift"].set_range(0.0, MAX_REDSHIFT)
-        self.sliders["magnitude"].set_range(14.0, 24.0)
         for name, slider in self.sliders.items():
+            slider.set_range(*LIMITS[name])
             layout.addWidget(slider)
             self._connect_slider(name, slider)
         return group
@@ -100,19 +101,19 @@ class ParameterPanel(QWidget):
         group = QGroupBox("Dust screen")
         layout = QVBoxLayout(group)
         ebv = SliderRow("E(B−V)", "mag", 2, 0.01, 0.1, "Colour excess of the dust screen in front of the stars")
-        ebv.set_range(0.0, 2.0)
+        ebv.set_range(*LIMITS["ebv"])
         self.sliders["ebv"] = ebv
         self._connect_slider("ebv", ebv)
         layout.addWidget(ebv)
         self.law = _named(QComboBox(), "Dust law", "Attenuation law of the screen")
         for law in ATTENUATION_LAWS.values():
             self.law.addItem(law.title.split(",")[0], law.name)
-        self.law.activated.connect(lambda index: self.dust_moved.emit("law", self.law.itemData(index)))
+        self.law.activated.connect(lambda index: self.law_chosen.emit(self.law.itemData(index)))
         self.r_v = _named(QDoubleSpinBox(), "R_V", "Ratio of total to selective extinction, where the law has one")
         self.r_v.setSingleStep(0.1)
         self.r_v.setPrefix("R_V ")
         self.r_v.setKeyboardTracking(False)
-        self.r_v.valueChanged.connect(lambda value: self.dust_moved.emit("r_v", value))
+        self.r_v.valueChanged.connect(self.r_v_moved)
         row = QHBoxLayout()
         row.addWidget(self.law, 1)
         row.addWidget(self.r_v)
@@ -151,11 +152,11 @@ class ParameterPanel(QWidget):
 
     def _seed_row(self) -> QWidget:
         self.seed = _named(QSpinBox(), "Noise seed", "The same seed gives the same noise")
-        self.seed.setRange(0, _MAX_SEED)
+        self.seed.setRange(0, MAX_SEED)
         self.seed.setKeyboardTracking(False)
         self.seed.valueChanged.connect(self.seed_chosen)
         button = _named(QPushButton("Next draw"), "Next noise draw", "Draw the noise of the next seed")
-        button.clicked.connect(lambda: self.seed_chosen.emit((self.seed.value() + 1) % _MAX_SEED))
+        button.clicked.connect(self.next_draw_wanted)
         row = QWidget()
         layout = QHBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -169,6 +170,11 @@ class ParameterPanel(QWidget):
             self.noise_file_wanted.emit()
         else:
             self.noise_moved.emit("survey", name)
+
+    @property
+    def is_being_dragged(self) -> bool:
+        """Whether the user holds a slider."""
+        return any(slider.slider.isSliderDown() for slider in self.sliders.values())
 
     # -- what it shows ----------------------------------------------------------------------------------------------
 

@@ -44,6 +44,7 @@ class SedPlot(pg.GraphicsLayoutWidget):
         self._colours: list[QColor] = []
         self._filter_set: FilterSet | None = None
         self._hovered = -1
+        self._zoomed = False
 
         self._stamp = self.addLabel("jpas-gui", row=0, col=0, size="9pt")
         self.sed = self._add_plot(1)
@@ -72,6 +73,7 @@ class SedPlot(pg.GraphicsLayoutWidget):
         self.difference.setYRange(-_DIFFERENCE_RANGE, _DIFFERENCE_RANGE, padding=0)
         self.set_theme(LIGHT)
         self.scene().sigMouseMoved.connect(self._mouse_moved)
+        self.sed.vb.sigRangeChangedManually.connect(self._zoom)
 
     def _add_plot(self, row: int) -> pg.PlotItem:
         plot = self.addPlot(row=row, col=0)
@@ -125,11 +127,22 @@ class SedPlot(pg.GraphicsLayoutWidget):
             self._error_bars.set_data(x, frame.noisy.low[show], frame.noisy.high[show])
         self._missing.set_positions([float(v) for v in frame.x[frame.shown & ~frame.mask]])
         self._features.set_positions([feature.wavelength * frame.shift for feature in spectral_features()])
-        self._pins.show(frame.pins, line)
+        self._pins.show(frame.pins, frame.shown & ~self._broad)
         self._fan.show(frame.fan, frame.x, show)
         self._show_stamp(frame.stamp)
         if before is None or (before.view.quantity, before.view.frame) != (frame.view.quantity, frame.view.frame):
             self.fit()
+
+    def show_nothing(self) -> None:
+        """Show an empty figure: there is no SED."""
+        self._frame = None
+        for item in (self._synthetic_line, self._synthetic, self._noisy, self._difference, self._spectrum):
+            item.setData([], [])
+        self._error_bars.setData([], [])
+        self._missing.set_positions([])
+        self._pins.show((), np.zeros(0, dtype=bool))
+        self._fan.show((), np.zeros(0), np.zeros(0, dtype=bool))
+        self._show_stamp("")
 
     def _show_view(self, frame: ExplorerFrame) -> None:
         view = frame.view
@@ -174,10 +187,11 @@ class SedPlot(pg.GraphicsLayoutWidget):
     # -- where the view is ------------------------------------------------------------------------------------------
 
     def fit(self) -> None:
-        """Show all of the SED."""
+        """Show all of the SED, and let the view follow it again."""
         frame = self._frame
         if frame is None:
             return
+        self._zoomed = False
         to_axis = frame.shift / (1 + frame.state.model.population.redshift)
         self.sed.setXRange(_WAVELENGTHS[0] * to_axis, _WAVELENGTHS[1] * to_axis, padding=0)
         low, high = self._vertical_extent(frame)
@@ -191,13 +205,14 @@ class SedPlot(pg.GraphicsLayoutWidget):
         self._fit_difference(frame)
 
     def fit_if_needed(self) -> None:
-        """Show all of the SED if it has left the view or become small; to be called when a drag ends."""
+        """Show all of the SED if it has left the view or become small, unless the user has zoomed."""
         frame = self._frame
-        if frame is None:
+        if frame is None or self._zoomed:
             return
+        (left, right), (bottom, top) = self.sed.viewRange()
+        x = frame.x[frame.shown]
         low, high = self._vertical_extent(frame)
-        bottom, top = self.sed.viewRange()[1]
-        outside = low < bottom or high > top
+        outside = low < bottom or high > top or x.min() < left or x.max() > right
         small = (high - low) < 0.35 * (top - bottom)
         if outside or small:
             self.fit()
@@ -214,6 +229,8 @@ class SedPlot(pg.GraphicsLayoutWidget):
             values += [member.series.y[show] for member in frame.fan]
         finite = np.concatenate(values)
         finite = finite[np.isfinite(finite)]
+        if not finite.size:
+            return 0.0, 1.0
         low, high = float(finite.min()), float(finite.max())
         return (low, high) if high > low else (low - 1, high + 1)
 
@@ -221,6 +238,9 @@ class SedPlot(pg.GraphicsLayoutWidget):
         values = [np.abs(pin.difference[frame.shown & np.isfinite(pin.difference)]) for pin in frame.pins]
         reach = max([_DIFFERENCE_RANGE, *(1.1 * float(v.max()) for v in values if v.size)])
         self.difference.setYRange(-reach, reach, padding=0)
+
+    def _zoom(self) -> None:
+        self._zoomed = True
 
     # -- mouse and colours ------------------------------------------------------------------------------------------
 

@@ -53,10 +53,16 @@ class SliderRow(QWidget):
         layout.setColumnStretch(0, 1)
         self.box.setMinimumWidth(86)
 
-        self.slider.valueChanged.connect(lambda position: self.moved.emit(position / self._per_unit))
+        self._key_is_down = False
+        self.slider.valueChanged.connect(lambda position: self._move(position / self._per_unit))
         self.slider.sliderReleased.connect(self.released)
-        self.box.valueChanged.connect(self.moved)
-        self.box.editingFinished.connect(self.released)
+        self.box.valueChanged.connect(self._move)
+
+    def _move(self, value: float) -> None:
+        self.moved.emit(value)
+        # A click beside the handle, a turn of the wheel and a typed number are over at once; drags and keys are not.
+        if not (self.slider.isSliderDown() or self._key_is_down):
+            self.released.emit()
 
     def position_of(self, value: float) -> int:
         """Return where the slider stands at a value."""
@@ -81,6 +87,12 @@ class SliderRow(QWidget):
         if event.type() == QEvent.Type.Wheel and not watched.hasFocus():
             event.ignore()  # the wheel scrolls the panel unless the slider was chosen
             return True
-        if event.type() == QEvent.Type.KeyRelease and isinstance(event, QKeyEvent) and not event.isAutoRepeat():
-            self.released.emit()
+        if event.type() == QEvent.Type.FocusOut:
+            self._key_is_down = False  # the release of a Tab goes to the next widget
+        if isinstance(event, QKeyEvent) and not event.isAutoRepeat():
+            if event.type() == QEvent.Type.KeyPress:
+                self._key_is_down = True
+            elif event.type() == QEvent.Type.KeyRelease:
+                self._key_is_down = False
+                self.released.emit()
         return False

@@ -26,12 +26,12 @@ class FilterCurvesItem(pg.GraphicsObject):
 
     def set_curves(self, curves: Sequence[FilterCurve], colours: Sequence[QColor]) -> None:
         """Show these curves, on the observed wavelength axis."""
+        self.prepareGeometryChange()
         self._colours = list(colours)
         self._polygons = [_polygon(curve) for curve in curves]
         self._bounds = QRectF()
         for polygon in self._polygons:
             self._bounds = self._bounds.united(polygon.boundingRect())
-        self.prepareGeometryChange()
         self.update()
 
     def boundingRect(self) -> QRectF:

@@ -121,12 +121,12 @@ def test_windows_line_ends_and_a_byte_order_mark_do_not_matter(tmp_path):
 
 
 def test_a_folder_gives_the_bands_that_it_holds_and_leaves_other_files_alone(tmp_path):
-    for name in ("JPAS_J0660.tab", "JPAS_J0390.tab", "JPAS_iSDSS.tab"):
+    for name in ("JPAS_J0540.tab", "JPAS_J0490.tab", "JPAS_rSDSS.tab"):
         (tmp_path / name).write_text(two_columns())
     (tmp_path / "README.txt").write_text("not a curve")
     (tmp_path / "J0400.png").write_bytes(b"\x89PNG")
     filters = read_filters(tmp_path)
-    assert filters.names == ("J0390", "J0660", "iSDSS")
+    assert filters.names == ("J0490", "J0540", "rSDSS")
     assert filters.source == str(tmp_path)
 
 
@@ -190,9 +190,18 @@ def test_a_path_without_curves_is_refused(tmp_path):
         read_filters(tmp_path)
 
 
+@pytest.mark.parametrize("factor", [0.1, 1e-4, 10.0, 1e3])
+def test_wavelengths_in_other_units_are_refused(tmp_path, factor):
+    (tmp_path / "J0500.txt").write_text(two_columns(WAVELENGTH * factor))
+    with pytest.raises(
+        InputError, match=r"J0500\.txt: the curve of J0500 lies at .* A instead of about 5002 A: .* Angstrom"
+    ):
+        read_filters(tmp_path)
+
+
 def test_two_files_of_one_band_are_refused(tmp_path):
     for name in ("J0348.txt", "uJAVA.txt"):
-        (tmp_path / name).write_text(two_columns())
+        (tmp_path / name).write_text(two_columns(WAVELENGTH - 1400))
     with pytest.raises(InputError, match="two curves of the band uJAVA"):
         read_filters(tmp_path)
 
@@ -215,7 +224,8 @@ def test_files_are_recognised_by_today_s_and_older_names(band):
     st.sampled_from(["J0500.txt", "J0500.xml"]),
 )
 def test_what_is_written_is_read_back(tmp_path_factory, rows, name):
-    wavelength = 3000 + np.cumsum([step for step, _ in rows])
+    wavelength = np.cumsum([step for step, _ in rows])
+    wavelength = 4000 + wavelength * min(1.0, 2000 / wavelength[-1])  # where J0500 may lie
     transmission = np.array([value for _, value in rows])
     write = votable if name.endswith("xml") else two_columns
     path = tmp_path_factory.mktemp("curve") / name

@@ -8,7 +8,7 @@ from jpas_gui.core.magnitudes import flux_of_magnitude, magnitude_of_flux
 from jpas_gui.core.photometry.attenuation import attenuation_law
 from jpas_gui.core.photometry.filter_files import embedded_filters
 from jpas_gui.core.photometry.filters import FilterSet
-from jpas_gui.core.photometry.synthesis import MAX_REDSHIFT, synthesize
+from jpas_gui.core.photometry.synthesis import synthesize
 from jpas_gui.core.populations import StellarPopulation
 from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
 from jpas_gui.core.ssp.readers.popstar import read_popstar
@@ -39,7 +39,7 @@ def without(filters, *names):
     return FilterSet.from_curves([c for c in filters.curves if c.band.name not in names], "test")
 
 
-@pytest.mark.parametrize("redshift", [0.0, 0.37, MAX_REDSHIFT])
+@pytest.mark.parametrize("redshift", [0.0, 0.37, 1.5])
 @pytest.mark.parametrize("ebv", [0.0, 1.0])
 def test_the_reference_band_has_the_magnitude_exactly(popstar, redshift, ebv):
     population = dataclasses.replace(POPULATION, redshift=redshift, ebv=ebv)
@@ -99,7 +99,7 @@ def test_redshift_moves_the_break_through_the_bands(popstar):
     assert jumps[0.5][1] > 0.8
 
 
-@pytest.mark.parametrize("redshift", [-0.01, MAX_REDSHIFT + 0.01, np.nan])
+@pytest.mark.parametrize("redshift", [-0.01, 1.5 + 0.01, np.nan])
 def test_a_redshift_out_of_range_is_refused(popstar, redshift):
     with pytest.raises(InputError, match=r"redshift .* is outside 0 to 1\.5"):
         synthesize(dataclasses.replace(POPULATION, redshift=redshift), popstar, embedded_filters())
@@ -107,8 +107,20 @@ def test_a_redshift_out_of_range_is_refused(popstar, redshift):
 
 @pytest.mark.parametrize("ebv", [-0.1, np.nan])
 def test_a_negative_colour_excess_is_refused(popstar, ebv):
-    with pytest.raises(InputError, match=r"E\(B-V\) must not be negative"):
+    with pytest.raises(InputError, match=r"E\(B-V\) .* is outside 0 to 2"):
         synthesize(dataclasses.replace(POPULATION, ebv=ebv), popstar, embedded_filters())
+
+
+@pytest.mark.parametrize("magnitude", [-1000.0, 5000.0, np.inf, np.nan])
+def test_an_impossible_magnitude_is_refused(magnitude):
+    with pytest.raises(InputError, match=r"magnitude .* is outside 10 to 28"):
+        dataclasses.replace(POPULATION, magnitude=magnitude)
+
+
+def test_a_library_without_light_in_the_reference_band_is_refused(popstar):
+    dark = dataclasses.replace(popstar, luminosity=np.where(popstar.wavelength > 2000, 0, popstar.luminosity))
+    with pytest.raises(InputError, match="popstar has no light in iSDSS: it cannot be given a magnitude"):
+        synthesize(POPULATION, dark, embedded_filters())
 
 
 def test_without_i_the_magnitude_is_that_of_j0770_then_of_the_nearest_band(popstar):
