@@ -163,7 +163,7 @@ def test_other_formats(tmp_path: Path, suffix: str) -> None:
     ("arguments", "message"),
     [
         (["--redshift", "2"], "redshift 2 is outside 0 to 1.5"),
-        (["--ebv", "-1"], "E(B-V) must not be negative: -1"),
+        (["--ebv", "-1"], "E(B-V) -1 is outside 0 to 2"),
         (["--law", "smc"], "unknown dust law 'smc': choose one of calzetti, ccm89"),
         (["--r-v", "3"], "R_V = 3 is outside the law calzetti: it must be 4.05"),
         (["--library", "nothing"], "nothing: no such file or folder, and no library of that name; there are: popstar"),
