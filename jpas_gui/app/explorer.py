@@ -434,7 +434,7 @@ def _inside(population: StellarPopulation, library: SSPLibrary) -> tuple[Stellar
 
 def _hash(path: str) -> str:
     try:
-        return file_hash(Path(path), "sha256")
+        return file_hash(Path(path))
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from error
 

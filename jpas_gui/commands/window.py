@@ -1,6 +1,5 @@
 """``jpas-gui [FILE ...]``: open the window."""
 
-import os
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -39,7 +38,6 @@ def run(files: Sequence[str], commands: Sequence[str] = ()) -> int:
     if problem is None:
         return int(views_application().run_window(paths))
     print(f"jpas-gui: no display ({problem}): drawing the window to a PNG", file=sys.stderr)
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"  # in place of one that needs the display
     picture = _picture_path()
     views_application().render_window(picture, None, None, PICTURE_SIZE, paths)
     print(picture)

@@ -99,7 +99,7 @@ def render_window(
     InputError
         If something cannot be opened, there is no such tab, or the picture cannot be written.
     """
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
     unexpected: list[BaseException] = []
 
     def keep(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import cache
 
-from jpas_gui.core.errors import InputError
 from jpas_gui.core.resources import resource_rows
 
 N_SURVEY_BANDS = 56
@@ -72,17 +71,3 @@ def _bands_by_name() -> dict[str, Band]:
 def find_band(name: str) -> Band | None:
     """Return the band of a name, today's or an older one, in any case; None if there is no such band."""
     return _bands_by_name().get(name.strip().lower())
-
-
-def band_named(name: str) -> Band:
-    """Return the band of a name, today's or an older one, in any case.
-
-    Raises
-    ------
-    InputError
-        If no band of J-PAS has that name.
-    """
-    band = find_band(name)
-    if band is None:
-        raise InputError(f"{name!r} is not a band of J-PAS (they are called uJAVA, J0378 ... J1007, iSDSS)")
-    return band

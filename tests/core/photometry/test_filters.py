@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.magnitudes import magnitude_of_flux
-from jpas_gui.core.photometry.bands import all_bands, band_named
+from jpas_gui.core.photometry.bands import all_bands, find_band
 from jpas_gui.core.photometry.filter_files import embedded_filters
 from jpas_gui.core.photometry.filters import FilterCurve, FilterSet
 
@@ -59,7 +59,7 @@ def test_piecewise_linear_integration_is_exact(band, spacing):
 def test_any_curve_on_any_grid_agrees_with_dense_integration(throughput, redshift, seed):
     rng = np.random.default_rng(seed)
     nodes = 5000.0 + np.cumsum(rng.uniform(0.5, 30.0, len(throughput)))
-    curve = FilterCurve(band_named("J0500"), nodes, np.array(throughput))
+    curve = FilterCurve(find_band("J0500"), nodes, np.array(throughput))
     wavelength = np.cumsum(rng.uniform(0.5, 60.0, 300))
     wavelength = 4000 + (wavelength - wavelength[0]) * 2500 / np.ptp(wavelength)
     flux_lambda = rng.uniform(0.1, 1.0, wavelength.size)
@@ -95,7 +95,7 @@ def test_bands_outside_the_spectrum_are_masked_never_zero():
 
 
 def test_a_band_needs_all_but_a_thousandth_of_its_throughput():
-    band = band_named("J0500")
+    band = find_band("J0500")
     top_hat = FilterCurve(band, np.array([4999.0, 5000.0, 6000.0, 6001.0]), np.array([0.0, 1.0, 1.0, 0.0]))
     filters = FilterSet.from_curves([top_hat], "test")
     assert filters.matrix(np.linspace(4000.0, 5999.5, 500)).mask[0]
@@ -152,7 +152,7 @@ def test_own_curves_take_the_place_of_the_embedded_ones():
 
 
 def test_the_pivot_of_a_narrow_box_is_its_centre():
-    box = FilterCurve(band_named("J0500"), np.linspace(4990.0, 5010.0, 2001), np.ones(2001))
+    box = FilterCurve(find_band("J0500"), np.linspace(4990.0, 5010.0, 2001), np.ones(2001))
     expected = np.sqrt((5010**2 - 4990**2) / 2 / np.log(5010 / 4990))
     assert box.pivot == pytest.approx(expected, abs=1e-5)
 
@@ -174,5 +174,5 @@ def test_the_pivot_of_a_narrow_box_is_its_centre():
 )
 def test_impossible_curves_are_refused(wavelength, transmission, message):
     with pytest.raises(InputError, match=message) as caught:
-        FilterCurve(band_named("J0500"), np.array(wavelength, dtype=float), np.array(transmission))
+        FilterCurve(find_band("J0500"), np.array(wavelength, dtype=float), np.array(transmission))
     assert "J0500" in str(caught.value)
