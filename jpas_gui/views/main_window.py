@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import qtawesome
+from pyqtgraph import GraphicsLayoutWidget
 from PySide6.QtCore import QBuffer, QByteArray, QEvent, QEventLoop, QIODevice, QSettings
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMenu, QTabWidget
@@ -12,6 +13,7 @@ from jpas_gui import __version__
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
+from jpas_gui.core.photometry.filter_files import holds_curves
 from jpas_gui.core.ssp.citations import citation_of
 from jpas_gui.core.ssp.reading import UnreadableModels
 from jpas_gui.views.dialogs import Dialogs
@@ -71,6 +73,7 @@ class MainWindow(QMainWindow):
         self._action(file, "&Save session…", self.save_session, keys.Save, "mdi6.content-save")
         file.addSeparator()
         self._action(file, "Save &figure…", self.save_figure, "Ctrl+E", "mdi6.image")
+        self._action(file, "Save &coverage figure…", self.save_coverage, None, "mdi6.chart-scatter-plot")
         self._action(file, "Save SED &data…", self.save_data, "Ctrl+Shift+E", "mdi6.table")
         file.addSeparator()
         self._action(file, "&Quit", self.close, keys.Quit, "mdi6.exit-to-app")
@@ -147,9 +150,11 @@ class MainWindow(QMainWindow):
     # -- files ------------------------------------------------------------------------------------------------------
 
     def open_path(self, path: Path) -> None:
-        """Open what lies there: a session, or a library."""
+        """Open what lies there: a session, filter curves, or a library."""
         if path.suffix.lower() == ".json":
             self.explorer.open_session(path)
+        elif holds_curves(path):
+            self.explorer.open_filters(path)
         else:
             self.explorer.open_library(path)
 
@@ -184,12 +189,18 @@ class MainWindow(QMainWindow):
 
     def save_figure(self) -> None:
         """Ask for a name, and save the SED as it is shown."""
+        self._save_figure(self.explore.sed_plot, "sed.png")
 
+    def save_coverage(self) -> None:
+        """Ask for a name, and save the coverage of the libraries as it is shown."""
+        self._save_figure(self.explore.coverage.figure, "coverage.png")
+
+    def _save_figure(self, figure: GraphicsLayoutWidget, proposal: str) -> None:
         def save(path: Path) -> None:
-            export_figure(self.explore.sed_plot, path)
-            self._say_saved(path)
+            export_figure(figure, path)
+            self.statusBar().showMessage(f"Saved: {path.resolve()}", _SAID_TIME)
 
-        self._with_path(self._dialogs.save_file("Save the figure", "sed.png", FIGURE_FORMATS), save)
+        self._with_path(self._dialogs.save_file("Save the figure", proposal, FIGURE_FORMATS), save)
 
     def save_data(self) -> None:
         """Ask for a name, and save the SED's values."""
@@ -205,9 +216,6 @@ class MainWindow(QMainWindow):
             use(path)
         except InputError as error:
             self.show_problem(str(error))
-
-    def _say_saved(self, path: Path) -> None:
-        self.statusBar().showMessage(f"Saved: {path.resolve()}", _SAID_TIME)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):

@@ -119,6 +119,20 @@ def test_the_figure_is_saved_as_shown(window, tmp_path, answers, suffix):
         assert len(content) > 20_000
 
 
+def test_the_coverage_of_the_libraries_is_saved(window, tmp_path, answers):
+    answers.path = tmp_path / "coverage.svg"
+    window.save_coverage()
+    assert "log age" in "".join(ElementTree.fromstring(answers.path.read_bytes()).itertext())
+
+
+def test_a_folder_of_filter_curves_dropped_on_the_window_is_used(window, explorer, qtbot, tmp_path):
+    curve = explorer.filters.curves[30]
+    np.savetxt(tmp_path / f"{curve.band.name}.dat", np.column_stack([curve.wavelength + 20, curve.transmission]))
+    drop(window, tmp_path)
+    wait_until_read(qtbot, window)
+    assert str(tmp_path) in explorer.filters.source
+
+
 def test_a_figure_of_another_format_or_in_a_folder_that_is_not_there_is_refused(window, tmp_path, answers):
     answers.path = tmp_path / "sed.gif"
     window.save_figure()

@@ -52,14 +52,20 @@ def read_filters(path: Path) -> FilterSet:
     """
     if not path.exists():
         raise InputError(f"{path}: no such file or folder")
-    if path.is_file():
-        files = [path]
-    else:
-        files = sorted(file for file in path.iterdir() if file.suffix.lower() in _SUFFIXES)
-        files = [file for file in files if band_of_file(file.name)]
+    files = [path] if path.is_file() else _curve_files(path)
     if not files:
         raise InputError(f"{path}: no file in this folder is named after a J-PAS band (such as JPAS_J0390.tab)")
     return FilterSet.from_curves([_read_curve(file) for file in files], str(path))
+
+
+def holds_curves(path: Path) -> bool:
+    """Return whether a folder has files with the suffixes and names of filter curves."""
+    return path.is_dir() and bool(_curve_files(path))
+
+
+def _curve_files(folder: Path) -> list[Path]:
+    files = sorted(file for file in folder.iterdir() if file.suffix.lower() in _SUFFIXES)
+    return [file for file in files if band_of_file(file.name)]
 
 
 def band_of_file(name: str) -> Band | None:
