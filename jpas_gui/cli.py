@@ -110,7 +110,8 @@ def _described_parser(usage: str | None = None) -> _Parser:
         prog="jpas-gui",
         usage=usage,
         description="Stellar populations through the 56 bands of J-PAS. "
-        "Without a command, the window opens; FILE is a session, an SSP library (a file, a folder, an archive) or a folder of filter curves.",
+        "Without a command, the window opens; FILE is a session, an SSP library (a file, a folder, an archive) "
+        "or a folder of filter curves.",
         epilog="'jpas-gui COMMAND --help' explains each command.",
         allow_abbrev=False,
     )
