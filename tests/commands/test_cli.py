@@ -49,7 +49,9 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     text = capsys.readouterr().out
     assert all(f"\n    {command}" in text for command in ("synth", "library", "noise", "screenshot"))
     assert "[FILE ...]" in text
-    assert "FILE is a session, or an SSP library: a file, a folder or an archive." in " ".join(text.split())
+    assert "FILE is a session, an SSP library (a file, a folder, an archive) or a folder of filter curves." in " ".join(
+        text.split()
+    )
 
 
 @pytest.mark.parametrize("command", COMMANDS)
