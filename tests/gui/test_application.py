@@ -1,6 +1,7 @@
 import shutil
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
@@ -25,6 +26,13 @@ def test_a_session_is_drawn_as_it_was_saved(qapp, tmp_path):
     render_window(tmp_path / "old.png")
     render_window(tmp_path / "young.png", session=tmp_path / "s.json")
     assert QImage(str(tmp_path / "old.png")) != QImage(str(tmp_path / "young.png"))
+
+
+@pytest.mark.parametrize("name", ["compare", "fan"])
+def test_the_sessions_of_the_guide_are_drawn(qapp, tmp_path, name):
+    session = Path(__file__).resolve().parents[2] / "docs" / "sessions" / f"{name}.json"
+    render_window(tmp_path / "window.png", session=session)
+    assert not QImage(str(tmp_path / "window.png")).isNull()
 
 
 def test_a_real_library_is_drawn(qapp, tmp_path, real_data):
