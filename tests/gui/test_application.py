@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from jpas_gui.app.state import ExplorerState, Model, Session, ViewOptions, session_to_json
 from jpas_gui.core.errors import InputError
@@ -18,6 +18,16 @@ def test_the_window_is_drawn_into_a_file_of_the_size_asked_for(qapp, tmp_path):
     render_window(tmp_path / "window.png", size=(1400, 900))
     image = QImage(str(tmp_path / "window.png"))
     assert (image.width(), image.height()) == (1400, 900)
+
+
+@pytest.mark.parametrize("width", [1100, 1280, 1600])
+def test_the_figure_fits_the_window_however_long_its_title(qtbot, window, width):
+    window.resize(width, 800)
+    QApplication.processEvents()
+    figure = window.explore.sed_plot
+    assert window.width() == width
+    assert figure.ci.boundingRect().width() <= figure.viewport().width()
+    assert figure.sed.sceneBoundingRect().right() <= figure.viewport().width()
 
 
 def test_a_session_is_drawn_as_it_was_saved(qapp, tmp_path):

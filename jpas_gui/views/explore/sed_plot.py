@@ -14,6 +14,7 @@ from jpas_gui.views.explore.sed_items import FanItems, PinItems
 from jpas_gui.views.plots.edge_marks import FeatureMarks, MissingMarks
 from jpas_gui.views.plots.error_bars import ErrorBars
 from jpas_gui.views.plots.filter_curves import FilterCurvesItem
+from jpas_gui.views.plots.stamp import Stamp
 from jpas_gui.views.theme import LIGHT, Theme, band_colours
 
 _QUANTITY_LABELS = {Quantity.FLUX_NU: "F<sub>ν</sub>  (nanomaggy)", Quantity.MAGNITUDE: "AB magnitude"}
@@ -46,7 +47,8 @@ class SedPlot(pg.GraphicsLayoutWidget):
         self._hovered = -1
         self._zoomed = False
 
-        self._stamp = self.addLabel("jpas-gui", row=0, col=0, size="9pt")
+        self._stamp = Stamp()
+        self.addItem(self._stamp, row=0, col=0)
         self.sed = self._add_plot(1)
         self.filters = self._add_plot(2)
         self.difference = self._add_plot(3)
@@ -129,7 +131,7 @@ class SedPlot(pg.GraphicsLayoutWidget):
         self._features.set_positions([feature.wavelength * frame.shift for feature in spectral_features()])
         self._pins.show(frame.pins, frame.shown & ~self._broad)
         self._fan.show(frame.fan, frame.x, show)
-        self._show_stamp(frame.stamp)
+        self._stamp.set_text(frame.stamp)
         if before is None or (before.view.quantity, before.view.frame) != (frame.view.quantity, frame.view.frame):
             self.fit()
 
@@ -142,7 +144,7 @@ class SedPlot(pg.GraphicsLayoutWidget):
         self._missing.set_positions([])
         self._pins.show((), np.zeros(0, dtype=bool))
         self._fan.show((), np.zeros(0), np.zeros(0, dtype=bool))
-        self._show_stamp("")
+        self._stamp.set_text("")
 
     def _show_view(self, frame: ExplorerFrame) -> None:
         view = frame.view
@@ -162,11 +164,6 @@ class SedPlot(pg.GraphicsLayoutWidget):
             self._filter_curves.set_curves([curves[i] for i in drawn], [self._colours[i] for i in drawn])
         self.sed.setLabel("left", _QUANTITY_LABELS[view.quantity])
         self.sed.invertY(view.quantity is Quantity.MAGNITUDE)
-
-    def _show_stamp(self, text: str) -> None:
-        # Not by setText: that would lay out the whole figure anew at every step of a drag.
-        self._stamp.item.setPlainText(text)
-        self._stamp.resizeEvent(None)
 
     def _show_axes(self, frame: ExplorerFrame, before: ExplorerFrame | None) -> None:
         redshift = frame.state.model.population.redshift
@@ -268,7 +265,7 @@ class SedPlot(pg.GraphicsLayoutWidget):
                 axis = plot.getAxis(side)
                 axis.setPen(theme.muted)
                 axis.setTextPen(theme.foreground)
-        self._stamp.item.setDefaultTextColor(QColor(theme.foreground))
+        self._stamp.set_colour(theme.foreground)
         self._spectrum.setPen(pg.mkPen(theme.spectrum, width=1))
         self._synthetic_line.setPen(pg.mkPen(theme.foreground, width=1))
         self._synthetic.setPen(pg.mkPen(theme.foreground, width=1))

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 _LABEL_HEIGHT = 13
-_LABEL_ROWS = 3
+_LABEL_ROWS = 4
 _CROSS = 3.5
 
 

@@ -1,0 +1,49 @@
+"""The line above a figure that says what it shows."""
+
+from math import ceil
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QTextOption
+from PySide6.QtWidgets import QGraphicsSceneResizeEvent, QGraphicsTextItem
+
+_LINE_HEIGHT = 18
+
+
+class Stamp(pg.GraphicsWidget):
+    """Centred text that wraps where the figure is narrow.
+
+    pyqtgraph's LabelItem lays out the whole figure anew at every change, and makes it as wide as its text.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._item = QGraphicsTextItem(self)
+        self._item.document().setDefaultTextOption(QTextOption(Qt.AlignmentFlag.AlignHCenter))
+        self._item.document().setDocumentMargin(0)
+        self._lines = 1
+        self.setFixedHeight(_LINE_HEIGHT)
+
+    def set_text(self, text: str) -> None:
+        """Show this text."""
+        if text != self._item.toPlainText():
+            self._item.setPlainText(text)
+            self._wrap()
+
+    def set_colour(self, colour: str) -> None:
+        """Write in this colour."""
+        self._item.setDefaultTextColor(QColor(colour))
+
+    def resizeEvent(self, event: QGraphicsSceneResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._wrap()
+
+    def _wrap(self) -> None:
+        width = self.size().width()
+        if width <= 0:
+            return
+        self._item.setTextWidth(width)
+        lines = ceil(self._item.boundingRect().height() / _LINE_HEIGHT)
+        if lines != self._lines:
+            self._lines = lines
+            self.setFixedHeight(lines * _LINE_HEIGHT)
