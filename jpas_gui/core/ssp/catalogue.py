@@ -1,6 +1,6 @@
 """The libraries that can be named: the embedded ones, and those in the user's folder."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import platformdirs
@@ -51,7 +51,7 @@ def known_libraries() -> tuple[LibraryEntry, ...]:
     A file that cannot be used is listed, too, and its `detail` says why.
     """
     try:
-        paths = sorted(libraries_folder().glob("*.h5"))
+        paths = sorted(libraries_folder().glob("[!.]*.h5"))
     except OSError:
         paths = []
     return (*(entry for entry, _ in _EMBEDDED), *(_entry(path) for path in paths))
@@ -81,7 +81,7 @@ def _embedded_variants() -> dict[str, str]:
 
 
 def load_library(name_or_path: str, variant: str | None = None, skip_unreadable: bool = False) -> SSPLibrary:
-    """Load a library by its name, or read it from a path.
+    """Load a library by its name, which it then has whatever its file calls it, or read it from a path.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def load_library(name_or_path: str, variant: str | None = None, skip_unreadable:
         return _load_embedded(name_or_path, embedded[name_or_path], variant)
     stored = next((entry for entry in known_libraries() if entry.name == name_or_path), None)
     if stored and stored.path:
-        return read_library(stored.path, variant, skip_unreadable)
+        return replace(read_library(stored.path, variant, skip_unreadable), name=stored.name)
     path = Path(name_or_path).expanduser()
     if path.exists():
         return read_library(path, variant, skip_unreadable)

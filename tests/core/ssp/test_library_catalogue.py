@@ -8,6 +8,7 @@ import pytest
 from library_files import Sample, write_miles
 
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import replacing
 from jpas_gui.core.ssp.catalogue import add_library, known_libraries, libraries_folder, load_library
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.core.ssp.native import write_library
@@ -43,6 +44,20 @@ def test_a_library_once_added_is_known_by_its_name(small_library: SSPLibrary) ->
     assert (entry.name, entry.title, entry.path) == ("small", "Small Å", path)
     assert entry.detail == "5 models, log age 8.00 to 10.00, [M/H] -0.50 to +0.00, 4000 to 7000 A"
     np.testing.assert_array_equal(load_library("small").luminosity, small_library.luminosity)
+
+
+def test_a_library_has_the_name_of_its_file(small_library: SSPLibrary) -> None:
+    add_library(small_library).rename(libraries_folder() / "mine.h5")
+    *_, entry = known_libraries()
+    assert entry.name == load_library("mine").name == "mine"
+    assert load_library("mine").sha256 == small_library.sha256
+
+
+def test_a_file_that_is_being_written_is_not_listed(small_library: SSPLibrary) -> None:
+    add_library(small_library)
+    with replacing(libraries_folder() / "next.h5") as temporary:
+        write_library(small_library, temporary)
+        assert [entry.name for entry in known_libraries() if entry.path] == ["small"]
 
 
 def test_a_path_is_read(tmp_path: Path, sample: Sample) -> None:
