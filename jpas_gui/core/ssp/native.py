@@ -1,6 +1,6 @@
 """jpas-gui's own library format: HDF5 that describes itself; docs/library-format.md has its specification."""
 
-import os
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ import numpy as np
 from jpas_gui import __version__
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import replacing
 from jpas_gui.core.ssp.hdf5 import is_hdf5, open_hdf5
 from jpas_gui.core.ssp.library import LibrarySource, SourceFile, SSPLibrary
 from jpas_gui.core.ssp.model_files import ModelFile
@@ -60,17 +61,12 @@ def write_library(library: SSPLibrary, path: Path) -> None:
     """
     import h5py
 
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("w+b") as stream:
-            with h5py.File(stream, "w", libver=_HDF5_VERSIONS) as file:
-                _write(library, file)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(path)
-    except (OSError, RuntimeError) as error:
-        part.unlink(missing_ok=True)
-        raise InputError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}") from error
+    # On a full disk HDF5 ends the whole program while it closes a file: only memory is safe to write to.
+    content = io.BytesIO()
+    with h5py.File(content, "w", libver=_HDF5_VERSIONS) as file:
+        _write(library, file)
+    with replacing(path) as temporary:
+        temporary.write_bytes(content.getbuffer())
 
 
 def _write(library: SSPLibrary, file: "h5py.File") -> None:

@@ -1,5 +1,7 @@
 import os
 import stat
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -138,15 +140,32 @@ def test_a_failed_write_leaves_the_old_file(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", fail)
-    with pytest.raises(InputError, match=r"small\.h5: cannot be written: No space left on device"):
+    with pytest.raises(InputError, match=r"small\.h5: cannot be written \(No space left on device\)"):
         write_library(replace(small_library, name="new"), path)
     monkeypatch.undo()
     assert read_native(path).name == "small"
     assert [file.name for file in tmp_path.iterdir() if file.is_file()] == ["small.h5"]
 
 
+def test_a_disk_that_is_full(small_library: SSPLibrary, tmp_path: Path) -> None:
+    # In a process of its own: HDF5, writing to the file itself, would end this one.
+    path = tmp_path / "small.h5"
+    write_library(small_library, path)
+    code = (
+        "import resource, signal, sys; from pathlib import Path; from jpas_gui.core.errors import InputError;"
+        "from jpas_gui.core.ssp.native import read_native, write_library;"
+        "path = Path(sys.argv[1]); library = read_native(path); signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000));"
+        "\ntry: write_library(library, path)\nexcept InputError as error: print(error)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == (f"{path}: cannot be written (File too large)\n", "")
+    assert_same(read_native(path), small_library)
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_no_such_folder(small_library: SSPLibrary, tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"x\.h5: cannot be written: No such file or directory"):
+    with pytest.raises(InputError, match=r"x\.h5: cannot be written \(No such file or directory\)"):
         write_library(small_library, tmp_path / "none" / "x.h5")
 
 
@@ -154,7 +173,7 @@ def test_no_such_folder(small_library: SSPLibrary, tmp_path: Path) -> None:
 def test_a_folder_that_is_read_only(small_library: SSPLibrary, tmp_path: Path) -> None:
     tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
     try:
-        with pytest.raises(InputError, match="cannot be written: Permission denied"):
+        with pytest.raises(InputError, match=r"cannot be written \(Permission denied\)"):
             write_library(small_library, tmp_path / "x.h5")
     finally:
         tmp_path.chmod(stat.S_IRWXU)
