@@ -1,9 +1,12 @@
-"""HDF5 files: opening them, and what is said when they are damaged."""
+"""HDF5 files: opening them, taking data from them, and what is said when they are damaged."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
 
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.model_files import ModelFile
@@ -19,25 +22,86 @@ def is_hdf5(file: ModelFile) -> bool:
     return file.head(len(_MAGIC)) == _MAGIC
 
 
+class Hdf5File:
+    """An open file. What is missing, damaged or of another kind is an InputError that names the file.
+
+    Parameters
+    ----------
+    path : Path
+    file : h5py.File
+    """
+
+    def __init__(self, path: Path, file: "h5py.File") -> None:
+        self.path = path
+        self._file = file
+
+    def keys(self) -> set[str]:
+        """Return the names in the root."""
+        with _damage_told(self.path):
+            return set(self._file.keys())
+
+    def numbers(self, key: str, selection: Any = ..., dtype: DTypeLike = float) -> NDArray[Any]:
+        """Return a part of a dataset, all of it without `selection`."""
+        with _damage_told(self.path):
+            return np.asarray(self._file[key][selection], dtype=dtype)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a dataset of strings."""
+        with _damage_told(self.path):
+            return tuple(self._file[key].asstr()[...].tolist())
+
+    def shape(self, key: str) -> tuple[int, ...]:
+        """Return the shape of a dataset."""
+        with _damage_told(self.path):
+            return tuple(self._file[key].shape)
+
+    def text(self, attribute: str, default: str | None = None) -> str:
+        """Return an attribute of the root; it must be there if there is no `default`."""
+        with _damage_told(self.path):
+            attributes = self._file.attrs
+            return str(attributes[attribute] if default is None else attributes.get(attribute, default))
+
+    def number(self, attribute: str) -> float:
+        """Return an attribute of the root."""
+        with _damage_told(self.path):
+            return float(self._file.attrs[attribute])
+
+    def integer(self, attribute: str) -> int:
+        """Return an attribute of the root."""
+        with _damage_told(self.path):
+            return int(self._file.attrs[attribute])
+
+
 @contextmanager
-def open_hdf5(path: Path) -> Iterator["h5py.File"]:
-    """Open a file for reading; whatever is wrong with it, found now or when data is taken, is an InputError.
+def open_hdf5(path: Path) -> Iterator[Hdf5File]:
+    """Open a file for reading.
 
     Raises
     ------
     InputError
-        The message names the file.
+        If it cannot be read or is damaged; the message names the file.
     """
     # Costs a tenth of a second that no window should wait for.
     import h5py
 
     try:
         # Python opens it: its message about a missing or forbidden file is clear, HDF5's is not.
-        with path.open("rb") as stream, h5py.File(stream, "r") as file:
-            yield file
+        stream = path.open("rb")
     except FileNotFoundError as error:
         raise InputError(f"{path}: no such file") from error
-    except PermissionError as error:
+    except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from error
-    except (OSError, RuntimeError, KeyError, ValueError, TypeError, AttributeError) as error:
+    with stream:
+        with _damage_told(path):
+            file = h5py.File(stream, "r")
+        with file:
+            yield Hdf5File(path, file)
+
+
+@contextmanager
+def _damage_told(path: Path) -> Iterator[None]:
+    """Turn what HDF5 raises into a message; nothing but calls of HDF5 belongs into its block."""
+    try:
+        yield
+    except (OSError, RuntimeError, KeyError, ValueError, OverflowError, TypeError, AttributeError) as error:
         raise InputError(f"{path}: cut short or damaged HDF5 file, or not what it seems: get it again") from error

@@ -118,7 +118,7 @@ class SSPLibrary:
             raise InputError(f"{self.name}: luminosity has shape {self.luminosity.shape} instead of {shape}")
         for name in ("wavelength", "log_age", "metallicity"):
             axis = getattr(self, name)
-            if axis.size == 0 or not np.isfinite(axis).all() or (np.diff(axis) <= 0).any():
+            if axis.ndim != 1 or axis.size == 0 or not np.isfinite(axis).all() or (np.diff(axis) <= 0).any():
                 raise InputError(f"{self.name}: {name} must be numbers that increase")
         missing = np.isnan(self.luminosity)
         has_model = ~missing.all(axis=-1)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from jpas_gui import __version__
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
-from jpas_gui.core.ssp.hdf5 import is_hdf5, open_hdf5
+from jpas_gui.core.ssp.hdf5 import Hdf5File, is_hdf5, open_hdf5
 from jpas_gui.core.ssp.library import LibrarySource, SourceFile, SSPLibrary
 from jpas_gui.core.ssp.model_files import ModelFile
 from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant
@@ -116,26 +116,28 @@ def read_native(path: Path) -> SSPLibrary:
         If the file is damaged, of another kind, or written in a newer version of the format.
     """
     with open_hdf5(path) as file:
-        _check_version(path, file.attrs)
-        attributes = {key: _plain(file.attrs[key]) for key in file.attrs}
-        axes = {name: np.asarray(file[name], dtype=float) for name in _AXES}
-        luminosity = np.asarray(file["luminosity"], dtype=np.float32)
-        names, digests, skipped = (
-            tuple(file[key].asstr()[...]) for key in ("source_files", "source_sha256", "skipped_files")
-        )
-        source = LibrarySource(
-            format=attributes["source_format"],
-            files=tuple(SourceFile(name, digest) for name, digest in zip(names, digests, strict=True)),
-            solar_metallicity=float(attributes["solar_metallicity"]),
-            medium=attributes["source_medium"],
-            skipped=skipped,
-            **{text: attributes[text] for text in _TEXTS},
-        )
-        name, title = attributes["name"], attributes["title"]
+        _check_version(file)
+        name, title, source = file.text("name"), file.text("title"), _read_source(file)
+        axes = {axis: file.numbers(axis) for axis in _AXES}
+        luminosity = file.numbers("luminosity", dtype=np.float32)
     try:
         return SSPLibrary(name=name, title=title, **axes, luminosity=luminosity, source=source)
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
+
+
+def _read_source(file: Hdf5File) -> LibrarySource:
+    names, digests = file.texts("source_files"), file.texts("source_sha256")
+    if len(names) != len(digests):
+        raise InputError(f"{file.path}: {len(names)} names of source files, but {len(digests)} hashes: damaged")
+    return LibrarySource(
+        format=file.text("source_format"),
+        files=tuple(SourceFile(name, digest) for name, digest in zip(names, digests, strict=True)),
+        solar_metallicity=file.number("solar_metallicity"),
+        medium=file.text("source_medium"),
+        skipped=file.texts("skipped_files"),
+        **{text: file.text(text) for text in _TEXTS},
+    )
 
 
 def describe_native(path: Path) -> LibraryDescription:
@@ -147,31 +149,30 @@ def describe_native(path: Path) -> LibraryDescription:
         As `read_native`.
     """
     with open_hdf5(path) as file:
-        _check_version(path, file.attrs)
-        wavelength = file["wavelength"]
+        _check_version(file)
+        axes = [file.numbers(axis) for axis in _AXES]
+        if any(axis.ndim != 1 or not axis.size for axis in axes):
+            raise InputError(f"{path}: no lists of wavelengths, ages and metallicities: damaged")
+        wavelength, log_age, metallicity = axes
         return LibraryDescription(
-            name=str(file.attrs["name"]),
-            title=str(file.attrs["title"]),
-            n_models=int(file.attrs["n_models"]),
+            name=file.text("name"),
+            title=file.text("title"),
+            n_models=file.integer("n_models"),
             wavelength_range=(float(wavelength[0]), float(wavelength[-1])),
-            log_age=np.asarray(file["log_age"], dtype=float),
-            metallicity=np.asarray(file["metallicity"], dtype=float),
+            log_age=log_age,
+            metallicity=metallicity,
         )
 
 
-def _check_version(path: Path, attributes: "h5py.AttributeManager") -> None:
-    if attributes.get("format") != FORMAT:
-        raise InputError(f"{path}: an HDF5 file, but not a library of jpas-gui")
-    version = int(attributes["format_version"])
+def _check_version(file: Hdf5File) -> None:
+    if file.text("format", "") != FORMAT:
+        raise InputError(f"{file.path}: an HDF5 file, but not a library of jpas-gui")
+    version = file.integer("format_version")
     if version > FORMAT_VERSION:
         raise InputError(
-            f"{path}: version {version} of the library format, written by "
-            f"{attributes.get('created_by', 'a newer jpas-gui')}; update jpas-gui, which reads version {FORMAT_VERSION}"
+            f"{file.path}: version {version} of the library format, written by "
+            f"{file.text('created_by', 'a newer jpas-gui')}; update jpas-gui, which reads version {FORMAT_VERSION}"
         )
-
-
-def _plain(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else value
 
 
 def _select(files: Sequence[ModelFile]) -> list[ModelFile]:
@@ -181,7 +182,7 @@ def _select(files: Sequence[ModelFile]) -> list[ModelFile]:
 def _is_native(path: Path) -> bool:
     try:
         with open_hdf5(path) as file:
-            return bool(file.attrs.get("format") == FORMAT)
+            return file.text("format", "") == FORMAT
     except InputError:
         return False
 

@@ -89,6 +89,41 @@ def test_a_missing_block(path: Path) -> None:
         read_library(path)
 
 
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("imf_type", b"xy", "IMF type 'xy' is none of ch, ku, kb, un, bi"),
+        ("isochrone", b"Q", "isochrones 'Q' are neither P nor T"),
+        ("age", -1.0, "ages and metallicities that are not numbers"),
+    ],
+)
+def test_a_value_that_is_not_known(path: Path, column: str, value: object, said: str) -> None:
+    with h5py.File(path, "a") as file:
+        file[column][2] = value
+        first = file["filename"].asstr()[2]
+    for read in (read_library, library_variants):
+        with pytest.raises(InputError) as error:
+            read(path)
+        assert str(error.value) == f"{path}: {said if column == 'age' else f'{first}: {said}'}"
+
+
+def test_columns_of_several_lengths(path: Path) -> None:
+    with h5py.File(path, "a") as file:
+        del file["met"]
+        file["met"] = np.zeros(3)
+    with pytest.raises(InputError) as error:
+        read_library(path)
+    assert str(error.value) == f"{path}: the columns of its models do not have the same length"
+
+
+def test_no_wavelength_that_libraries_keep(tmp_path: Path, sample: Sample) -> None:
+    path = tmp_path / "x.hdf5"
+    write_miles_hdf5(path, sample.on(np.arange(20000.0, 30000.0, 10.0)), KINDS[2:3])
+    with pytest.raises(InputError) as error:
+        read_library(path)
+    assert str(error.value) == f"{path}: no wavelengths between 900 and 12000 A"
+
+
 def test_cut_short(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:5000])
     with pytest.raises(InputError, match=r"v9\.1\.hdf5: an HDF5 file, but cut short"):

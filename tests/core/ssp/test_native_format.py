@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.ssp.hdf5 import open_hdf5
 from jpas_gui.core.ssp.library import LibrarySource, SourceFile, SSPLibrary
 from jpas_gui.core.ssp.native import describe_native, read_native, write_library
 from jpas_gui.core.ssp.readers.popstar import read_popstar
@@ -119,6 +120,51 @@ def test_a_part_is_missing(small_library: SSPLibrary, tmp_path: Path, missing: s
         del file[missing]
     with pytest.raises(InputError, match=r"small\.h5: cut short or damaged"):
         read_library(path)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value"), [("n_models", np.inf), ("n_models", "many"), ("format_version", np.nan), ("name", None)]
+)
+def test_an_attribute_of_another_kind(small_library: SSPLibrary, tmp_path: Path, attribute: str, value: object) -> None:
+    path = tmp_path / "small.h5"
+    write_library(small_library, path)
+    with h5py.File(path, "a") as file:
+        del file.attrs[attribute]
+        if value is not None:
+            file.attrs[attribute] = value
+    with pytest.raises(InputError, match=r"small\.h5: cut short or damaged"):
+        describe_native(path)
+
+
+@pytest.mark.parametrize("axis", ["wavelength", "log_age"])
+def test_an_axis_of_another_shape(small_library: SSPLibrary, tmp_path: Path, axis: str) -> None:
+    path = tmp_path / "small.h5"
+    write_library(small_library, path)
+    with h5py.File(path, "a") as file:
+        values = file[axis][:]
+        del file[axis]
+        file[axis] = values[:, np.newaxis]
+    with pytest.raises(InputError, match=rf"small\.h5: small: {axis} must be numbers that increase"):
+        read_native(path)
+    with pytest.raises(InputError, match=r"small\.h5: no lists of wavelengths, ages and metallicities: damaged"):
+        describe_native(path)
+
+
+def test_source_files_without_their_hashes(small_library: SSPLibrary, tmp_path: Path) -> None:
+    path = tmp_path / "small.h5"
+    write_library(small_library, path)
+    with h5py.File(path, "a") as file:
+        digests = file["source_sha256"][:1]
+        del file["source_sha256"]
+        file["source_sha256"] = digests
+    with pytest.raises(InputError, match=r"small\.h5: 2 names of source files, but 1 hashes: damaged"):
+        read_native(path)
+
+
+def test_a_bug_while_a_file_is_open_is_not_taken_for_damage(small_library: SSPLibrary, tmp_path: Path) -> None:
+    write_library(small_library, tmp_path / "small.h5")
+    with pytest.raises(AttributeError, match="a bug"), open_hdf5(tmp_path / "small.h5"):
+        raise AttributeError("a bug")
 
 
 def test_another_hdf5_file(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ Lsun / Angstrom / Msun of the models with that isochrone and IMF type, in the or
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,11 +15,12 @@ from jpas_gui.core.arrays import BoolArray, Float32Array, FloatArray, IndexArray
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.citations import citation_of
 from jpas_gui.core.ssp.grid import Model, library_from_models, log_age_of
-from jpas_gui.core.ssp.hdf5 import is_hdf5, open_hdf5
+from jpas_gui.core.ssp.hdf5 import Hdf5File, is_hdf5, open_hdf5
 from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
 from jpas_gui.core.ssp.model_files import ModelFile
 from jpas_gui.core.ssp.readers.miles_names import (
     DEFAULT_VARIANT,
+    IMFS,
     SOLAR_METALLICITY,
     MilesVariant,
     parse_miles_name,
@@ -28,9 +28,6 @@ from jpas_gui.core.ssp.readers.miles_names import (
 )
 from jpas_gui.core.ssp.readers.model_spectra import near_range
 from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant
-
-if TYPE_CHECKING:
-    import h5py
 
 _KEYS = {"wave", "age", "met", "alpha", "imf_type", "imf_slope", "isochrone", "filename", "spec"}
 
@@ -58,7 +55,7 @@ def _select(files: Sequence[ModelFile]) -> list[ModelFile]:
 def _has_keys(path: Path) -> bool:
     try:
         with open_hdf5(path) as file:
-            return _KEYS.issubset(file.keys())
+            return file.keys() >= _KEYS
     except InputError:
         return False
 
@@ -84,8 +81,8 @@ def _read(request: Request) -> SSPLibrary:
         default = DEFAULT_VARIANT if DEFAULT_VARIANT in of_models else of_models[0]
         label = choose_variant(request, of_models, default)
         chosen = np.array([of_model == label for of_model in of_models])
-        wavelength = np.asarray(file["wave"], dtype=float)
-        kept = near_range(wavelength)
+        wavelength = file.numbers("wave")
+        kept = _near_range(path, wavelength)
         luminosity = _read_spectra(file, table, chosen, kept)
     models = [
         Model(log_age_of(age * 1e9), metallicity, spectrum, str(path))
@@ -108,30 +105,39 @@ def _read(request: Request) -> SSPLibrary:
     return library_from_models(variant.library_name, variant.title, wavelength[kept], models, source)
 
 
-def _read_table(file: "h5py.File") -> _Table:
-    age, metallicity, alpha, slope = (
-        np.asarray(file[key], dtype=float) for key in ("age", "met", "alpha", "imf_slope")
-    )
-    isochrones, imfs, names = (file[key].asstr()[...].tolist() for key in ("isochrone", "imf_type", "filename"))
-    if len({len(column) for column in (age, metallicity, alpha, slope, isochrones, imfs, names)}) != 1 or not age.size:
-        raise InputError(f"{file.filename}: the columns of its models do not have the same length")
+def _near_range(path: Path, wavelength: FloatArray) -> BoolArray:
+    try:
+        return near_range(wavelength)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+
+
+def _read_table(file: Hdf5File) -> _Table:
+    age, metallicity, alpha, slope = (file.numbers(key) for key in ("age", "met", "alpha", "imf_slope"))
+    isochrones, imfs, names = (file.texts(key) for key in ("isochrone", "imf_type", "filename"))
+    shapes = {column.shape for column in (age, metallicity, alpha, slope)}
+    if shapes != {(len(names),)} or not len(names) == len(imfs) == len(isochrones) > 0:
+        raise InputError(f"{file.path}: the columns of its models do not have the same length")
     if not (np.isfinite(age) & (age > 0) & np.isfinite(metallicity)).all():
-        raise InputError(f"{file.filename}: ages and metallicities that are not numbers")
+        raise InputError(f"{file.path}: ages and metallicities that are not numbers")
     blocks = [f"spec/{isochrone}/{imf}/data" for isochrone, imf in zip(isochrones, imfs, strict=True)]
     row = np.zeros(age.size, dtype=np.intp)
     for block in set(blocks):
         of_block = np.array([other == block for other in blocks])
         row[of_block] = np.arange(of_block.sum())
     variants = tuple(
-        _variant(*model) for model in zip(names, isochrones, imfs, slope.tolist(), alpha.tolist(), strict=True)
+        _variant(file.path, *model)
+        for model in zip(names, isochrones, imfs, slope.tolist(), alpha.tolist(), strict=True)
     )
     # Single precision on file: the decimals that were meant are the first four.
     return _Table(np.round(age, 5), np.round(metallicity, 4) + 0.0, variants, tuple(blocks), row)
 
 
-def _variant(name: str, isochrone: str, imf: str, slope: float, alpha: float) -> MilesVariant:
+def _variant(path: Path, name: str, isochrone: str, imf: str, slope: float, alpha: float) -> MilesVariant:
     if isochrone not in _ISOCHRONES:
-        raise InputError(f"{name}: isochrones {isochrone!r} are neither P nor T")
+        raise InputError(f"{path}: {name}: isochrones {isochrone!r} are neither P nor T")
+    if imf not in IMFS:
+        raise InputError(f"{path}: {name}: IMF type {imf!r} is none of {', '.join(IMFS)}")
     parsed = parse_miles_name(name.rsplit("/", 1)[-1])
     if np.isnan(slope) and parsed:
         slope = parsed.variant.slope
@@ -144,19 +150,20 @@ def _variant(name: str, isochrone: str, imf: str, slope: float, alpha: float) ->
     )
 
 
-def _read_spectra(file: "h5py.File", table: _Table, chosen: BoolArray, kept: BoolArray) -> Float32Array:
+def _read_spectra(file: Hdf5File, table: _Table, chosen: BoolArray, kept: BoolArray) -> Float32Array:
     """Luminosity of the chosen models at the kept wavelengths, shape (n_chosen, n_kept)."""
     (block,) = {table.block[i] for i in np.flatnonzero(chosen)}
     rows = table.row[chosen]
-    data = file[block]
+    shape = file.shape(block)
     start, stop = int(np.argmax(kept)), kept.size - int(np.argmax(kept[::-1]))
-    if data.ndim != 2 or data.shape[0] != kept.size or data.shape[1] <= rows.max():
-        raise InputError(f"{file.filename}: {block} has shape {data.shape}, which does not fit its models")
+    if len(shape) != 2 or shape[0] != kept.size or shape[1] <= rows.max():
+        raise InputError(f"{file.path}: {block} has shape {shape}, which does not fit its models")
     luminosity = np.empty((rows.size, stop - start), dtype=np.float32)
     columns = slice(int(rows.min()), int(rows.max()) + 1)
     for first in range(start, stop, _CHUNK):
         last = min(first + _CHUNK, stop)
-        luminosity[:, first - start : last - start] = data[first:last, columns][:, rows - rows.min()].T
+        spectra = file.numbers(block, (slice(first, last), columns), np.float32)
+        luminosity[:, first - start : last - start] = spectra[:, rows - rows.min()].T
     return luminosity
 
 

@@ -20,7 +20,7 @@ _RESOLUTION = re.compile(r"_FWHM_(?P<fwhm>\d+\.\d+|[a-z]+)")
 
 _FAMILIES = {"E": "emiles", "I": "miuscat", "M": "miles"}
 _FAMILY_TITLES = {"emiles": "E-MILES", "miuscat": "MIUSCAT", "miles": "MILES"}
-_IMFS = {
+IMFS = {
     "ch": "Chabrier (2003)",
     "ku": "Kroupa (2001) universal",
     "kb": "Kroupa (2001) revised",
@@ -77,7 +77,7 @@ class MilesVariant:
     @property
     def imf_name(self) -> str:
         """The IMF for people."""
-        return f"{_IMFS[self.imf]}, slope {self.slope:.2f}"
+        return f"{IMFS[self.imf]}, slope {self.slope:.2f}"
 
 
 @dataclass(frozen=True)
