@@ -8,6 +8,9 @@ from pathlib import Path
 
 from jpas_gui.core.errors import InputError
 
+FITS_MAGIC = b"SIMPLE  ="
+"""How FITS files begin."""
+
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:

@@ -14,12 +14,12 @@ from jpas_gui.core.ssp.model_files import ModelFile
 if TYPE_CHECKING:
     import h5py
 
-_MAGIC = b"\x89HDF\r\n\x1a\n"
+HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
 
 
 def is_hdf5(file: ModelFile) -> bool:
     """Whether a file begins as HDF5 files do."""
-    return file.head(len(_MAGIC)) == _MAGIC
+    return file.begins_with(HDF5_MAGIC)
 
 
 class Hdf5File:

@@ -13,14 +13,16 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import file_hash
 from jpas_gui.core.ssp.library import SourceFile
 
 MAX_FILES = 50_000
 MAX_BYTES = 2 << 30
 """Per file, unpacked: the largest that is read whole, a metallicity of CB19, has 30 MB."""
 
+ZIP_MAGIC = b"PK\x03\x04"
+
 _GZIP = b"\x1f\x8b"
-_ZIP = b"PK\x03\x04"
 _DAMAGE = (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
 
 
@@ -53,6 +55,10 @@ class ModelFile:
         except (OSError, *_DAMAGE):
             return b""
 
+    def begins_with(self, magic: bytes) -> bool:
+        """Whether the first bytes, unpacked, are those."""
+        return self.head(len(magic)) == magic
+
     def read(self) -> tuple[bytes, SourceFile]:
         """Return the content, unpacked where it is gzipped, and the SHA-256 of what is stored.
 
@@ -72,12 +78,12 @@ class ModelFile:
         return content, SourceFile(self.name, hashlib.sha256(stored).hexdigest())
 
     def digest(self) -> SourceFile:
-        """Return the SHA-256 of a file too large to be read whole."""
+        """Return the SHA-256 of a file of its own that is too large to be read whole; an InputError names it."""
+        assert self.path is not None
         try:
-            with self.open_raw() as stream:
-                return SourceFile(self.name, hashlib.file_digest(stream, "sha256").hexdigest())  # type: ignore[arg-type]
+            return SourceFile(self.name, file_hash(self.path))
         except OSError as error:
-            raise InputError(f"cannot be read: {error.strerror}") from error
+            raise InputError(f"{self.origin}: cannot be read: {error.strerror}") from error
 
 
 @contextmanager
@@ -112,7 +118,7 @@ def _files(path: Path, stack: ExitStack) -> list[ModelFile]:
     if path.is_dir():
         return _folder(path) or [file for folder in _subfolders(path) for file in _folder(folder)]
     with path.open("rb") as stream:
-        is_zip = stream.read(4) == _ZIP
+        is_zip = stream.read(len(ZIP_MAGIC)) == ZIP_MAGIC
     if is_zip:
         archive = stack.enter_context(zipfile.ZipFile(path))
         # NumPy's .npz is a zip archive, too, but one file to its reader.

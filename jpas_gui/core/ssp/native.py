@@ -187,10 +187,6 @@ def _is_native(path: Path) -> bool:
         return False
 
 
-def _variants(request: Request) -> tuple[str, ...]:
-    return ()
-
-
 def _read(request: Request) -> SSPLibrary:
     path = request.files[0].path
     assert path is not None  # only files on disk are selected
@@ -199,4 +195,4 @@ def _read(request: Request) -> SSPLibrary:
     return library
 
 
-READER = Reader(FORMAT, _select, _variants, _read, is_one_file=True)
+READER = Reader(FORMAT, _select, _read, is_one_file=True)

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import FITS_MAGIC
 from jpas_gui.core.ssp import native
+from jpas_gui.core.ssp.hdf5 import HDF5_MAGIC
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.core.ssp.model_files import ModelFile, open_model_files
 from jpas_gui.core.ssp.readers import (
@@ -17,7 +19,7 @@ from jpas_gui.core.ssp.readers import (
     ppxf_npz,
     xsl_fits,
 )
-from jpas_gui.core.ssp.readers.reader import Reader, Request
+from jpas_gui.core.ssp.readers.reader import Reader, Request, has_fits_name
 from jpas_gui.core.ssp.unreadable import UnreadableModels
 
 __all__ = ["READERS", "UnreadableModels", "library_variants", "read_library"]
@@ -108,10 +110,10 @@ def _explain(path: Path, files: Sequence[ModelFile]) -> str:
     if not content:
         return f"{files[0].origin}: the file is empty"
     kind = ""
-    if files[0].name.lower().endswith((".fits", ".fits.gz", ".fit")):
+    if has_fits_name(files[0].name):
         kind = (
-            "a FITS file, but " if content.startswith(b"SIMPLE  =") else "not a FITS file, whatever its name says, and "
+            "a FITS file, but " if content.startswith(FITS_MAGIC) else "not a FITS file, whatever its name says, and "
         )
-    elif content.startswith(b"\x89HDF"):
+    elif content.startswith(HDF5_MAGIC):
         kind = "an HDF5 file, but cut short, damaged or "
     return f"{files[0].origin}: {kind}not a library of stellar populations in a known format ({formats})"

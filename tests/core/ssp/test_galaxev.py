@@ -47,6 +47,12 @@ def test_cb19_folder(tmp_path: Path, sample: Sample) -> None:
     np.testing.assert_allclose(library.luminosity, sample.luminosity, rtol=1e-6)
 
 
+@pytest.mark.parametrize("suffix", [".fit", ".FITS", ".fits.gz", ".fit.gz"])
+def test_names_of_fits_files(tmp_path: Path, sample: Sample, suffix: str) -> None:
+    path = write_fits(tmp_path, sample, f"cb2019_z017_chab_hr_xmilesi_ssp{suffix}", sample.luminosity[1])
+    assert read_library(path).n_models == 3
+
+
 @pytest.mark.parametrize("imf", ["chab", "salp"])
 @pytest.mark.parametrize("packed", [False, True])
 def test_ised_ascii(tmp_path: Path, sample: Sample, imf: str, packed: bool) -> None:

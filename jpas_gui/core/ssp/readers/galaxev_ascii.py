@@ -125,4 +125,4 @@ def _numbers(tokens: Sequence[bytes]) -> FloatArray:
         raise InputError("values that are not numbers: damaged") from error
 
 
-READER = Reader("GALAXEV, ised_ASCII", _select, galaxev_variants, _read)
+READER = Reader("GALAXEV, ised_ASCII", _select, _read, galaxev_variants)

@@ -14,13 +14,13 @@ from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.core.ssp.model_files import ModelFile
 from jpas_gui.core.ssp.readers.fits_spectra import open_fits
 from jpas_gui.core.ssp.readers.galaxev_models import GalaxevTable, galaxev_variants, read_galaxev
-from jpas_gui.core.ssp.readers.reader import Reader, Request, is_fits, some_file
+from jpas_gui.core.ssp.readers.reader import Reader, Request, has_fits_name, is_fits, some_file
 
 _AGE = "age-yr"
 
 
 def _select(files: Sequence[ModelFile]) -> list[ModelFile]:
-    candidates = [file for file in files if file.name.lower().endswith((".fits", ".fits.gz"))]
+    candidates = [file for file in files if has_fits_name(file.name)]
     return candidates if some_file(candidates, _has_tables) else []
 
 
@@ -63,4 +63,4 @@ def _read_table(content: bytes) -> GalaxevTable:
     return wavelength, age, luminosity, None
 
 
-READER = Reader("GALAXEV, FITS tables", _select, galaxev_variants, _read)
+READER = Reader("GALAXEV, FITS tables", _select, _read, galaxev_variants)

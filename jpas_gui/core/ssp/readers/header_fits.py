@@ -18,7 +18,7 @@ from jpas_gui.core.ssp.medium import medium_of_models
 from jpas_gui.core.ssp.model_files import ModelFile
 from jpas_gui.core.ssp.readers.fits_spectra import read_linear_spectrum
 from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, read_model_files, single_precision
-from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant, is_fits, some_file
+from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant, has_fits_name, is_fits, some_file
 
 SOLAR_METALLICITY = 0.02
 
@@ -29,7 +29,7 @@ _OLDEST = 25.0
 
 
 def _select(files: Sequence[ModelFile]) -> list[ModelFile]:
-    candidates = [file for file in files if file.name.lower().endswith((".fits", ".fits.gz", ".fit"))]
+    candidates = [file for file in files if has_fits_name(file.name)]
     if not some_file(candidates, _has_parameters):
         return []
     return candidates
@@ -56,10 +56,6 @@ def _parameters(header: fits.Header) -> tuple[float, float]:
     if not 0 < age <= _OLDEST or not 0 < z <= _LARGEST_Z:
         raise InputError(f"its header gives no age in Gyr and metallicity: AGE = {age:g}, Z = {z:g}")
     return age, z
-
-
-def _variants(request: Request) -> tuple[str, ...]:
-    return ()
 
 
 def _read(request: Request) -> SSPLibrary:
@@ -94,4 +90,4 @@ def _parse(file: ModelFile, content: bytes) -> ModelSpectra:
     return ModelSpectra(wavelength[kept], (model,))
 
 
-READER = Reader("one FITS per model, parameters in the header", _select, _variants, _read)
+READER = Reader("one FITS per model, parameters in the header", _select, _read)

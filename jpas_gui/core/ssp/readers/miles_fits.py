@@ -6,23 +6,18 @@ Age, [M/H], IMF and isochrones stand in the names alone. Spectra are linear in a
 
 from collections.abc import Sequence
 
-from jpas_gui.core.ssp.citations import citation_of
 from jpas_gui.core.ssp.grid import Model, library_from_models, log_age_of
-from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
+from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.core.ssp.model_files import ModelFile
 from jpas_gui.core.ssp.readers.fits_spectra import read_linear_spectrum
-from jpas_gui.core.ssp.readers.miles_names import SOLAR_METALLICITY, MilesName, parse_miles_name, variant_labels
+from jpas_gui.core.ssp.readers.miles_names import MilesName, parse_miles_name, variant_labels
 from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, read_model_files, single_precision
-from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant, is_fits, some_file
+from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant, has_fits_name, is_fits, some_file
 
 
 def _select(files: Sequence[ModelFile]) -> list[ModelFile]:
-    named = [file for file in files if _is_fits_name(file.name) and parse_miles_name(file.name)]
+    named = [file for file in files if has_fits_name(file.name) and parse_miles_name(file.name)]
     return named if some_file(named, is_fits) else []
-
-
-def _is_fits_name(name: str) -> bool:
-    return name.lower().endswith((".fits", ".fits.gz", ".fit"))
 
 
 def _named(files: Sequence[ModelFile]) -> list[tuple[ModelFile, MilesName]]:
@@ -40,18 +35,7 @@ def _read(request: Request) -> SSPLibrary:
     chosen = [(file, name) for file, name in named if labels[name.variant] == label]
     variant = chosen[0][1].variant
     spectra = read_model_files(request, [file for file, _ in chosen], _parse)
-    source = LibrarySource(
-        format=READER.format,
-        files=spectra.files,
-        variant=label,
-        imf=variant.imf_name,
-        isochrones=variant.isochrones,
-        solar_metallicity=SOLAR_METALLICITY[variant.isochrones],
-        medium="air",
-        citation=citation_of(variant.family).text,
-        licence=citation_of(variant.family).licence,
-        skipped=spectra.skipped,
-    )
+    source = variant.source(READER.format, label, spectra.files, spectra.skipped)
     return library_from_models(variant.library_name, variant.title, spectra.wavelength, spectra.models, source)
 
 
@@ -64,4 +48,4 @@ def _parse(file: ModelFile, content: bytes) -> ModelSpectra:
     return ModelSpectra(wavelength[kept], (model,))
 
 
-READER = Reader("MILES family, FITS", _select, _variants, _read)
+READER = Reader("MILES family, FITS", _select, _read, _variants)

@@ -13,15 +13,13 @@ import numpy as np
 
 from jpas_gui.core.arrays import BoolArray, Float32Array, FloatArray, IndexArray
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.ssp.citations import citation_of
 from jpas_gui.core.ssp.grid import Model, library_from_models, log_age_of
 from jpas_gui.core.ssp.hdf5 import Hdf5File, is_hdf5, open_hdf5
-from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
+from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.core.ssp.model_files import ModelFile
 from jpas_gui.core.ssp.readers.miles_names import (
     DEFAULT_VARIANT,
     IMFS,
-    SOLAR_METALLICITY,
     MilesVariant,
     parse_miles_name,
     variant_labels,
@@ -91,17 +89,7 @@ def _read(request: Request) -> SSPLibrary:
         )
     ]
     variant = table.variants[int(np.argmax(chosen))]
-    source = LibrarySource(
-        format=READER.format,
-        files=(request.files[0].digest(),),
-        variant=label,
-        imf=variant.imf_name,
-        isochrones=variant.isochrones,
-        solar_metallicity=SOLAR_METALLICITY[variant.isochrones],
-        medium="air",
-        citation=citation_of(variant.family).text,
-        licence=citation_of(variant.family).licence,
-    )
+    source = variant.source(READER.format, label, (request.files[0].digest(),))
     return library_from_models(variant.library_name, variant.title, wavelength[kept], models, source)
 
 
@@ -167,4 +155,4 @@ def _read_spectra(file: Hdf5File, table: _Table, chosen: BoolArray, kept: BoolAr
     return luminosity
 
 
-READER = Reader("MILES family, HDF5", _select, _variants, _read, is_one_file=True)
+READER = Reader("MILES family, HDF5", _select, _read, _variants, is_one_file=True)

@@ -8,7 +8,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-SOLAR_METALLICITY = {"Padova00": 0.019, "BaSTI": 0.0198}
+from jpas_gui.core.ssp.citations import citation_of
+from jpas_gui.core.ssp.library import LibrarySource, SourceFile
+
+_SOLAR_METALLICITY = {"Padova00": 0.019, "BaSTI": 0.0198}
 
 DEFAULT_VARIANT = "BaSTI ku1.30"
 
@@ -78,6 +81,24 @@ class MilesVariant:
     def imf_name(self) -> str:
         """The IMF for people."""
         return f"{IMFS[self.imf]}, slope {self.slope:.2f}"
+
+    def source(
+        self, reader_format: str, label: str, files: tuple[SourceFile, ...], skipped: tuple[str, ...] = ()
+    ) -> LibrarySource:
+        """Return where a library of this variant comes from, which the user chose by its label."""
+        citation = citation_of(self.family)
+        return LibrarySource(
+            format=reader_format,
+            files=files,
+            variant=label,
+            imf=self.imf_name,
+            isochrones=self.isochrones,
+            solar_metallicity=_SOLAR_METALLICITY[self.isochrones],
+            medium="air",
+            citation=citation.text,
+            licence=citation.licence,
+            skipped=skipped,
+        )
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from jpas_gui.core.ssp.citations import citation_of
 from jpas_gui.core.ssp.grid import Model, library_from_models, log_age_of
 from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
 from jpas_gui.core.ssp.medium import medium_of_models
-from jpas_gui.core.ssp.model_files import ModelFile
+from jpas_gui.core.ssp.model_files import ZIP_MAGIC, ModelFile
 from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, read_model_files, single_precision
 from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant
 
@@ -50,17 +50,13 @@ def _select(files: Sequence[ModelFile]) -> list[ModelFile]:
 
 
 def _has_keys(file: ModelFile) -> bool:
-    if file.head(4) != b"PK\x03\x04":
+    if not file.begins_with(ZIP_MAGIC):
         return False
     try:
         with file.open_raw() as stream, zipfile.ZipFile(stream) as archive:
             return {f"{key}.npy" for key in _KEYS} <= set(archive.namelist())
     except (OSError, zipfile.BadZipFile):
         return False
-
-
-def _variants(request: Request) -> tuple[str, ...]:
-    return ()
 
 
 def _read(request: Request) -> SSPLibrary:
@@ -119,4 +115,4 @@ def _spectra(file: ModelFile, arrays: Mapping[str, NDArray[Any]]) -> ModelSpectr
     return ModelSpectra(wavelength[kept], tuple(models))
 
 
-READER = Reader("pPXF templates, npz", _select, _variants, _read, is_one_file=True)
+READER = Reader("pPXF templates, npz", _select, _read, is_one_file=True)

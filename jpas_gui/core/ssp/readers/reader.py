@@ -1,11 +1,13 @@
 """What a reader of one format offers, and the choice between the variants of a library."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import FITS_MAGIC
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.core.ssp.model_files import ModelFile
 
@@ -32,6 +34,10 @@ class Request:
     skip_unreadable: bool = False
 
 
+def _no_variants(request: Request) -> tuple[str, ...]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Reader:
     """The reader of one format.
@@ -42,18 +48,18 @@ class Reader:
         Its name, for people.
     select : callable
         Returns those of the files that are of this format, after a look into them; none if it is another format.
-    variants : callable
-        Returns the variants that selected files offer, at most one where there is nothing to choose.
     read : callable
         Reads one variant.
+    variants : callable, optional
+        Returns the variants that selected files offer, at most one where there is nothing to choose.
     is_one_file : bool
         A library of this format is a file, and several files are several libraries.
     """
 
     format: str
     select: Callable[[Sequence[ModelFile]], list[ModelFile]]
-    variants: Callable[[Request], tuple[str, ...]]
     read: Callable[[Request], SSPLibrary]
+    variants: Callable[[Request], tuple[str, ...]] = _no_variants
     is_one_file: bool = False
 
 
@@ -61,14 +67,27 @@ _FILES_LOOKED_INTO = 20
 """Enough to meet a good one among bad ones, and few enough for a folder of thousands."""
 
 
+def first_files(files: Iterable[ModelFile]) -> Iterator[ModelFile]:
+    """Yield those files that are looked into to know a format."""
+    return islice(files, _FILES_LOOKED_INTO)
+
+
 def some_file(files: Iterable[ModelFile], is_of_format: Callable[[ModelFile], bool]) -> bool:
     """Whether one of the first files is of a format."""
-    return any(is_of_format(file) for _, file in zip(range(_FILES_LOOKED_INTO), files, strict=False))
+    return any(is_of_format(file) for file in first_files(files))
 
 
 def is_fits(file: ModelFile) -> bool:
     """Whether a file begins as FITS files do."""
-    return file.head(9) == b"SIMPLE  ="
+    return file.begins_with(FITS_MAGIC)
+
+
+def has_fits_name(name: str) -> bool:
+    """Whether a file is called as FITS files are."""
+    return name.lower().endswith(_FITS_SUFFIXES)
+
+
+_FITS_SUFFIXES = (".fits", ".fit", ".fits.gz", ".fit.gz")
 
 
 def choose_variant(request: Request, labels: Iterable[str], default: str | None = None) -> str:

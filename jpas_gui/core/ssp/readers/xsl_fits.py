@@ -116,4 +116,4 @@ def _parse(file: ModelFile, content: bytes) -> ModelSpectra:
     return ModelSpectra(wavelength[kept], (Model(name.log_age, name.metallicity, in_solar_units, file.origin),))
 
 
-READER = Reader("XSL, FITS", _select, _variants, _read)
+READER = Reader("XSL, FITS", _select, _read, _variants)
