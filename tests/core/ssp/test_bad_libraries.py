@@ -16,6 +16,7 @@ from jpas_gui.core.ssp import model_files
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.core.ssp.model_files import ModelFile
 from jpas_gui.core.ssp.native import write_library
+from jpas_gui.core.ssp.readers.fits_spectra import open_fits
 from jpas_gui.core.ssp.reading import UnreadableModels, library_variants, read_library
 
 AGES = tuple(np.linspace(8.0, 10.0, 50))
@@ -297,6 +298,11 @@ def test_values_too_large_for_single_precision(tmp_path: Path) -> None:
     header = fits.Header({"CRVAL1": 4000.0, "CDELT1": 1.0, "AGE": 1.0, "Z": 0.02})
     fits.PrimaryHDU(np.full(100, 1e300), header).writeto(path)
     assert message_of(path) == f"{path}: the spectrum contains values that are not numbers"
+
+
+def test_a_bug_while_a_file_is_open_is_not_taken_for_damage(folder: Path) -> None:
+    with pytest.raises(AttributeError, match="a bug"), open_fits(some_model(folder).read_bytes()):
+        raise AttributeError("a bug")
 
 
 def test_random_damage_is_always_a_message(folder: Path) -> None:

@@ -3,6 +3,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from astropy.io import fits
+from astropy.table import Table
 from hypothesis import given
 from hypothesis import strategies as st
 from library_files import CHABRIER_TEXT, SALPETER_TEXT, Sample, galaxev_hdus, gzipped, ised_ascii
@@ -103,6 +105,28 @@ def test_metal_free_models_alone(tmp_path: Path, sample: Sample) -> None:
     path = write_fits(tmp_path, sample, "cb2019_z0000_chab_hr_xmilesi_ssp.fits", sample.luminosity[0])
     with pytest.raises(InputError, match="only metal-free models"):
         read_library(path)
+
+
+@pytest.mark.parametrize(
+    ("spectra", "ages", "said"),
+    [
+        (np.ones((3, 2)), np.ones(3), "a column with several numbers in a row, not one"),
+        (np.ones(3), np.ones((3, 2)), "a column with several numbers in a row, not one"),
+        (None, np.ones(3), "0 spectra but 3 ages"),
+        (None, np.ones(0), "0 spectra but 0 ages"),
+        (np.ones(3), np.array([1e8, 1e9, 1e10]), "1 spectra but 3 ages"),
+        (np.array(["a", "b", "c"]), np.ones(1), "cut short or damaged"),
+    ],
+)
+def test_tables_that_do_not_fit(tmp_path: Path, spectra: np.ndarray | None, ages: np.ndarray, said: str) -> None:
+    path = tmp_path / "cb2019_z017_chab_ssp.fits"
+    columns = {"Wavelength": np.array([4000.0, 5000.0, 6000.0]), "t1e9": spectra}
+    tables = [Table({name: column for name, column in columns.items() if column is not None}), Table(), Table()]
+    tables[2]["age-yr"] = ages
+    fits.HDUList([fits.PrimaryHDU(), *(fits.table_to_hdu(table) for table in tables)]).writeto(path)
+    with pytest.raises(InputError) as error:
+        read_library(path)
+    assert str(error.value) == f"{path}: {said}"
 
 
 @pytest.mark.parametrize("part", [0.2, 0.6])

@@ -36,7 +36,7 @@ def _has_grids(file: ModelFile) -> bool:
     try:
         content, _ = file.read()
         with open_fits(content) as hdus:
-            names = [hdu.name for hdu in hdus]
+            names = hdus.names()
     except InputError:
         return False
     return _AGE in names and _WAVELENGTH in names
@@ -60,10 +60,9 @@ def _read(request: Request) -> SSPLibrary:
 
 def _parse(file: ModelFile, content: bytes) -> ModelSpectra:
     with open_fits(content) as hdus:
-        age = np.asarray(hdus[_AGE].data, dtype=float).ravel()
-        wavelength = np.asarray(hdus[_WAVELENGTH].data, dtype=float).ravel()
-        found = [(match, hdu) for hdu in hdus if (match := _METALLICITY.fullmatch(hdu.name))]
-        grids = {float(match[1]): np.asarray(hdu.data, dtype=float) for match, hdu in found}
+        age, wavelength = hdus.image(_AGE).ravel(), hdus.image(_WAVELENGTH).ravel()
+        found = [(match, hdu) for hdu, name in enumerate(hdus.names()) if (match := _METALLICITY.fullmatch(name))]
+        grids = {float(match[1]): hdus.image(hdu) for match, hdu in found}
     shape = (age.size, wavelength.size)
     wavelength, first = np.unique(wavelength, return_index=True)
     kept = near_range(wavelength)

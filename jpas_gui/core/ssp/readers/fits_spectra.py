@@ -1,4 +1,4 @@
-"""One-dimensional spectra in FITS files."""
+"""FITS files: opening them, taking data from them, and what is said when they are damaged."""
 
 import io
 import warnings
@@ -10,27 +10,69 @@ from astropy.io import fits
 
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import FITS_MAGIC
+
+
+class FitsFile:
+    """The HDUs of an open file. What is missing or damaged is an InputError with the reason alone."""
+
+    def __init__(self, hdus: fits.HDUList) -> None:
+        self._hdus = hdus
+
+    def names(self) -> tuple[str, ...]:
+        """Return the name of every HDU."""
+        with _damage_told():
+            return tuple(str(hdu.name) for hdu in self._hdus)
+
+    def header(self, hdu: int) -> fits.Header:
+        """Return a header; its cards are parsed when they are taken."""
+        with _damage_told():
+            return self._hdus[hdu].header
+
+    def image(self, hdu: int | str) -> FloatArray:
+        """Return the data of an image, of no dimension where it has none."""
+        with _damage_told():
+            return np.asarray(self._hdus[hdu].data, dtype=float)
+
+    def columns(self, hdu: int) -> tuple[str, ...]:
+        """Return the names of a table's columns, none where it is no table."""
+        with _damage_told():
+            found = self._hdus[hdu]
+            return tuple(found.columns.names) if isinstance(found, fits.BinTableHDU) else ()
+
+    def column(self, hdu: int, column: int | str) -> FloatArray:
+        """Return a column of a table, by its name or place."""
+        with _damage_told():
+            return np.asarray(self._hdus[hdu].data.field(column), dtype=float)
 
 
 @contextmanager
-def open_fits(content: bytes) -> Iterator[fits.HDUList]:
-    """Open the content of a FITS file; whatever is wrong with it, found now or when data is taken, is an InputError.
+def open_fits(content: bytes) -> Iterator[FitsFile]:
+    """Open the content of a FITS file.
 
     Raises
     ------
     InputError
-        With the reason alone: who opens knows the file.
+        If it is no such file, with the reason alone: who opens knows the file.
     """
-    if not content.startswith(b"SIMPLE  ="):
+    if not content.startswith(FITS_MAGIC):
         raise InputError("empty" if not content else "not a FITS file")
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         # Odd cards and missing padding do no harm; missing data raises when it is taken.
         warnings.simplefilter("ignore")
-        try:
-            with fits.open(io.BytesIO(content), memmap=False) as hdus:
-                yield hdus
-        except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, fits.VerifyError) as error:
-            raise InputError("cut short or damaged") from error
+        with _damage_told():
+            hdus = fits.open(io.BytesIO(content), memmap=False)
+        with hdus:
+            yield FitsFile(hdus)
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """Turn what astropy raises into a message; nothing but calls of astropy belongs into its block."""
+    try:
+        yield
+    except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, fits.VerifyError) as error:
+        raise InputError("cut short or damaged") from error
 
 
 def read_primary(content: bytes) -> tuple[fits.Header, FloatArray]:
@@ -41,11 +83,11 @@ def read_primary(content: bytes) -> tuple[fits.Header, FloatArray]:
     InputError
         If there is no spectrum in it, with the reason alone.
     """
-    with open_fits(content) as hdus:
-        header, data = hdus[0].header, hdus[0].data
-        if data is None or data.ndim != 1:
-            raise InputError("no spectrum in its primary HDU")
-        return header, np.asarray(data, dtype=float)
+    with open_fits(content) as file:
+        header, spectrum = file.header(0), file.image(0)
+    if spectrum.ndim != 1:
+        raise InputError("no spectrum in its primary HDU")
+    return header, spectrum
 
 
 def linear_axis(header: fits.Header, n: int) -> FloatArray:

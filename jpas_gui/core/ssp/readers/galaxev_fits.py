@@ -7,12 +7,11 @@ HDU 1 holds the column ``Wavelength`` and one column per age; a later HDU, the f
 from collections.abc import Sequence
 
 import numpy as np
-from astropy.io import fits
 
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.core.ssp.model_files import ModelFile
-from jpas_gui.core.ssp.readers.fits_spectra import open_fits
+from jpas_gui.core.ssp.readers.fits_spectra import FitsFile, open_fits
 from jpas_gui.core.ssp.readers.galaxev_models import GalaxevTable, galaxev_variants, read_galaxev
 from jpas_gui.core.ssp.readers.reader import Reader, Request, has_fits_name, is_fits, some_file
 
@@ -29,18 +28,18 @@ def _has_tables(file: ModelFile) -> bool:
         return False
     try:
         content, _ = file.read()
-        with open_fits(content) as hdus:
-            return len(hdus) > 1 and _is_spectra(hdus[1]) and any(_AGE in _columns(hdu) for hdu in hdus[2:])
+        with open_fits(content) as tables:
+            return _has_spectra(tables) and _hdu_of_ages(tables) is not None
     except InputError:
         return False
 
 
-def _columns(hdu: fits.hdu.base.ExtensionHDU) -> list[str]:
-    return list(hdu.columns.names) if isinstance(hdu, fits.BinTableHDU) else []
+def _has_spectra(tables: FitsFile) -> bool:
+    return len(tables.names()) > 1 and tables.columns(1)[:1] == ("Wavelength",)
 
 
-def _is_spectra(hdu: fits.hdu.base.ExtensionHDU) -> bool:
-    return _columns(hdu)[:1] == ["Wavelength"]
+def _hdu_of_ages(tables: FitsFile) -> int | None:
+    return next((hdu for hdu in range(2, len(tables.names())) if _AGE in tables.columns(hdu)), None)
 
 
 def _read(request: Request) -> SSPLibrary:
@@ -48,19 +47,19 @@ def _read(request: Request) -> SSPLibrary:
 
 
 def _read_table(content: bytes) -> GalaxevTable:
-    with open_fits(content) as hdus:
-        if len(hdus) < 2 or not _is_spectra(hdus[1]):
+    with open_fits(content) as tables:
+        if not _has_spectra(tables):
             raise InputError("no table of spectra with a column Wavelength in its first extension")
-        times = next((hdu for hdu in hdus[2:] if _AGE in _columns(hdu)), None)
-        if times is None:
+        ages = _hdu_of_ages(tables)
+        if ages is None:
             raise InputError(f"no table of ages with a column {_AGE}: the file is cut short or of another kind")
-        age = np.asarray(times.data[_AGE], dtype=float)
-        table = hdus[1].data
-        wavelength = np.asarray(table["Wavelength"], dtype=float)
-        luminosity = np.array([table.field(i) for i in range(1, len(hdus[1].columns))], dtype=float)
-    if len(luminosity) != age.size:
-        raise InputError(f"{len(luminosity)} spectra but {age.size} ages")
-    return wavelength, age, luminosity, None
+        age, wavelength = tables.column(ages, _AGE), tables.column(1, 0)
+        spectra = [tables.column(1, column) for column in range(1, len(tables.columns(1)))]
+    if any(column.ndim != 1 for column in (age, wavelength, *spectra)):
+        raise InputError("a column with several numbers in a row, not one")
+    if not spectra or len(spectra) != age.size:
+        raise InputError(f"{len(spectra)} spectra but {age.size} ages")
+    return wavelength, age, np.array(spectra), None
 
 
 READER = Reader("GALAXEV, FITS tables", _select, _read, galaxev_variants)
