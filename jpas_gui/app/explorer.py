@@ -158,11 +158,10 @@ class Explorer:
 
     def go_to(self, log_age: float, metallicity: float) -> None:
         """Put the age and metallicity on the sliders that the library has nearest to these."""
-        library = self.library
-        self.set_population(
-            log_age=min(max(log_age, float(library.log_age[0])), float(library.log_age[-1])),
-            metallicity=min(max(metallicity, float(library.metallicity[0])), float(library.metallicity[-1])),
-        )
+        nearest = self.library.spectrum(log_age, metallicity)
+        self.set_population(log_age=nearest.log_age, metallicity=nearest.metallicity)
+        if nearest.clipped:
+            self.said.emit("; ".join(nearest.clipped))
 
     def end_gesture(self) -> None:
         """Say that a drag has ended."""
@@ -284,6 +283,12 @@ class Explorer:
                 self.changed.emit()
 
         self._in_background(str(path), lambda: Instrument(_with_own(path)), use)
+
+    def use_official_filters(self) -> None:
+        """Use the embedded filter curves again."""
+        self._instrument, self._filters_path = Instrument(embedded_filters()), ""
+        self.said.emit(f"Filter curves: {self.filters.source}")
+        self.changed.emit()
 
     def open_session(self, path: Path) -> None:
         """Show a saved session, reading its libraries, filter curves and errors first."""

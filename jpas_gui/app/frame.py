@@ -18,6 +18,9 @@ from jpas_gui.core.photometry.synthesis import SyntheticSED
 SHOWN_WAVELENGTHS = (2900.0, 11200.0)
 """Angstrom, observed: the part of the spectrum behind the bands."""
 
+_ENDLESS = 30.0
+"""mag, longer than any view is high."""
+
 _MAX_SPECTRUM_POINTS = 1200
 """About the pixels of the plot; a denser curve would only slow the drag."""
 
@@ -32,7 +35,11 @@ class Curve:
 
 @dataclass(frozen=True, eq=False)
 class BandSeries:
-    """Values of the bands in the units of the vertical axis, shape (n_bands,); NaN where there is none."""
+    """Values of the bands in the units of the vertical axis, shape (n_bands,); NaN where there is none.
+
+    In magnitudes, `low` is far below the view where flux - sigma is not positive; a band whose flux is not positive
+    has no `y`, and a bar that begins at `high`.
+    """
 
     y: FloatArray
     low: FloatArray
@@ -225,9 +232,11 @@ def _vertical(view: ViewOptions, flux_nu: FloatArray) -> FloatArray:
 
 
 def _series(view: ViewOptions, flux_nu: FloatArray, error: FloatArray) -> BandSeries:
-    return BandSeries(
-        y=_vertical(view, flux_nu), low=_vertical(view, flux_nu - error), high=_vertical(view, flux_nu + error)
-    )
+    low, high = _vertical(view, flux_nu - error), _vertical(view, flux_nu + error)
+    if view.quantity is Quantity.MAGNITUDE:
+        # Within one sigma of nothing there is no faint end: the bar runs out of the view.
+        low = np.where(np.isnan(low) & np.isfinite(high), high + _ENDLESS, low)
+    return BandSeries(y=_vertical(view, flux_nu), low=low, high=high)
 
 
 def _spectrum_curve(view: ViewOptions, sed: SyntheticSED, to_axis: float) -> Curve:

@@ -33,7 +33,7 @@ def read_path(path: Path, variant: str | None = None, skip_unreadable: bool = Fa
 def _opened(library: SSPLibrary, path: Path | None) -> OpenedLibrary:
     if path is None:
         return OpenedLibrary(library, None)
-    file = LibraryFile(library.name, str(path.resolve()), library.source.variant, library.sha256)
+    file = LibraryFile(library.name, str(path.resolve()), library.source.variant, library.numbers_sha256)
     return OpenedLibrary(library, file)
 
 
@@ -77,7 +77,7 @@ class LibraryShelf:
         name of its own: pins and undone states go on to mean the one that they meant.
         """
         name, number = opened.library.name, 1
-        while self.has(name) and self.library(name).sha256 != opened.library.sha256:
+        while self.has(name) and self.library(name).numbers_sha256 != opened.library.numbers_sha256:
             number += 1
             name = f"{opened.library.name}-{number}"
         if not self.has(name):
@@ -104,7 +104,7 @@ class LibraryShelf:
         found = {}
         for name in session.library_names:
             file = files.get(name)
-            if self.has(name) and (file is None or self.library(name).sha256 == file.sha256):
+            if self.has(name) and (file is None or self.library(name).numbers_sha256 == file.numbers_sha256):
                 continue
             found[name] = read_known(name) if file is None else _read_as_saved(file)
         return found
@@ -120,6 +120,6 @@ def _read_as_saved(file: LibraryFile) -> OpenedLibrary:
     if not path.exists():
         raise InputError(f"{path}: the library {file.name!r} of the session is not there any more")
     opened = read_path(path, file.variant or None, skip_unreadable=True)
-    if opened.library.sha256 != file.sha256:
+    if opened.library.numbers_sha256 != file.numbers_sha256:
         raise InputError(f"{path}: the library {file.name!r} has changed since the session was saved")
     return opened

@@ -107,7 +107,7 @@ class LibraryFile:
     name: str
     path: str
     variant: str
-    sha256: str
+    numbers_sha256: str
 
 
 @dataclass(frozen=True)

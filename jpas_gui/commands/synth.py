@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jpas_gui.commands.arguments import number, positive_number, whole_number
+from jpas_gui.core.errors import InputError
 
 if TYPE_CHECKING:
     from astropy.table import Table
@@ -108,12 +109,14 @@ def _table(arguments: argparse.Namespace) -> "Table":
     from jpas_gui.core.photometry.attenuation import attenuation_law
     from jpas_gui.core.photometry.bands import N_SURVEY_BANDS
     from jpas_gui.core.photometry.noise import TYPICAL_APERTURE_FACTOR, draw_noise
-    from jpas_gui.core.photometry.noise_settings import NoiseSettings, noise_model
+    from jpas_gui.core.photometry.noise_settings import NoiseSettings, noise_model, survey_names
     from jpas_gui.core.photometry.sed_table import sed_provenance, sed_table
     from jpas_gui.core.photometry.synthesis import synthesize
     from jpas_gui.core.populations import StellarPopulation
     from jpas_gui.core.ssp.catalogue import load_library
 
+    if arguments.aperture_factor is not None and arguments.survey not in survey_names():
+        raise InputError(f"--aperture-factor goes with survey depths: {arguments.survey} has measured errors")
     law = attenuation_law(arguments.law)
     settings = NoiseSettings(
         survey=arguments.survey,

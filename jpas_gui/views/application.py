@@ -15,13 +15,12 @@ from jpas_gui.app.libraries import LibraryShelf
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.catalogue import load_library
 from jpas_gui.views.dialogs import Dialogs
-from jpas_gui.views.main_window import MainWindow
+from jpas_gui.views.main_window import DEFAULT_SIZE, MainWindow
 from jpas_gui.views.theme import Appearance, appearance_of, apply_appearance
 from jpas_gui.views.unexpected import report_unexpected_errors
 from jpas_gui.workers.job_queue import JobQueue
 
 DEFAULT_LIBRARY = "popstar"
-DEFAULT_SIZE = (1600, 1000)
 
 
 def run_window(files: list[Path]) -> int:

@@ -23,6 +23,7 @@ from jpas_gui.views.theme import Appearance, appearance_of, apply_appearance, th
 from jpas_gui.workers.job_queue import JobQueue
 
 SESSION_FORMATS = "Session of jpas-gui (*.json)"
+DEFAULT_SIZE = (1600, 1000)
 _SAID_TIME = 8000
 
 
@@ -67,7 +68,8 @@ class MainWindow(QMainWindow):
         file = self._menu("&File")
         self._action(file, "Open &library…", self.open_library, keys.Open, "mdi6.folder-open", "A file or an archive")
         self._action(file, "Open library &folder…", self.open_library_folder, "Ctrl+Shift+O", "mdi6.folder-star")
-        self._action(file, "Open f&ilter curves…", self.open_filters, None, "mdi6.chart-bell-curve")
+        self._action(file, "Open fi&lter curves…", self.open_filters, None, "mdi6.chart-bell-curve")
+        self._action(file, "Offic&ial filter curves", self.explorer.use_official_filters, None, "mdi6.restore")
         file.addSeparator()
         self._action(file, "Open &session…", self.open_session, "Ctrl+Alt+O", "mdi6.history")
         self._action(file, "&Save session…", self.save_session, keys.Save, "mdi6.content-save")
@@ -183,7 +185,7 @@ class MainWindow(QMainWindow):
         """Ask for a name, and save the session."""
 
         def save(path: Path) -> None:
-            self.explorer.save_session(path if path.suffix else path.with_suffix(".json"))
+            self.explorer.save_session(_with_suffix(path, ".json"))
 
         self._with_path(self._dialogs.save_file("Save the session", "session.json", SESSION_FORMATS), save)
 
@@ -197,6 +199,7 @@ class MainWindow(QMainWindow):
 
     def _save_figure(self, figure: GraphicsLayoutWidget, proposal: str) -> None:
         def save(path: Path) -> None:
+            path = _with_suffix(path, ".png")
             export_figure(figure, path)
             self.statusBar().showMessage(f"Saved: {path.resolve()}", _SAID_TIME)
 
@@ -206,7 +209,7 @@ class MainWindow(QMainWindow):
         """Ask for a name, and save the SED's values."""
         formats = "ECSV table (*.ecsv);;CSV table (*.csv);;FITS table (*.fits);;VOTable (*.vot)"
         path = self._dialogs.save_file("Save the SED's values", "sed.ecsv", formats)
-        self._with_path(path, self.explorer.save_sed)
+        self._with_path(path, lambda path: self.explorer.save_sed(_with_suffix(path, ".ecsv")))
 
     def _with_path(self, path: Path | None, use: Callable[[Path], object]) -> None:
         """Use a path that the user gave, if one was given; say what is wrong with it."""
@@ -316,7 +319,8 @@ class MainWindow(QMainWindow):
             action.setIcon(qtawesome.icon(icon, color=colour))
 
     def _restore_place(self) -> None:
-        self.resize(1600, 1000)
+        self.setMinimumSize(1000, 640)
+        self.resize(*DEFAULT_SIZE)
         place = self._settings.value("place")
         if isinstance(place, QByteArray):
             self.restoreGeometry(place)
@@ -327,3 +331,8 @@ class MainWindow(QMainWindow):
         self.hide()  # the job that runs may take a moment
         self._jobs.stop()
         super().closeEvent(event)
+
+
+def _with_suffix(path: Path, suffix: str) -> Path:
+    """Return the path, with this suffix where the user gave none."""
+    return path if path.suffix else path.with_suffix(suffix)

@@ -78,7 +78,8 @@ def band_colours(bands: tuple[Band, ...], scheme: BandColours) -> list[QColor]:
 
 def apply_appearance(application: QApplication, appearance: Appearance) -> None:
     """Give all windows the colours that the user wants."""
-    application.setStyle("Fusion")
+    if application.style().objectName() != "fusion":
+        application.setStyle("Fusion")
     if appearance is Appearance.SYSTEM:
         application.setPalette(application.style().standardPalette())
     else:

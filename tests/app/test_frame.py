@@ -135,3 +135,13 @@ def test_the_stamp_says_library_and_parameters(frame_of):
 @pytest.mark.parametrize(("log_age", "text"), [(9.7, "5.01 Gyr"), (10.0, "10 Gyr"), (6.5, "3.16 Myr"), (9.0, "1 Gyr")])
 def test_ages_are_told_in_the_unit_that_people_use(log_age, text):
     assert age_text(log_age) == text
+
+
+def test_in_magnitudes_the_bar_of_a_faint_band_has_no_faint_end(frame_of):
+    frame = frame_of(of(magnitude=24.0, ebv=1.5), quantity=Quantity.MAGNITUDE)
+    faint = frame.flux_nu_noisy < frame.flux_nu_error
+    seen = frame.flux_nu_noisy + frame.flux_nu_error > 0
+    assert faint.sum() > 10
+    assert np.isfinite(frame.noisy.high[seen]).all()
+    assert (frame.noisy.low - frame.noisy.high)[faint & seen].min() > 20
+    assert np.isnan(frame.noisy.high[~seen]).all()

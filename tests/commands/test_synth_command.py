@@ -197,3 +197,10 @@ def test_the_program_from_any_folder(tmp_path: Path) -> None:
     )
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
     assert b"<VOTABLE" in (tmp_path / "sed.vot").read_bytes()
+
+
+def test_an_aperture_factor_for_measured_errors_is_refused(output: Path, tmp_path: Path, refusal) -> None:
+    noise = tmp_path / "noise.ecsv"
+    Table({"band": ["J0390"], "magnitude": [20.0], "magnitude_error": [0.1]}).write(noise)
+    arguments = ["synth", *POPULATION, "--survey", str(noise), "--aperture-factor", "2", "-o", str(output)]
+    assert "--aperture-factor goes with survey depths" in refusal(*arguments)

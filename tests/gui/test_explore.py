@@ -205,11 +205,35 @@ def test_a_click_on_the_coverage_sets_age_and_metallicity(explore, explorer, qtb
     assert population.metallicity == pytest.approx(-0.7, abs=0.05)
 
 
-def test_a_click_beside_the_library_is_clipped_to_it(explore, explorer):
+def test_a_click_beside_the_library_is_clipped_to_it_and_said(explore, explorer, window):
     explore.coverage.picked.emit(12.0, 3.0)
     population = explorer.state.model.population
     assert population.log_age == explorer.library.log_age[-1]
     assert population.metallicity == explorer.library.metallicity[-1]
+    assert "log age 12.00 is outside the library: 10.18 is shown" in window.statusBar().currentMessage()
+
+
+def test_a_typed_value_outside_the_library_is_said_and_the_nearest_shown(explore, explorer, qtbot):
+    box = explore.parameters.sliders["log_age"].box
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, "10.9")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    explore.show_now()
+    assert explorer.state.model.population.log_age == 10.9
+    assert "log age 10.90 is outside the library: 10.18 is shown" in explore.notes.text()
+    shown = drawn(explore)
+    explorer.set_population(log_age=10.18)
+    explore.show_now()
+    np.testing.assert_array_equal(drawn(explore), shown)
+
+
+def test_a_right_click_on_the_coverage_changes_nothing(explore, explorer, qtbot):
+    before = explorer.state
+    coverage = explore.coverage
+    position = coverage.figure.mapFromScene(coverage.plane.vb.mapViewToScene(QPointF(8.5, -0.7)))
+    qtbot.mouseClick(coverage.figure.viewport(), Qt.MouseButton.RightButton, pos=QPoint(position.x(), position.y()))
+    assert explorer.state == before
 
 
 def test_the_band_under_the_mouse_is_read_out(explore, explorer, qtbot):

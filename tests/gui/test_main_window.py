@@ -35,7 +35,8 @@ def test_a_real_library_folder_dropped_on_the_window_is_shown(window, explorer, 
     window.explore.show_now()
     assert explorer.library.n_models == 200
     assert "MIUSCAT" in window.explore.parameters.library.currentText()
-    assert window.explore.parameters.sliders["log_age"].box.minimum() == pytest.approx(np.log10(0.0631e9), abs=0.005)
+    row = window.explore.parameters.sliders["log_age"]
+    assert row.slider.minimum() == row.position_of(np.log10(0.0631e9))
     assert "outside the library (✕): uJAVA" in window.explore.notes.text()
 
 
@@ -226,3 +227,35 @@ def test_an_unknown_appearance_in_the_settings_is_that_of_the_system(settings):
     assert appearance_of(settings) is Appearance.SYSTEM
     settings.setValue("appearance", "dark")
     assert appearance_of(settings) is Appearance.DARK
+
+
+def test_official_filter_curves_come_back(window, explorer, qtbot, tmp_path):
+    official = explorer.filters
+    curve = official.curves[30]
+    np.savetxt(tmp_path / f"{curve.band.name}.dat", np.column_stack([curve.wavelength + 20, curve.transmission]))
+    drop(window, tmp_path)
+    wait_until_read(qtbot, window)
+    explorer.use_official_filters()
+    assert explorer.filters is official
+    assert explorer.session().filters is None
+
+
+def test_another_appearance_leaves_the_panel_its_width(window, qtbot):
+    panel = window.explore.parameters
+    before = panel.minimumSizeHint().width()
+    try:
+        window.set_appearance(Appearance.DARK)
+        window.set_appearance(Appearance.LIGHT)
+        QApplication.processEvents()
+        assert panel.minimumSizeHint().width() == before
+        assert panel.width() <= panel.parentWidget().width()
+    finally:
+        window.set_appearance(Appearance.LIGHT)
+
+
+def test_names_without_a_suffix_get_the_usual_one(window, qtbot, tmp_path, answers):
+    answers.path = tmp_path / "sed"
+    window.save_data()
+    wait_until_read(qtbot, window)
+    window.save_figure()
+    assert sorted(path.name for path in tmp_path.iterdir() if path.stem == "sed") == ["sed.ecsv", "sed.png"]

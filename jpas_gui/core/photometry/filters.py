@@ -44,8 +44,8 @@ class FilterCurve:
     Raises
     ------
     InputError
-        If the wavelengths do not increase or are not positive, a throughput is negative, all zero or not a
-        number, or the curve lies nowhere near its band (as it does with wavelengths in nm).
+        If the wavelengths do not increase or are not positive, a throughput is negative, above 1, all zero or
+        not a number, or the curve lies nowhere near its band (as it does with wavelengths in nm).
     """
 
     band: Band
@@ -66,6 +66,8 @@ class FilterCurve:
             raise InputError(f"the wavelengths of {name} do not increase (row {row})")
         if (transmission < 0).any() or not transmission.any():
             raise InputError(f"the throughput of {name} must be positive somewhere and negative nowhere")
+        if transmission.max() > 1:
+            raise InputError(f"the throughput of {name} reaches {transmission.max():g}: it must be a part of 1")
         if not 1 / _MAX_SHIFT < self.pivot / self.band.wavelength < _MAX_SHIFT:
             raise InputError(
                 f"the curve of {name} lies at {self.pivot:g} A instead of about {self.band.wavelength:g} A: "

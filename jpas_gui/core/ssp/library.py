@@ -145,7 +145,7 @@ class SSPLibrary:
         return np.column_stack([self.log_age[age], self.metallicity[met]])
 
     @cached_property
-    def sha256(self) -> str:
+    def numbers_sha256(self) -> str:
         """SHA-256 of the numbers: the same for the same spectra, however they were stored."""
         digest = hashlib.sha256()
         for array in (self.wavelength, self.log_age, self.metallicity, self.luminosity):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from jpas_gui.app.coverage import Coverage
@@ -48,8 +48,9 @@ class CoveragePlot(QWidget):
         self._ages.setMaximumHeight(_MARGIN_SIZE)
         self._metallicities.setMaximumWidth(_MARGIN_SIZE)
         self.figure.ci.layout.setColumnStretchFactor(0, 10)
+        for plot in (self._ages, self.plane, self._metallicities):
+            plot.setMouseEnabled(x=False, y=False)  # a click means a population
         for plot in (self._ages, self._metallicities):
-            plot.setMouseEnabled(x=False, y=False)
             for side in ("left", "bottom"):
                 plot.getAxis(side).setStyle(showValues=False, tickLength=0)
         # Both plots of a column or a row need the same axis for their scales to agree.
@@ -98,6 +99,7 @@ class CoveragePlot(QWidget):
         colour = series_colour(number)
         symbol = series_symbol(number)
         points = pg.ScatterPlotItem(*library.nodes.T, symbol=symbol, size=4, pen=None, brush=colour, pxMode=True)
+        points.setCacheMode(points.CacheMode.DeviceCoordinateCache)  # it stays while the sliders move
         self._add(self.plane, points)
         for plot, histogram, upright in (
             (self._ages, library.log_age, True),
@@ -116,7 +118,7 @@ class CoveragePlot(QWidget):
 
     def _clicked(self, event: object) -> None:
         position = event.scenePos()
-        if self.plane.vb.sceneBoundingRect().contains(position):
+        if event.button() == Qt.MouseButton.LeftButton and self.plane.vb.sceneBoundingRect().contains(position):
             point = self.plane.vb.mapSceneToView(position)
             self.picked.emit(point.x(), point.y())
 

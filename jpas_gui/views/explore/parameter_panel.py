@@ -88,7 +88,7 @@ class ParameterPanel(QWidget):
             "magnitude": SliderRow("Magnitude", "AB", 2, 0.01, 0.5, "AB magnitude in the reference band, iSDSS"),
         }
         for name, slider in self.sliders.items():
-            slider.set_range(*LIMITS[name])
+            slider.set_limits(*LIMITS[name])
             layout.addWidget(slider)
             self._connect_slider(name, slider)
         return group
@@ -101,7 +101,7 @@ class ParameterPanel(QWidget):
         group = QGroupBox("Dust screen")
         layout = QVBoxLayout(group)
         ebv = SliderRow("E(B−V)", "mag", 2, 0.01, 0.1, "Colour excess of the dust screen in front of the stars")
-        ebv.set_range(*LIMITS["ebv"])
+        ebv.set_limits(*LIMITS["ebv"])
         self.sliders["ebv"] = ebv
         self._connect_slider("ebv", ebv)
         layout.addWidget(ebv)
@@ -221,4 +221,8 @@ def _named(widget: Widget, name: str, tip: str) -> Widget:
     widget.setAccessibleName(name)
     widget.setAccessibleDescription(tip)
     widget.setToolTip(tip)
+    if isinstance(widget, QComboBox):
+        # Its longest entry must not decide how wide the panel is.
+        widget.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        widget.setMinimumContentsLength(10)
     return widget

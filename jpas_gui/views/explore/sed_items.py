@@ -85,6 +85,8 @@ class FanItems:
     def set_text_colour(self, colour: str) -> None:
         """Write the legend in this colour."""
         self._legend.setLabelTextColor(colour)
+        for _, label in self._legend.items:
+            label.setText(label.text, color=colour)  # the legend changes only labels to come
 
     def show(self, fan: tuple[FanMember, ...], x: FloatArray, drawn: BoolArray) -> None:
         """Show the fan at the bands where `drawn` is True; an empty fan hides it."""

@@ -69,6 +69,7 @@ class SedPlot(pg.GraphicsLayoutWidget):
         self._filter_curves = FilterCurvesItem()
         self.filters.addItem(self._filter_curves)
         self.filters.setYRange(0, 0.7, padding=0)
+        self.filters.setMouseEnabled(y=False)
         self.filters.setVisible(False)
         self._pins = PinItems(self.sed, self.difference)
         self._fan = FanItems(self.sed)

@@ -68,11 +68,16 @@ class SliderRow(QWidget):
         """Return where the slider stands at a value."""
         return round(value * self._per_unit)
 
-    def set_range(self, low: float, high: float) -> None:
-        """Set the smallest and the largest value, without reporting a move."""
-        with QSignalBlocker(self.slider), QSignalBlocker(self.box):
-            self.slider.setRange(self.position_of(low), self.position_of(high))
+    def set_limits(self, low: float, high: float) -> None:
+        """Set the smallest and the largest number that can be typed, and the slider's range to the same."""
+        with QSignalBlocker(self.box):
             self.box.setRange(low, high)
+        self.set_range(low, high)
+
+    def set_range(self, low: float, high: float) -> None:
+        """Set the slider's range, without reporting a move; what is typed may lie outside, and is then said."""
+        with QSignalBlocker(self.slider):
+            self.slider.setRange(self.position_of(low), self.position_of(high))
 
     def set_value(self, value: float, remark: str = "") -> None:
         """Show a value, without reporting a move; `remark` stands above the slider's right end."""

@@ -233,3 +233,9 @@ def test_what_is_written_is_read_back(tmp_path_factory, rows, name):
     [curve] = read_filters(path).curves
     np.testing.assert_array_equal(curve.wavelength, wavelength)
     np.testing.assert_array_equal(curve.transmission, transmission)
+
+
+def test_throughput_in_per_cent_is_refused(tmp_path):
+    (tmp_path / "J0500.txt").write_text(two_columns(transmission=100 * TRANSMISSION))
+    with pytest.raises(InputError, match=r"J0500\.txt: the throughput of J0500 reaches 45: it must be a part of 1"):
+        read_filters(tmp_path)
