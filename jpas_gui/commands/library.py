@@ -3,6 +3,8 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,7 +88,8 @@ def _list(arguments: argparse.Namespace) -> int:
 def _info(arguments: argparse.Namespace) -> int:
     from jpas_gui.core.ssp.catalogue import load_library
 
-    library = load_library(arguments.library, arguments.variant, arguments.skip_unreadable)
+    with _hint_to_go_on():
+        library = load_library(arguments.library, arguments.variant, arguments.skip_unreadable)
     description = _description(library, _variants(arguments.library))
     if arguments.json:
         _print_json(description)
@@ -94,6 +97,17 @@ def _info(arguments: argparse.Namespace) -> int:
         for key, value in description.items():
             print(f"{key.replace('_', ' ') + ':':22}{_text(value)}".rstrip())
     return 0
+
+
+@contextmanager
+def _hint_to_go_on() -> Iterator[None]:
+    """Name the option that goes on without files that cannot be read."""
+    from jpas_gui.core.ssp.unreadable import UnreadableModels
+
+    try:
+        yield
+    except UnreadableModels as error:
+        raise InputError(f"{error}: --skip-unreadable") from error
 
 
 def _variants(name_or_path: str) -> tuple[str, ...]:
@@ -153,7 +167,8 @@ def _convert(arguments: argparse.Namespace) -> int:
 
     output: Path = arguments.output
     check_output(output, (".h5", ".hdf5"))
-    library = read_library(arguments.path, arguments.variant, arguments.skip_unreadable)
+    with _hint_to_go_on():
+        library = read_library(arguments.path, arguments.variant, arguments.skip_unreadable)
     if arguments.name is not None:
         if not arguments.name.strip():
             raise InputError("--name is empty: give the library a short name, or leave the option out")

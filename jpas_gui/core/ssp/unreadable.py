@@ -24,5 +24,5 @@ class UnreadableModels(InputError):  # noqa: N818 - the name says what there is 
         super().__init__(
             f"{where}: {len(unreadable)} of {n_files} files cannot be used{': ' if one else ', the first is '}"
             f"{name} ({reason}). The other {n_files - len(unreadable)} can be read without "
-            f"{'it' if one else 'them'}: --skip-unreadable"
+            f"{'it' if one else 'them'}"
         )

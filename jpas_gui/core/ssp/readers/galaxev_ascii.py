@@ -74,12 +74,12 @@ def _leading_vector(lines: Sequence[bytes]) -> tuple[FloatArray, int]:
 
 
 def _is_vector_start(line: bytes) -> bool:
-    # A grid of wavelengths: its length, more than a few, and numbers that grow.
+    # A grid of wavelengths: its length, more than a few, and numbers that grow, or repeat at a joint.
     tokens = line.split()
     if not tokens or not tokens[0].isdigit() or int(tokens[0]) < _FEWEST_WAVELENGTHS:
         return False
     try:
-        return bool((np.diff(_numbers(tokens[1:])) > 0).all())
+        return bool((np.diff(_numbers(tokens[1:])) >= 0).all())
     except InputError:
         return False
 
@@ -118,9 +118,10 @@ def _numbers(tokens: Sequence[bytes]) -> FloatArray:
         return np.array(tokens, dtype=bytes).astype(float) if tokens else np.empty(0)
     except ValueError:
         pass
+    # A space alone parts the words: str.split() knows spaces that bytes.split() does not.
     text = _MISSING_E.sub(r"\1E\2", b" ".join(tokens).decode("ascii", errors="replace"))
     try:
-        return np.array(text.split(), dtype=float)
+        return np.array(text.split(" "), dtype=float)
     except ValueError as error:
         raise InputError("values that are not numbers: damaged") from error
 

@@ -80,6 +80,8 @@ def _read(request: Request) -> SSPLibrary:
         label = choose_variant(request, of_models, default)
         chosen = np.array([of_model == label for of_model in of_models])
         wavelength = file.numbers("wave")
+        if wavelength.ndim != 1 or not (np.diff(wavelength) > 0).all():
+            raise InputError(f"{path}: its wavelengths are not numbers that increase")
         kept = _near_range(path, wavelength)
         luminosity = _read_spectra(file, table, chosen, kept)
     models = [
@@ -106,6 +108,8 @@ def _read_table(file: Hdf5File) -> _Table:
     shapes = {column.shape for column in (age, metallicity, alpha, slope)}
     if shapes != {(len(names),)} or not len(names) == len(imfs) == len(isochrones) > 0:
         raise InputError(f"{file.path}: the columns of its models do not have the same length")
+    # Single precision on file: the decimals that were meant are the first few.
+    age, metallicity = np.round(age, 5), np.round(metallicity, 4) + 0.0
     if not (np.isfinite(age) & (age > 0) & np.isfinite(metallicity)).all():
         raise InputError(f"{file.path}: ages and metallicities that are not numbers")
     blocks = [f"spec/{isochrone}/{imf}/data" for isochrone, imf in zip(isochrones, imfs, strict=True)]
@@ -117,8 +121,7 @@ def _read_table(file: Hdf5File) -> _Table:
         _variant(file.path, *model)
         for model in zip(names, isochrones, imfs, slope.tolist(), alpha.tolist(), strict=True)
     )
-    # Single precision on file: the decimals that were meant are the first four.
-    return _Table(np.round(age, 5), np.round(metallicity, 4) + 0.0, variants, tuple(blocks), row)
+    return _Table(age, metallicity, variants, tuple(blocks), row)
 
 
 def _variant(path: Path, name: str, isochrone: str, imf: str, slope: float, alpha: float) -> MilesVariant:

@@ -11,6 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,9 @@ from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, re
 from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant
 
 _KEYS = ("templates", "lam", "ages", "metals")
+
+_DAMAGE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, TokenError, MemoryError)
+"""What NumPy raises; the last two where the header of an array is damaged."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ def _parse(file: ModelFile, content: bytes) -> ModelSpectra:
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             arrays = {key: archive[key] for key in _KEYS}
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except _DAMAGE as error:
         raise InputError("cut short or damaged") from error
     return _spectra(file, arrays)
 
