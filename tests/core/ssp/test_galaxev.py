@@ -69,6 +69,18 @@ def test_ised_ascii(tmp_path: Path, sample: Sample, imf: str, packed: bool) -> N
     np.testing.assert_allclose(library.luminosity, sample.luminosity, rtol=1e-6)
 
 
+def test_a_wavelength_repeated_at_a_joint_of_stellar_libraries(tmp_path: Path, sample: Sample) -> None:
+    twice = np.insert(np.arange(sample.wavelength.size), 10, 10)
+    spectra = with_age_zero(sample.luminosity[1])[:, twice]
+    text = ised_ascii(sample.wavelength[twice], AGES, spectra, CHABRIER_TEXT)
+    path = tmp_path / "bc2003_hr_m62_chab_ssp.ised_ASCII"
+    for content in (text, text.replace("\n  ", " ")):  # six numbers a line, and a vector a line
+        path.write_text(content)
+        library = read_library(path)
+        np.testing.assert_allclose(library.wavelength, vacuum_of_air(sample.wavelength), atol=1e-6)
+        np.testing.assert_allclose(library.luminosity[0], sample.luminosity[1], rtol=1e-6)
+
+
 def test_one_ised_ascii_file_whose_name_says_nothing(tmp_path: Path, sample: Sample) -> None:
     library = read_library(write_ascii(tmp_path, sample, "model.txt", sample.luminosity[1]))
     assert library.n_models == 3
