@@ -38,12 +38,28 @@ class Model:
 
 
 def log_age_of(age: float) -> float:
-    """Return the log age of an age in yr, to 1e-5: files that round it differently agree on the grid."""
+    """Return the log age of an age in yr, to 1e-5: files that round it differently agree on the grid.
+
+    Raises
+    ------
+    InputError
+        If it is not positive, with the reason alone.
+    """
+    if not age > 0:
+        raise InputError(f"an age of {age:g} yr: not a positive number")
     return round(math.log10(age), 5)
 
 
 def metallicity_of(z: float, solar_metallicity: float) -> float:
-    """Return [M/H] of a mass fraction Z of metals."""
+    """Return [M/H] of a mass fraction Z of metals.
+
+    Raises
+    ------
+    InputError
+        If it is not positive, with the reason alone.
+    """
+    if not z > 0:
+        raise InputError(f"a metallicity of Z = {z:g}, which has no [M/H]")
     return round(math.log10(z / solar_metallicity), 4)
 
 

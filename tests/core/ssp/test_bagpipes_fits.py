@@ -35,6 +35,16 @@ def test_grids(tmp_path: Path, sample: Sample) -> None:
     np.testing.assert_allclose(library.wavelength, vacuum_of_air(sample.wavelength), atol=1e-6)
 
 
+def test_a_grid_without_metals(tmp_path: Path, sample: Sample) -> None:
+    path = tmp_path / "grids.fits"
+    write_bagpipes(path, sample)
+    with fits.open(path, mode="update") as hdus:
+        hdus[1].name = "ZMET_0.000ZSOL"
+    with pytest.raises(InputError) as error:
+        read_library(path)
+    assert str(error.value) == f"{path}: a metallicity of Z = 0, which has no [M/H]"
+
+
 def test_a_grid_that_does_not_fit_its_ages(tmp_path: Path, sample: Sample) -> None:
     path = tmp_path / "grids.fits"
     write_bagpipes(path, sample, n_ages=3)

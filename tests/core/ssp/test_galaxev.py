@@ -119,6 +119,16 @@ def test_metal_free_models_alone(tmp_path: Path, sample: Sample) -> None:
         read_library(path)
 
 
+def test_a_byte_that_is_a_space_to_some(tmp_path: Path, sample: Sample) -> None:
+    path = write_ascii(tmp_path, sample, "bc2003_hr_m62_chab_ssp.ised_ASCII", sample.luminosity[1])
+    content = path.read_bytes()
+    last = content.rindex(f"{sample.luminosity[1, 2, 9]:.7E}".encode())
+    path.write_bytes(content[: last + 4] + b"\x1c" + content[last + 5 :])
+    with pytest.raises(InputError) as error:
+        read_library(path)
+    assert str(error.value) == f"{path}: values that are not numbers: damaged"
+
+
 @pytest.mark.parametrize(
     ("spectra", "ages", "said"),
     [

@@ -1,3 +1,4 @@
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +57,9 @@ def test_a_name_that_hides_the_library(tmp_path: Path, sample: Sample) -> None:
     [
         ({"ages": np.array([1.0, 2.0])}, r"shape \(1200, 3, 2\) instead of \(1200, 2, 2\)"),
         ({"templates": np.array([object()])}, "cut short or damaged"),
+        ({"ages": np.array([0.0, 1.0, 10.0])}, "an age of 0 yr: not a positive number"),
+        ({"ages": np.array([np.nan, 1.0, 10.0])}, "an age of nan yr: not a positive number"),
+        ({"metals": np.array([np.inf, 0.0])}, "an age or metallicity is not a number"),
         ({"lam": np.array(["a", "b"])}, "are not numbers"),
         ({"lam": np.arange(1200.0)[::-1] * 5 + 3000}, "wavelengths are not numbers that increase"),
     ],
@@ -84,6 +88,21 @@ def test_damaged_inside(tmp_path: Path, sample: Sample) -> None:
     path.write_bytes(content)
     with pytest.raises(InputError, match=r"9\.0\.npz: cut short or damaged"):
         read_library(path)
+
+
+def test_a_damaged_description_of_an_array(tmp_path: Path, sample: Sample) -> None:
+    path = tmp_path / "spectra_emiles_9.0.npz"
+    np.savez(path, **arrays_of(sample))
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    for damage in (b"{'descr': ('<f4'", b"'shape': (1200, 3, 10**15)"):
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, content in members.items():
+                old = content[content.index(damage[:8]) :][: len(damage)]
+                archive.writestr(name, content.replace(old, damage) if name == "templates.npy" else content)
+        with pytest.raises(InputError) as error:
+            read_library(path)
+        assert str(error.value) == f"{path}: cut short or damaged"
 
 
 def test_cut_short(tmp_path: Path, sample: Sample) -> None:
