@@ -6,7 +6,7 @@ import io
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -32,8 +32,8 @@ class ModelFile:
 
     Parameters
     ----------
-    name : str
-        Its name without folders.
+    place : str
+        Its path within the folder or archive that was opened; its name where it was opened itself.
     origin : str
         Where it is, for messages.
     open_raw : callable
@@ -42,10 +42,15 @@ class ModelFile:
         Where it is as a file of its own; None inside an archive.
     """
 
-    name: str
+    place: str
     origin: str
     open_raw: Callable[[], IO[bytes]]
     path: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """Its name without folders."""
+        return PurePosixPath(self.place).name
 
     def head(self, size: int = 2880) -> bytes:
         """Return the first bytes, unpacked; none where the file cannot be read."""
@@ -116,25 +121,26 @@ def open_model_files(path: Path) -> Iterator[list[ModelFile]]:
 
 def _files(path: Path, stack: ExitStack) -> list[ModelFile]:
     if path.is_dir():
-        return _folder(path) or [file for folder in _subfolders(path) for file in _folder(folder)]
+        return _folder(path, path) or [file for folder in _subfolders(path) for file in _folder(folder, path)]
     with path.open("rb") as stream:
         is_zip = stream.read(len(ZIP_MAGIC)) == ZIP_MAGIC
     if is_zip:
         archive = stack.enter_context(zipfile.ZipFile(path))
         # NumPy's .npz is a zip archive, too, but one file to its reader.
         is_numpy = all(name.endswith(".npy") for name in archive.namelist())
-        return [_stored(path)] if is_numpy else _zip_members(path, archive)
+        return [_stored(path, path.name)] if is_numpy else _zip_members(path, archive)
     if tarfile.is_tarfile(path):
         return _tar_members(path, stack.enter_context(tarfile.open(path)))
-    return [_stored(path)]
+    return [_stored(path, path.name)]
 
 
-def _stored(path: Path) -> ModelFile:
-    return ModelFile(path.name, str(path), lambda: path.open("rb"), path)
+def _stored(path: Path, place: str) -> ModelFile:
+    return ModelFile(place, str(path), lambda: path.open("rb"), path)
 
 
-def _folder(path: Path) -> list[ModelFile]:
-    return [_stored(file) for file in sorted(path.iterdir()) if _is_visible(file.name) and file.is_file()]
+def _folder(path: Path, opened: Path) -> list[ModelFile]:
+    files = [file for file in sorted(path.iterdir()) if _is_visible(file.name) and file.is_file()]
+    return [_stored(file, file.relative_to(opened).as_posix()) for file in files]
 
 
 def _subfolders(path: Path) -> list[Path]:
@@ -152,16 +158,22 @@ def _tar_members(path: Path, archive: tarfile.TarFile) -> list[ModelFile]:
         return open_member
 
     # In the archive's order: going back in a gzipped one means to unpack it from the start.
-    members = [(member, PurePosixPath(member.name).name) for member in archive.getmembers() if member.isreg()]
-    return [ModelFile(name, f"{path}: {name}", opener(member)) for member, name in members if _is_visible(name)]
+    members = [member for member in archive.getmembers() if member.isreg()]
+    return _members(path, ((member.name, opener(member)) for member in members))
 
 
 def _zip_members(path: Path, archive: zipfile.ZipFile) -> list[ModelFile]:
     def opener(member: zipfile.ZipInfo) -> Callable[[], IO[bytes]]:
         return lambda: archive.open(member)
 
-    members = [(member, PurePosixPath(member.filename).name) for member in archive.infolist() if not member.is_dir()]
-    return [ModelFile(name, f"{path}: {name}", opener(member)) for member, name in members if _is_visible(name)]
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    return _members(path, ((member.filename, opener(member)) for member in members))
+
+
+def _members(path: Path, openers: Iterable[tuple[str, Callable[[], IO[bytes]]]]) -> list[ModelFile]:
+    places = ((str(PurePosixPath(name)), opener) for name, opener in openers)
+    files = [ModelFile(place, f"{path}: {place}", opener) for place, opener in places]
+    return [file for file in files if _is_visible(file.name)]
 
 
 def _is_visible(name: str) -> bool:

@@ -11,7 +11,7 @@ class UnreadableModels(InputError):  # noqa: N818 - the name says what there is 
     where : str
         The folder or archive.
     unreadable : tuple of (str, str)
-        File name and reason of each.
+        Place of each within the folder or archive, and the reason.
     n_files : int
         How many files there are, bad ones included.
     """
@@ -19,10 +19,10 @@ class UnreadableModels(InputError):  # noqa: N818 - the name says what there is 
     def __init__(self, where: str, unreadable: tuple[tuple[str, str], ...], n_files: int) -> None:
         self.unreadable = unreadable
         self.n_files = n_files
-        (name, reason), *others = unreadable
+        (place, reason), *others = unreadable
         one = not others
         super().__init__(
             f"{where}: {len(unreadable)} of {n_files} files cannot be used{': ' if one else ', the first is '}"
-            f"{name} ({reason}). The other {n_files - len(unreadable)} can be read without "
+            f"{place} ({reason}). The other {n_files - len(unreadable)} can be read without "
             f"{'it' if one else 'them'}"
         )

@@ -150,6 +150,27 @@ def test_several_bad_files(folder: Path) -> None:
     assert [reason for _, reason in error.value.unreadable] == ["cut short or damaged", "not a FITS file", "empty"]
 
 
+@pytest.mark.parametrize("kind", ["subfolders", "zip", "tar"])
+def test_bad_files_of_the_same_name(tmp_path: Path, sample: Sample, kind: str) -> None:
+    for folder in ("a", "b", "c"):
+        (tmp_path / "models" / folder).mkdir(parents=True)
+    paths = write_miles(tmp_path / "models" / "a", sample)
+    for folder in ("b", "c"):
+        (tmp_path / "models" / folder / paths[0].name).write_text("hello")
+    path = tmp_path / "models"
+    if kind != "subfolders":
+        path = Path(shutil.make_archive(str(tmp_path / "x"), kind, tmp_path / "models"))
+    with pytest.raises(UnreadableModels) as error:
+        read_library(path)
+    bad = (f"b/{paths[0].name}", f"c/{paths[0].name}")
+    assert sorted(place for place, _ in error.value.unreadable) == list(bad)
+    assert f"{path}: 2 of 8 files cannot be used, the first is " in str(error.value)
+    assert "The other 6 can be read without them" in str(error.value)
+    library = read_library(path, skip_unreadable=True)
+    assert sorted(library.source.skipped) == list(bad)
+    assert library.n_models == 6
+
+
 def test_all_files_bad(folder: Path) -> None:
     for path in folder.glob("*.fits"):
         cut(path)

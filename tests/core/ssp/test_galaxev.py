@@ -40,6 +40,8 @@ def test_cb19_folder(tmp_path: Path, sample: Sample) -> None:
     write_fits(tmp_path, sample, "cb2019_z017_chab_hr_xmilesi_ssp.fits", sample.luminosity[1])
     library = read_library(tmp_path)
     assert library.name == "cb19-chab-hr-xmilesi"
+    assert library.title == "CB19 chab hr xmilesi"
+    assert library.source.skipped == ("cb2019_z0000_chab_hr_xmilesi_ssp.fits",)
     assert library.source.imf == "Chabrier (2003)"
     assert (library.source.isochrones, library.source.solar_metallicity) == ("PARSEC", 0.017)
     assert "490, 978" in library.source.citation
@@ -84,8 +86,28 @@ def test_a_wavelength_repeated_at_a_joint_of_stellar_libraries(tmp_path: Path, s
 def test_one_ised_ascii_file_whose_name_says_nothing(tmp_path: Path, sample: Sample) -> None:
     library = read_library(write_ascii(tmp_path, sample, "model.txt", sample.luminosity[1]))
     assert library.n_models == 3
+    assert (library.name, library.title) == ("galaxev-model", "GALAXEV, release unknown model")
+    assert (library.source.citation, library.source.licence, library.source.isochrones) == ("", "", "")
     # Its text says Z=0.0200.
     np.testing.assert_array_equal(library.metallicity, [0.0])
+
+
+def test_a_release_that_is_not_known(tmp_path: Path, sample: Sample) -> None:
+    for token, spectra in zip(("m52", "m62"), sample.luminosity, strict=True):
+        write_ascii(tmp_path, sample, f"hr_stelib_{token}_chab_ssp.ised_ASCII", spectra)
+    library = read_library(tmp_path)
+    assert (library.name, library.title) == ("galaxev-hr-stelib-chab", "GALAXEV, release unknown hr stelib chab")
+    assert (library.source.citation, library.source.licence) == ("", "")
+    assert (library.source.isochrones, library.source.imf) == ("Padova 1994", "Chabrier (2003)")
+    assert library.source.variant == "hr stelib chab"
+
+
+def test_an_age_that_is_not_positive(tmp_path: Path, sample: Sample) -> None:
+    path = tmp_path / "cb2019_z017_chab_ssp.fits"
+    galaxev_hdus(sample, (0.0, 1e8, np.nan, 1e10), with_age_zero(sample.luminosity[0])).writeto(path)
+    with pytest.raises(InputError) as error:
+        read_library(path)
+    assert str(error.value) == f"{path}: an age of nan yr: not a positive number"
 
 
 def test_exponents_of_three_digits_lack_their_e(tmp_path: Path, sample: Sample) -> None:

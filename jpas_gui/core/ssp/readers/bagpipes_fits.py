@@ -72,7 +72,7 @@ def _parse(file: ModelFile, content: bytes) -> ModelSpectra:
             raise InputError(f"a grid of shape {grid.shape} instead of {shape}: ages, wavelengths")
         metallicity = metallicity_of(solar_units, 1.0)
         for years, spectrum in zip(age, single_precision(grid[:, first[kept]]), strict=True):
-            if years > 0:
+            if years != 0:
                 models.append(Model(log_age_of(float(years)), metallicity, spectrum, file.origin))
     return ModelSpectra(wavelength[kept], tuple(models))
 

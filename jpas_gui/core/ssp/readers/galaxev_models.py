@@ -10,7 +10,6 @@ import numpy as np
 
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.ssp.citations import citation_of
 from jpas_gui.core.ssp.grid import Model, library_from_models, log_age_of, metallicity_of
 from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
 from jpas_gui.core.ssp.model_files import ModelFile
@@ -47,7 +46,8 @@ def read_galaxev(request: Request, reader_format: str, read_table: Callable[[byt
         return _parse(file, read_table(content))
 
     # [M/H] of the metal-free models is minus infinity: there is no place for them on a grid.
-    with_metals = [file for file in chosen if parse_galaxev_name(file.name).z != 0]
+    metal_free = [file for file in chosen if parse_galaxev_name(file.name).z == 0]
+    with_metals = [file for file in chosen if file not in metal_free]
     if not with_metals:
         raise InputError(f"{request.path}: only metal-free models (Z = 0), which have no [M/H]")
     spectra = read_model_files(request, with_metals, parse)
@@ -59,12 +59,11 @@ def read_galaxev(request: Request, reader_format: str, read_table: Callable[[byt
         isochrones=name.isochrones,
         solar_metallicity=name.solar_metallicity,
         medium="air",
-        citation=citation_of(name.family).text,
-        licence=citation_of(name.family).licence,
-        skipped=spectra.skipped,
+        citation=name.citation,
+        licence=name.licence,
+        skipped=(*(file.place for file in metal_free), *spectra.skipped),
     )
-    title = f"{name.title} {' '.join(label.split()[1:])}".strip()
-    return library_from_models(name.library_name, title, spectra.wavelength, spectra.models, source)
+    return library_from_models(name.library_name, name.library_title, spectra.wavelength, spectra.models, source)
 
 
 def _common_name(files: Sequence[ModelFile]) -> GalaxevName:
@@ -82,17 +81,15 @@ def _parse(file: ModelFile, table: GalaxevTable) -> ModelSpectra:
         )
     if z is None:
         raise InputError("its name does not hold the metallicity, such as z017 or m62: keep the original name")
-    if z <= 0:
-        raise InputError("metal-free models (Z = 0) have no [M/H]")
     metallicity = metallicity_of(z, name.solar_metallicity)
     # Wavelengths repeat at the joints of stellar libraries.
     wavelength, first = np.unique(wavelength, return_index=True)
     kept = near_range(wavelength)
     spectra = single_precision(luminosity[:, first[kept]])
-    # The spectrum at age zero repeats that of the first step, and has no log age.
+    # The spectrum at age zero repeats that of the first step, and has no log age; other ages must be positive.
     models = [
         Model(log_age_of(float(years)), metallicity, spectrum, file.origin)
         for years, spectrum in zip(age, spectra, strict=True)
-        if years > 0
+        if years != 0
     ]
     return ModelSpectra(wavelength[kept], tuple(models))

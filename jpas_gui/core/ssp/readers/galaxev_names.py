@@ -7,6 +7,8 @@ with the release, so that each is known by itself. What is neither metallicity n
 import re
 from dataclasses import dataclass
 
+from jpas_gui.core.ssp.citations import citation_of
+
 _PADOVA_1994 = {"m22": 0.0001, "m32": 0.0004, "m42": 0.004, "m52": 0.008, "m62": 0.02, "m72": 0.05, "m82": 0.1}
 _PADOVA_2000 = {"m122": 0.0004, "m132": 0.001, "m142": 0.004, "m152": 0.008, "m162": 0.019, "m172": 0.03}
 
@@ -42,6 +44,9 @@ _RELEASES = {
 }
 
 
+_UNKNOWN = _Release("", "GALAXEV, release unknown", "", 0.02)
+
+
 @dataclass(frozen=True)
 class GalaxevName:
     """What the name of one file says.
@@ -51,9 +56,9 @@ class GalaxevName:
     variant : str
         What all files of one library share, e.g. ``"cb2019 chab hr xmilesi"``.
     family : str
-        Key of its citation; a name that tells no release is taken as "bc03".
+        Key of its citation, "" where the name tells no release.
     title : str
-        Name of the library for people.
+        Name of the release for people.
     imf, isochrones : str
         "" where the name does not say.
     solar_metallicity : float
@@ -72,9 +77,26 @@ class GalaxevName:
     @property
     def library_name(self) -> str:
         """Short name of the library, e.g. ``"cb19-chab-hr-xmilesi"``."""
-        words = self.variant.lower().split()
-        words = words[1:] if words and words[0] in _RELEASES else words
-        return "-".join([self.title.lower(), *words])
+        return "-".join([self.title if self.family else "galaxev", *self._words]).lower()
+
+    @property
+    def library_title(self) -> str:
+        """Name of the library for people."""
+        return " ".join([self.title, *self._words])
+
+    @property
+    def citation(self) -> str:
+        """What to cite, "" where the name tells no release."""
+        return citation_of(self.family).text if self.family else ""
+
+    @property
+    def licence(self) -> str:
+        """Terms of the data, "" where the name tells no release."""
+        return citation_of(self.family).licence if self.family else ""
+
+    @property
+    def _words(self) -> list[str]:
+        return [word for word in self.variant.split() if word.lower() not in _RELEASES]
 
 
 def parse_galaxev_name(name: str) -> GalaxevName:
@@ -88,8 +110,12 @@ def parse_galaxev_name(name: str) -> GalaxevName:
             z = value
         elif part.lower() != "ssp":
             others.append(part)
-    release = next((_RELEASES[p.lower()] for p in others if p.lower() in _RELEASES), _RELEASES["bc2003"])
-    is_padova_2000 = any(part in _PADOVA_2000 for part in parts)
+    release = next((_RELEASES[p.lower()] for p in others if p.lower() in _RELEASES), _UNKNOWN)
+    isochrones, solar_metallicity = release.isochrones, release.solar_metallicity
+    if any(part in _PADOVA_2000 for part in parts):
+        isochrones, solar_metallicity = "Padova 2000", 0.019
+    elif not isochrones and any(part in _PADOVA_1994 for part in parts):
+        isochrones = "Padova 1994"
     variant = " ".join(others)
     imf = next((_imf(part) for part in others if _imf(part)), "")
     upper = next((f", up to {int(p[2:])} Msun" for p in others if re.fullmatch(r"MU\d+", p)), "")
@@ -98,8 +124,8 @@ def parse_galaxev_name(name: str) -> GalaxevName:
         family=release.family,
         title=release.title,
         imf=imf + upper,
-        isochrones="Padova 2000" if is_padova_2000 else release.isochrones,
-        solar_metallicity=0.019 if is_padova_2000 else release.solar_metallicity,
+        isochrones=isochrones,
+        solar_metallicity=solar_metallicity,
         z=z,
     )
 

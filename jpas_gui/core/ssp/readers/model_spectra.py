@@ -29,7 +29,7 @@ class ModelSpectra:
     models : tuple of Model
     files : tuple of SourceFile
     skipped : tuple of str
-        Names of the files that were left out.
+        Places of the files that were left out.
     """
 
     wavelength: FloatArray
@@ -66,7 +66,7 @@ def read_model_files(request: Request, files: Sequence[ModelFile], parse: Parser
     InputError
         If none can be used.
     """
-    unreadable: dict[str, str] = {}
+    unreadable: list[tuple[str, str]] = []
     good: list[tuple[ModelFile, ModelSpectra, SourceFile]] = []
     for file in files:
         try:
@@ -75,18 +75,18 @@ def read_model_files(request: Request, files: Sequence[ModelFile], parse: Parser
             _check_numbers(spectra)
             good.append((file, spectra, source))
         except InputError as error:
-            unreadable[file.name] = str(error)
+            unreadable.append((file.place, str(error)))
     good, odd = _with_common_wavelengths(good)
-    unreadable |= odd
+    unreadable += odd
     if not good:
         raise _nothing_readable(request, files, unreadable)
     if unreadable and not request.skip_unreadable:
-        raise UnreadableModels(str(request.path), tuple(unreadable.items()), len(files))
+        raise UnreadableModels(str(request.path), tuple(unreadable), len(files))
     return ModelSpectra(
         wavelength=good[0][1].wavelength,
         models=tuple(model for _, spectra, _ in good for model in spectra.models),
         files=tuple(source for *_, source in good),
-        skipped=tuple(unreadable),
+        skipped=tuple(place for place, _ in unreadable),
     )
 
 
@@ -104,10 +104,10 @@ def _check_numbers(spectra: ModelSpectra) -> None:
 
 def _with_common_wavelengths(
     read: list[tuple[ModelFile, ModelSpectra, SourceFile]],
-) -> tuple[list[tuple[ModelFile, ModelSpectra, SourceFile]], dict[str, str]]:
+) -> tuple[list[tuple[ModelFile, ModelSpectra, SourceFile]], list[tuple[str, str]]]:
     """Part files with the wavelengths that most of them have from the odd ones and why."""
     if not read:
-        return [], {}
+        return [], []
     grids: list[FloatArray] = []
     grid_of: list[int] = []
     for _, spectra, _ in read:
@@ -116,11 +116,12 @@ def _with_common_wavelengths(
             grids.append(spectra.wavelength)
         grid_of.append(same)
     common = Counter(grid_of).most_common(1)[0][0]
-    odd = {
-        file.name: f"its wavelengths, {_describe(grids[i])}, are not those of most files, {_describe(grids[common])}"
+    expected = _describe(grids[common])
+    odd = [
+        (file.place, f"its wavelengths, {_describe(grids[i])}, are not those of most files, {expected}")
         for i, (file, *_) in zip(grid_of, read, strict=True)
         if i != common
-    }
+    ]
     return [item for i, item in zip(grid_of, read, strict=True) if i == common], odd
 
 
@@ -132,8 +133,8 @@ def _describe(wavelength: FloatArray) -> str:
     return f"{wavelength.size} from {wavelength[0]:.1f} to {wavelength[-1]:.1f} A"
 
 
-def _nothing_readable(request: Request, files: Sequence[ModelFile], unreadable: dict[str, str]) -> InputError:
-    name, reason = next(iter(unreadable.items()))
+def _nothing_readable(request: Request, files: Sequence[ModelFile], unreadable: list[tuple[str, str]]) -> InputError:
+    place, reason = unreadable[0]
     if len(files) == 1:
         return InputError(f"{files[0].origin}: {reason}")
-    return InputError(f"{request.path}: none of the {len(files)} files can be used; the first is {name} ({reason})")
+    return InputError(f"{request.path}: none of the {len(files)} files can be used; the first is {place} ({reason})")
