@@ -312,11 +312,15 @@ class FilterSet:
         wavelength = [curve.wavelength + _BAND_OFFSET * band for band, curve in enumerate(self.curves)]
         return np.concatenate(wavelength), np.concatenate([curve.transmission for curve in self.curves])
 
+    @cached_property
+    def _ends(self) -> FloatArray:
+        """First and last wavelength of each curve, shape (n_bands, 2)."""
+        return np.array([curve.wavelength[[0, -1]] for curve in self.curves])
+
     def _nodes(self, wavelength: FloatArray) -> tuple[IndexArray, FloatArray, FloatArray]:
         """Return band index, wavelength and throughput of all nodes of curves and spectrum, sorted by band."""
         own, transmission = self._curve_nodes
-        ends = np.array([curve.wavelength[[0, -1]] for curve in self.curves])
-        first, last = np.searchsorted(wavelength, ends).T
+        first, last = np.searchsorted(wavelength, self._ends).T
         in_curve = [
             wavelength[start:stop] + _BAND_OFFSET * band
             for band, (start, stop) in enumerate(zip(first, last, strict=True))

@@ -44,6 +44,7 @@ class DisplayBar(QWidget):
         super().__init__()
         layout = QFlowLayout(self)  # wraps in a narrow window
         layout.setContentsMargins(4, 2, 4, 2)
+        self._view: ViewOptions | None = None
         self.choices: dict[str, QComboBox] = {}
         for name, (label, options) in _CHOICES.items():
             box = QComboBox()
@@ -65,6 +66,9 @@ class DisplayBar(QWidget):
 
     def show_view(self, view: ViewOptions) -> None:
         """Show what is."""
+        if view == self._view:
+            return
+        self._view = view
         for name, box in self.choices.items():
             with QSignalBlocker(box):
                 options = list(_CHOICES[name][1])

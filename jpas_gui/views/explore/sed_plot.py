@@ -85,6 +85,7 @@ class SedPlot(pg.GraphicsLayoutWidget):
         plot.disableAutoRange()
         for side in ("left", "bottom", "top"):
             plot.getAxis(side).enableAutoSIPrefix(False)
+            plot.getAxis(side).setStyle(maxTickLevel=1)  # finer ticks cost a millisecond of every step of a drag
         plot.getAxis("left").setWidth(_AXIS_WIDTH)
         return plot
 
