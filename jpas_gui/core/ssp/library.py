@@ -38,7 +38,7 @@ class LibrarySource:
     citation, licence : str
         What to cite and under which terms the data may be used.
     skipped : tuple of str
-        Names of the files that could not be used and were left out.
+        Places, within the folder or archive that was read, of the files that could not be used and were left out.
     """
 
     format: str
@@ -93,13 +93,15 @@ class SSPLibrary:
     metallicity : ndarray, shape (n_met,)
         [M/H] in dex, increasing.
     luminosity : ndarray, shape (n_met, n_age, n_wave), float32
-        Lsun / Angstrom per solar mass formed; NaN where the library has no model.
+        Lsun / Angstrom per solar mass formed; NaN where the library has no model. Some libraries hold tiny negative
+        values, which stay as they are.
     source : LibrarySource
 
     Raises
     ------
     InputError
-        If the arrays do not fit together, are not increasing, or a model has values that are not numbers.
+        If the arrays do not fit together, are not increasing, a model has values that are not numbers, or no model
+        has any positive luminosity.
     """
 
     name: str
@@ -131,6 +133,8 @@ class SSPLibrary:
             )
         if not has_model.any():
             raise InputError(f"{self.name}: no model")
+        if not (self.luminosity > 0).any():
+            raise InputError(f"{self.name}: no model has any positive luminosity")
         object.__setattr__(self, "has_model", has_model)
 
     @property

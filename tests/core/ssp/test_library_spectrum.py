@@ -78,6 +78,8 @@ def test_a_library_of_one_age_and_metallicity() -> None:
         ({"luminosity": np.full((1, 2, 2), np.nan)}, "no model"),
         ({"luminosity": [[[1.0, np.nan], [1.0, 2.0]]]}, "log age 8.00 and [M/H] +0.00 contains values"),
         ({"luminosity": [[[1.0, np.inf], [1.0, 2.0]]]}, "not numbers"),
+        ({"luminosity": np.zeros((1, 2, 2))}, "t: no model has any positive luminosity"),
+        ({"luminosity": [[[-1.0, 0.0], [np.nan, np.nan]]]}, "t: no model has any positive luminosity"),
         ({"luminosity": np.ones((2, 2, 2))}, "shape (2, 2, 2) instead of (1, 2, 2)"),
     ],
 )
@@ -86,6 +88,11 @@ def test_arrays_that_do_not_fit(change: dict[str, object], said: str) -> None:
     with pytest.raises(InputError) as error:
         make_library(**arrays)
     assert said in str(error.value)
+
+
+def test_negative_luminosity_is_kept() -> None:
+    library = make_library((8.0,), (0.0,), [[[-1e-9, 1.0]]])
+    np.testing.assert_array_equal(library.spectrum(8.0, 0.0).luminosity, np.array([-1e-9, 1.0], dtype=np.float32))
 
 
 def test_models_fill_a_grid_and_leave_holes() -> None:

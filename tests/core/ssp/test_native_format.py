@@ -54,6 +54,7 @@ def libraries(draw: st.DrawFn) -> SSPLibrary:
     luminosity = draw(npst.arrays(np.float32, shape, elements=st.floats(0, 2.0**100, width=32)))
     holes = draw(npst.arrays(bool, shape[:2]))
     holes[0, 0] = False
+    luminosity[0, 0, 0] = 1.0
     luminosity[holes] = np.nan
     files = tuple(SourceFile(name, "0" * 64) for name in draw(st.lists(TEXT, max_size=3)))
     texts = [draw(TEXT) for _ in range(6)]
