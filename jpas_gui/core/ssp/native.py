@@ -96,7 +96,9 @@ def _write(library: SSPLibrary, file: "h5py.File") -> None:
     luminosity.attrs.update({"units": "Lsun / Angstrom / Msun", "description": _LUMINOSITY})
     _write_texts(file, "source_files", "names of the files it was read from", [f.name for f in source.files])
     _write_texts(file, "source_sha256", "SHA-256 of each of source_files", [f.sha256 for f in source.files])
-    _write_texts(file, "skipped_files", "names of the files that could not be used", source.skipped)
+    _write_texts(
+        file, "skipped_files", "files that could not be used, by their path within what was read", source.skipped
+    )
 
 
 def _write_texts(file: "h5py.File", name: str, description: str, texts: Sequence[str]) -> None:
