@@ -35,6 +35,17 @@ def test_grids(tmp_path: Path, sample: Sample) -> None:
     np.testing.assert_allclose(library.wavelength, vacuum_of_air(sample.wavelength), atol=1e-6)
 
 
+def test_a_size_that_leads_back(tmp_path: Path, sample: Sample) -> None:
+    path = tmp_path / "grids.fits"
+    write_bagpipes(path, sample)
+    content = path.read_bytes()
+    card = f"NAXIS1  = {sample.wavelength.size:>20}".encode()
+    assert card in content
+    path.write_bytes(content.replace(card, f"NAXIS1  = {-sample.wavelength.size:>20}".encode()))
+    with pytest.raises(InputError, match=r"grids\.fits: a FITS file, but not a library"):
+        read_library(path)
+
+
 def test_a_grid_without_metals(tmp_path: Path, sample: Sample) -> None:
     path = tmp_path / "grids.fits"
     write_bagpipes(path, sample)

@@ -105,6 +105,18 @@ def test_a_damaged_description_of_an_array(tmp_path: Path, sample: Sample) -> No
         assert str(error.value) == f"{path}: cut short or damaged"
 
 
+def test_a_compression_that_is_not_known(tmp_path: Path, sample: Sample) -> None:
+    path = tmp_path / "spectra_emiles_9.0.npz"
+    np.savez(path, **arrays_of(sample))
+    content = bytearray(path.read_bytes())
+    place = content.index(b"PK\x01\x02")
+    content[place + 10] = content[8] = 77
+    path.write_bytes(content)
+    with pytest.raises(InputError) as error:
+        read_library(path)
+    assert str(error.value) == f"{path}: cut short or damaged"
+
+
 def test_cut_short(tmp_path: Path, sample: Sample) -> None:
     path = tmp_path / "spectra_emiles_9.0.npz"
     np.savez(path, **arrays_of(sample))

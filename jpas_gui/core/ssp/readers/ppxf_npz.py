@@ -28,8 +28,8 @@ from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant
 
 _KEYS = ("templates", "lam", "ages", "metals")
 
-_DAMAGE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, TokenError, MemoryError)
-"""What NumPy raises; the last two where the header of an array is damaged."""
+_DAMAGE_OF_ARCHIVES = (OSError, EOFError, KeyError, NotImplementedError, zipfile.BadZipFile, zlib.error)
+_DAMAGE_OF_ARRAYS = (ValueError, TokenError, MemoryError)
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def _parse(file: ModelFile, content: bytes) -> ModelSpectra:
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
             arrays = {key: archive[key] for key in _KEYS}
-    except _DAMAGE as error:
+    except (*_DAMAGE_OF_ARCHIVES, *_DAMAGE_OF_ARRAYS) as error:
         raise InputError("cut short or damaged") from error
     return _spectra(file, arrays)
 
