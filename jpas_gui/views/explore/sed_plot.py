@@ -40,7 +40,6 @@ class SedPlot(pg.GraphicsLayoutWidget):
         super().__init__(parent)
         self.setAccessibleName("SED")
         self.setAccessibleDescription("Synthetic and noisy J-PAS SED, and their difference in units of the noise")
-        self._theme = LIGHT
         self._frame: ExplorerFrame | None = None
         self._colours: list[QColor] = []
         self._filter_set: FilterSet | None = None
@@ -260,7 +259,6 @@ class SedPlot(pg.GraphicsLayoutWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        self._theme = theme
         self.setBackground(theme.background)
         for plot in (self.sed, self.filters, self.difference):
             for side in ("left", "bottom", "top", "right"):

@@ -11,11 +11,12 @@ from astropy.io import fits
 
 from jpas_gui.core.catalogues.table import CatalogueTable
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import FITS_MAGIC
 
 
 def is_fits(head: bytes) -> bool:
     """Return whether a file that begins so is FITS."""
-    return head.startswith(b"SIMPLE  =")
+    return head.startswith(FITS_MAGIC)
 
 
 def read_fits(path: Path) -> CatalogueTable:
