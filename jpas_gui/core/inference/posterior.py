@@ -1,0 +1,422 @@
+"""The exact posterior of one galaxy: the likelihood of every population of a library, on a grid that adapts to it."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+
+import numpy as np
+import torch
+
+from jpas_gui.core.arrays import BoolArray, Float32Array, FloatArray
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.inference.band_grid import BandGrid
+from jpas_gui.core.inference.parameters import PARAMETERS
+from jpas_gui.core.magnitudes import ZERO_POINT
+
+_LEAF_RADIUS = 0.5
+"""A cell is not split further along a parameter that moves the colours by less than this many sigmas from its centre."""
+
+_DEPTH = 22.0
+"""Cells whose chi2 is larger than the best by more than this at every point hold no probability worth a look."""
+
+_SAFETY = 1.3
+"""How much farther than by its slope at the centre an SED may move within a cell."""
+
+_EBV_SIGMAS = 3.5
+_EBV_STEPS = 8
+"""How far the boxes of a cell reach from its best E(B-V), and how many there are."""
+
+_NEWTON_STEPS = 3
+
+_NEGLIGIBLE = 1e-9
+"""Part of the probability that a box may hold and be left out; and what stands for zero in a denominator."""
+
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """A probability density over log_age, metallicity and ebv: constant within each of many boxes.
+
+    Parameters
+    ----------
+    centre, half_width : ndarray, shape (n, 3)
+        Of the boxes; parameters in the order of `parameters.PARAMETERS`.
+    weight : ndarray, shape (n,)
+        Probability of each box; the sum is 1.
+    log_evidence : float
+        ln of the mean likelihood under the prior, but for a constant of the data; compares libraries.
+    best : ndarray, shape (3,)
+        The population of the smallest chi2 among the centres.
+    chi2 : float
+        Its chi2, with the amplitude that fits best.
+    magnitude : float
+        AB magnitude of the best population in the reference band.
+    n_bands : int
+        Number of bands that were used.
+    """
+
+    centre: FloatArray
+    half_width: FloatArray
+    weight: FloatArray
+    log_evidence: float
+    best: FloatArray
+    chi2: float
+    magnitude: float
+    n_bands: int
+
+    def percentiles(self, percent: Sequence[float] = (16.0, 50.0, 84.0)) -> FloatArray:
+        """Return percentiles of each parameter, shape (len(percent), 3)."""
+        return np.column_stack(
+            [self._quantiles(number, np.asarray(percent) / 100) for number in range(len(PARAMETERS))]
+        )
+
+    def _quantiles(self, number: int, level: FloatArray) -> FloatArray:
+        low, high = self._ends(number)
+        density = self.weight / (high - low)
+        place = np.concatenate([low, high])
+        order = np.argsort(place)
+        place = place[order]
+        slope = np.cumsum(np.concatenate([density, -density])[order])
+        cumulative = np.concatenate([[0.0], np.cumsum(slope[:-1] * np.diff(place))])
+        return np.interp(level * cumulative[-1], cumulative, place)
+
+    def cumulative(self, value: FloatArray) -> FloatArray:
+        """Return the probability below `value`, shape (3,), for each parameter, shape (3,)."""
+        part = (np.asarray(value) - self.centre + self.half_width) / (2 * self.half_width)
+        return np.asarray(self.weight @ np.clip(part, 0, 1))
+
+    def mean(self) -> FloatArray:
+        """Return the mean of each parameter, shape (3,)."""
+        return np.asarray(self.weight @ self.centre)
+
+    def marginal(self, parameter: str, edges: FloatArray) -> FloatArray:
+        """Return the density of one parameter in bins, shape (n_edges - 1,)."""
+        return np.asarray(self.weight @ self._shares(parameter, edges)) / np.diff(edges)
+
+    def map(self, parameters: tuple[str, str], edges: tuple[FloatArray, FloatArray]) -> FloatArray:
+        """Return the density of two parameters in bins, shape (n_edges_0 - 1, n_edges_1 - 1)."""
+        first, second = (self._shares(name, edge) for name, edge in zip(parameters, edges, strict=True))
+        probability = first.T @ (self.weight[:, np.newaxis] * second)
+        return np.asarray(probability / np.outer(*(np.diff(edge) for edge in edges)))
+
+    def _shares(self, parameter: str, edges: FloatArray) -> FloatArray:
+        """Return which part of each box lies in each bin, shape (n, n_edges - 1)."""
+        low, high = self._ends(PARAMETERS.index(parameter))
+        part = (edges[np.newaxis] - low[:, np.newaxis]) / (high - low)[:, np.newaxis]
+        return np.diff(np.clip(part, 0, 1), axis=1)
+
+    def _ends(self, number: int) -> tuple[FloatArray, FloatArray]:
+        centre, half = self.centre[:, number], self.half_width[:, number]
+        return centre - half, centre + half
+
+    def sample(self, n: int, seed: int) -> FloatArray:
+        """Return draws, shape (n, 3)."""
+        random = np.random.default_rng(seed)
+        box = random.choice(self.weight.size, size=n, p=self.weight)
+        return self.centre[box] + self.half_width[box] * random.uniform(-1, 1, (n, len(PARAMETERS)))
+
+
+def mixture_of(posteriors: Sequence[Posterior], prior: Sequence[float]) -> Posterior:
+    """Return the posterior under several libraries, of which each has a prior probability.
+
+    All must be of the same data.
+    """
+    log_weight = np.array([p.log_evidence for p in posteriors]) + np.log(np.asarray(prior) / np.sum(prior))
+    peak = log_weight.max()
+    share = np.exp(log_weight - peak)
+    best = min(posteriors, key=lambda posterior: posterior.chi2)
+    return Posterior(
+        np.concatenate([p.centre for p in posteriors]),
+        np.concatenate([p.half_width for p in posteriors]),
+        np.concatenate([p.weight * s for p, s in zip(posteriors, share / share.sum(), strict=True)]),
+        float(peak + math.log(share.sum())),
+        best.best,
+        best.chi2,
+        best.magnitude,
+        best.n_bands,
+    )
+
+
+class ExactPosterior:
+    """Posteriors under one library at one redshift, by brute force.
+
+    The prior is uniform in log_age, metallicity and ebv over the cells of the grid that have models, and uniform in
+    magnitude. The likelihood is Gaussian in flux. The amplitude is solved for analytically: chi2 at its minimum, and
+    the width of the minimum.
+
+    Degeneracies are long and thin, and a fixed grid fine enough for a high S/N would be huge. So cells of metallicity
+    and log_age are split where they hold probability and as long as the colours change within them by more than the
+    errors, whatever the dust; one is dropped once no point of it can be within reach of the best, as the triangle
+    inequality of sqrt(chi2) tells. Each that is left is cut into boxes around the E(B-V) that fits it best, of a width
+    that the errors allow.
+
+    Parameters
+    ----------
+    grid : BandGrid
+    bands : slice or list of int
+        The bands of the grid that the photometry has, in its order.
+    device : str
+        Of torch.
+    """
+
+    def __init__(self, grid: BandGrid, bands: slice | Sequence[int], device: str = "cpu") -> None:
+        self.grid = grid
+        self._device = device
+        self._covered = grid.mask[bands]
+        # A cell is complete or missing for all E(B-V) alike.
+        cells = np.nonzero(grid.has_cell[..., 0])
+        ends = [np.stack([nodes[:-1][i], nodes[1:][i]]) for nodes, i in zip(grid.axes[:2], cells, strict=True)]
+        self._centre = self._tensor(np.stack([end.mean(axis=0) for end in ends], axis=1))
+        self._half = self._tensor(np.stack([np.diff(end, axis=0)[0] / 2 for end in ends], axis=1))
+        self._ebv = self._tensor(grid.ebv)
+        self._volume = float((4 * self._half.double().prod(dim=1)).sum()) * float(grid.ebv[-1] - grid.ebv[0])
+        log_flux = grid.log_flux[..., bands]
+        corners = [log_flux[cells[0] + i, cells[1] + j] for i, j in _CORNERS]
+        # Within a cell ln flux is a polynomial with the terms 1, x, y, xy, x and y from -1 to 1.
+        terms = torch.einsum("tc,cneb->netb", _TERMS.to(device), self._tensor(np.stack(corners)))
+        self._terms = terms.contiguous()  # (n_cells, n_ebv, 4, n_bands)
+        self._flux_0 = terms[:, :, 0].exp().contiguous()
+        self._flux_0_squared = self._flux_0**2
+
+    def _tensor(self, values: FloatArray | Float32Array) -> torch.Tensor:
+        return torch.as_tensor(values, dtype=torch.float32, device=self._device)
+
+    def __call__(self, flux_nu: FloatArray, flux_nu_error: FloatArray, mask: BoolArray | None = None) -> Posterior:
+        """Return the posterior of one galaxy.
+
+        Parameters
+        ----------
+        flux_nu, flux_nu_error : ndarray, shape (n_bands,)
+            Nanomaggies.
+        mask : ndarray of bool, shape (n_bands,), optional
+            True where a band is usable. Bands that the library does not cover are never used.
+
+        Raises
+        ------
+        InputError
+            If fewer than two bands can be used, or one that is to be used has no flux or no positive error.
+        """
+        used = self._covered & (np.isfinite(flux_nu) if mask is None else mask)
+        if used.sum() < 2:
+            raise InputError(f"{int(used.sum())} usable bands: the posterior needs two or more")
+        if not (np.isfinite(flux_nu[used]).all() and (flux_nu_error[used] > 0).all()):
+            raise InputError("a usable band has no flux or no positive error")
+        # In units of a typical error, single precision holds what follows.
+        unit = float(np.median(flux_nu_error[used]))
+        data = _Data(
+            self._tensor(np.where(used, flux_nu / unit, 0)),
+            self._tensor(np.where(used, unit / np.where(used, flux_nu_error, 1), 0) ** 2),
+        )
+        leaves = self._leaves(data)
+        return self._posterior(data, leaves, unit, int(used.sum()))
+
+    def _leaves(self, data: "_Data") -> "_Cells":
+        """Split cells until none moves the colours by more than the errors."""
+        cells = self._whole_cells(data)
+        best = torch.tensor(torch.inf, device=self._device)
+        leaves: list[_Cells] = []
+        while len(cells.index):
+            cells = self._fitted(cells, data)
+            best = torch.minimum(best, cells.chi2.min())
+            cells = cells.take(cells.least_chi2() <= best + _DEPTH)
+            is_leaf = (cells.radius <= _LEAF_RADIUS).all(dim=1)
+            leaves.append(cells.take(is_leaf))
+            cells = cells.take(~is_leaf).split()
+        joined = _Cells.joined(leaves)
+        return joined.take(joined.chi2 <= joined.chi2.min() + _DEPTH)
+
+    def _whole_cells(self, data: "_Data") -> "_Cells":
+        """Return the cells of the grid at the node of E(B-V) that fits each best."""
+        overlap = (self._flux_0 @ (data.flux * data.inverse_variance)).clamp_min(0)
+        node = (overlap**2 / (self._flux_0**2 @ data.inverse_variance)).argmax(dim=1)
+        n = len(node)
+        none, pair = torch.zeros(n, device=self._device), torch.zeros(n, 2, device=self._device)
+        bands = torch.zeros(n, self._terms.shape[-1], device=self._device)
+        index = torch.arange(n, device=self._device)
+        return _Cells(index, pair, pair + 1, self._ebv[node], none, bands, bands, none, pair)
+
+    def _fitted(self, cells: "_Cells", data: "_Data") -> "_Cells":
+        """Fit amplitude and E(B-V) of each cell at its centre, by Gauss-Newton steps."""
+        ebv = cells.ebv
+        for _ in range(_NEWTON_STEPS):
+            model = self._model(cells, ebv)
+            fit = _Fit(data, model.log_flux)
+            ebv = (ebv + fit.step(model.by_ebv)).clamp(float(self._ebv[0]), float(self._ebv[-1]))
+        model = self._model(cells, ebv)
+        fit = _Fit(data, model.log_flux)
+        radius = torch.stack([fit.shift(slope * size[:, None], model.by_ebv)
+                              for slope, size in zip(model.by_place, cells.size.T, strict=True)], dim=1)
+        return replace(
+            cells,
+            ebv=ebv,
+            log_flux=model.log_flux,
+            by_ebv=model.by_ebv,
+            ebv_sigma=1 / fit.shift(model.by_ebv),
+            chi2=fit.chi2,
+            radius=radius,
+        )
+
+    def _model(self, cells: "_Cells", ebv: torch.Tensor) -> "_Model":
+        segment = (torch.searchsorted(self._ebv, ebv, right=True) - 1).clamp(0, len(self._ebv) - 2)
+        step = self._ebv[segment + 1] - self._ebv[segment]
+        part = ((ebv - self._ebv[segment]) / step)[:, None]
+        x, y = cells.place.T
+        one, none = torch.ones_like(x), torch.zeros_like(x)
+        rows = ((one, x, y, x * y), (none, one, none, y), (none, none, one, x))
+        weights = torch.stack([torch.stack(row, dim=1) for row in rows], dim=1)  # value and slopes of the polynomial
+        low = weights @ self._terms[cells.index, segment]
+        high = weights @ self._terms[cells.index, segment + 1]
+        log_flux, *by_place = (low + part[:, None] * (high - low)).unbind(dim=1)
+        return _Model(log_flux, (high[:, 0] - low[:, 0]) / step[:, None], tuple(by_place))
+
+    def _posterior(self, data: "_Data", leaves: "_Cells", unit: float, n_bands: int) -> Posterior:
+        """Cut each leaf into boxes of E(B-V)."""
+        reach = _EBV_SIGMAS * leaves.ebv_sigma
+        low = (leaves.ebv - reach).clamp_min(float(self._ebv[0]))
+        width = ((leaves.ebv + reach).clamp_max(float(self._ebv[-1])) - low) / _EBV_STEPS
+        ebv = low[:, None] + (torch.arange(_EBV_STEPS, device=self._device) + 0.5) * width[:, None]
+        log_flux = leaves.log_flux[:, None] + (ebv - leaves.ebv[:, None])[..., None] * leaves.by_ebv[:, None]
+        fit = _Fit(data, log_flux.flatten(0, 1))
+        half = self._half[leaves.index] * leaves.size
+        place = self._centre[leaves.index] + self._half[leaves.index] * leaves.place
+        box = torch.arange(len(half), device=self._device).repeat_interleave(_EBV_STEPS)
+        centre = torch.cat([place[box], ebv.flatten()[:, None]], dim=1).double()
+        half = torch.cat([half[box], (width[box] / 2)[:, None]], dim=1).double()
+        log_weight = fit.log_likelihood.double() + torch.log(8 * half.prod(dim=1))
+        peak = log_weight.max()
+        weight = (log_weight - peak).exp()
+        total, best = weight.sum(), int(fit.chi2.argmin())
+        kept = weight > _NEGLIGIBLE * total
+        return Posterior(
+            centre=centre[kept].cpu().numpy(),
+            half_width=half[kept].cpu().numpy(),
+            weight=(weight[kept] / weight[kept].sum()).cpu().numpy(),
+            log_evidence=float(peak + total.log()) - math.log(self._volume),
+            best=centre[best].cpu().numpy(),
+            chi2=float(fit.chi2[best]),
+            magnitude=ZERO_POINT - 2.5 * math.log10(max(float(fit.amplitude[best]) * unit, _NEGLIGIBLE)),
+            n_bands=n_bands,
+        )
+
+
+_CORNERS = tuple(np.ndindex(2, 2))
+_TERMS = torch.tensor([[1, 1, 1, 1], [-1, -1, 1, 1], [-1, 1, -1, 1], [1, -1, -1, 1]]) / 4
+"""From the values at the corners to the coefficients of 1, x, y, xy."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Data:
+    """Photometry in units of a typical error, shape (n_bands,); unusable bands have no inverse variance."""
+
+    flux: torch.Tensor
+    inverse_variance: torch.Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class _Model:
+    """ln flux of cells at their centres and its slopes, shape (n, n_bands) each."""
+
+    log_flux: torch.Tensor
+    by_ebv: torch.Tensor
+    by_place: tuple[torch.Tensor, ...]
+
+
+class _Fit:
+    """SEDs with the amplitude that fits best.
+
+    Parameters
+    ----------
+    data : _Data
+    log_flux : Tensor, shape (n, n_bands)
+    """
+
+    def __init__(self, data: _Data, log_flux: torch.Tensor) -> None:
+        root = data.inverse_variance.sqrt()
+        model = log_flux.exp() * root
+        overlap, power = (model @ (data.flux * root)).clamp_min(0), (model**2).sum(dim=1)
+        self.amplitude = overlap / power
+        self._sed = self.amplitude[:, None] * model  # in sigmas
+        self._residual = data.flux * root - self._sed
+        self.chi2 = (self._residual**2).sum(dim=1)
+        # With the prior uniform in magnitude, 1 / amplitude, the integral over the amplitude is exp(-chi2 / 2) times
+        # the relative width of the minimum. Below a S/N of 1 the error takes the amplitude's place.
+        self.log_likelihood = -0.5 * self.chi2 - torch.log((overlap / power.sqrt()).clamp_min(1))
+
+    def step(self, slope: torch.Tensor) -> torch.Tensor:
+        """Return the Gauss-Newton step of a parameter that changes ln flux by `slope`, shape (n, n_bands)."""
+        tangent = self._tangent(slope)
+        return (tangent * self._residual).sum(dim=1) / _power(tangent)
+
+    def shift(self, slope: torch.Tensor, other: torch.Tensor | None = None) -> torch.Tensor:
+        """Return by how many sigmas the colours change with `slope`, beyond what `other` can make up for."""
+        tangent = self._tangent(slope)
+        if other is not None:
+            tangent = _without(tangent, self._tangent(other))
+        return _power(tangent).sqrt()
+
+    def _tangent(self, slope: torch.Tensor) -> torch.Tensor:
+        return _without(self._sed * slope, self._sed)
+
+
+def _power(vectors: torch.Tensor) -> torch.Tensor:
+    return (vectors**2).sum(dim=1).clamp_min(_NEGLIGIBLE)
+
+
+def _without(vectors: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
+    """Return what of each vector is perpendicular to the other one."""
+    return vectors - ((vectors * other).sum(dim=1) / _power(other))[:, None] * other
+
+
+@dataclass(frozen=True, eq=False)
+class _Cells:
+    """Parts of cells of log_age and metallicity, and the population at the centre of each.
+
+    Parameters
+    ----------
+    index : Tensor, shape (n,)
+        The cell.
+    place, size : Tensor, shape (n, 2)
+        Centre of the part within the cell, -1 to 1, and half its width in the same unit.
+    ebv, ebv_sigma : Tensor, shape (n,)
+        The E(B-V) that fits best, and its error while the others stay.
+    log_flux, by_ebv : Tensor, shape (n, n_bands)
+        ln flux there, and its slope.
+    chi2 : Tensor, shape (n,)
+    radius : Tensor, shape (n, 2)
+        By how many sigmas the colours move from the centre to the sides, whatever the dust.
+    """
+
+    index: torch.Tensor
+    place: torch.Tensor
+    size: torch.Tensor
+    ebv: torch.Tensor
+    ebv_sigma: torch.Tensor
+    log_flux: torch.Tensor
+    by_ebv: torch.Tensor
+    chi2: torch.Tensor
+    radius: torch.Tensor
+
+    def take(self, which: torch.Tensor) -> "_Cells":
+        """Return some of them."""
+        return _Cells(*(getattr(self, field.name)[which] for field in fields(self)))
+
+    @staticmethod
+    def joined(parts: Sequence["_Cells"]) -> "_Cells":
+        """Return those of several sets as one."""
+        return _Cells(*(torch.cat([getattr(part, field.name) for part in parts]) for field in fields(_Cells)))
+
+    def least_chi2(self) -> torch.Tensor:
+        """Return what chi2 can be at the least anywhere within each part."""
+        return (self.chi2.sqrt() - _SAFETY * self.radius.sum(dim=1)).clamp_min(0) ** 2
+
+    def split(self) -> "_Cells":
+        """Return halves along each parameter that moves the colours too far; to be fitted anew."""
+        cells = self
+        for axis in range(2):
+            wide = cells.radius[:, axis] > _LEAF_RADIUS
+            whole = cells.take(wide)
+            size = whole.size.clone()
+            size[:, axis] /= 2
+            step = torch.zeros_like(size)
+            step[:, axis] = size[:, axis]
+            halves = [replace(whole, place=whole.place + sign * step, size=size) for sign in (-1, 1)]
+            cells = _Cells.joined([cells.take(~wide), *halves])
+        return cells
