@@ -7,6 +7,7 @@ import numpy as np
 
 from jpas_gui.core.arrays import BoolArray, Float32Array, FloatArray, IndexArray
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.inference.parameters import PRIOR_EBV, PRIOR_LOG_AGE
 from jpas_gui.core.photometry.attenuation import ATTENUATION_LAWS, AttenuationLaw
 from jpas_gui.core.photometry.filters import FilterSet
 from jpas_gui.core.photometry.synthesis import reference_index
@@ -35,8 +36,8 @@ class GridSettings:
     log_age: float = 0.1
     metallicity: float = 0.25
     ebv: float = 0.1
-    log_age_range: tuple[float, float] = (6.5, 10.15)
-    ebv_range: tuple[float, float] = (0.0, 1.0)
+    log_age_range: tuple[float, float] = PRIOR_LOG_AGE
+    ebv_range: tuple[float, float] = PRIOR_EBV
 
 
 @dataclass(frozen=True, eq=False)

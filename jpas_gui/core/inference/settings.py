@@ -1,5 +1,6 @@
 """Settings of a training, as a TOML file gives them."""
 
+import math
 import re
 import tomllib
 from pathlib import Path
@@ -117,20 +118,21 @@ class PosteriorData(DataSettings, frozen=True, kw_only=True, forbid_unknown_fiel
         Part of each library in the mixture, of any sum; empty: all alike.
     magnitude_range, aperture_factor_range, redshift_range : tuple of float
         The prior is uniform between both.
-    n_redshifts : int
-        Number of redshifts at which the bands are computed.
-    n_per_redshift : int
-        Mocks of each redshift in an epoch.
+    n_redshifts, n_per_redshift : int
+        Of the pool of noise-free mocks: number of redshifts, and of mocks at each.
+    samples_per_epoch : int
+        Mocks that are taken from the pool in an epoch, each with a magnitude, an aperture and noise of its own.
     band_dropout : float
-        Largest part of the bands that a mock may lack.
+        Largest part of the bands that a mock may lack; half of the mocks lack none.
     """
 
     weights: tuple[PositiveFloat, ...] = ()
     magnitude_range: tuple[float, float] = (16.0, 22.0)
     aperture_factor_range: tuple[PositiveFloat, PositiveFloat] = (1.0, 2.5)
     redshift_range: tuple[NaturalFloat, NaturalFloat] = (0.0, 0.5)
-    n_redshifts: PositiveInt = 101
-    n_per_redshift: PositiveInt = 10_000
+    n_redshifts: PositiveInt = 1024
+    n_per_redshift: PositiveInt = 2048
+    samples_per_epoch: PositiveInt = 262_144
     band_dropout: Part = 0.3
 
 
@@ -141,23 +143,22 @@ class PosteriorNetworkSettings(Struct, frozen=True, kw_only=True, forbid_unknown
     ----------
     width, depth : int
         Units of a hidden layer, and number of hidden layers.
-    components : int
-        Of the mixture density.
+    gaussians : int
+        Of the mixture around each of its two starting points.
     """
 
     width: PositiveInt = 384
-    depth: PositiveInt = 4
-    components: PositiveInt = 12
+    depth: PositiveInt = 3
+    gaussians: PositiveInt = 4
 
 
 class PosteriorOptimiser(OptimiserSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`OptimiserSettings` with other defaults."""
 
-    epochs: PositiveInt = 60
-    batch_size: PositiveInt = 1024
+    batch_size: PositiveInt = 512
     schedule: Literal["constant", "cosine"] = "cosine"
-    warm_up_steps: NaturalInt = 500
-    gradient_clip: NaturalFloat = 1.0
+    warm_up_steps: NaturalInt = 300
+    gradient_clip: NaturalFloat = 5.0
 
 
 class PaperSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="preset", tag="paper"):
@@ -259,7 +260,12 @@ def _choices(settings: Any, keys: list[str]) -> tuple[str, ...]:
 
 
 def _check(settings: TrainingSettings, origin: str) -> None:
-    """Check what depends on more than one number."""
+    """Check what types do not say."""
+    for table in ("data", "training"):
+        for key, value in msgspec.structs.asdict(getattr(settings, table)).items():
+            numbers = value if isinstance(value, tuple) else (value,)
+            if any(isinstance(number, float) and not math.isfinite(number) for number in numbers):
+                raise InputError(f"{origin}: {table}.{key}: nan and inf are no values for it")
     data = settings.data
     if isinstance(data, PosteriorData) and data.weights and len(data.weights) != len(data.libraries):
         raise InputError(f"{origin}: data.weights has {len(data.weights)} numbers for {len(data.libraries)} libraries")
