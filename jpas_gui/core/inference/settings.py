@@ -3,6 +3,7 @@
 import math
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
@@ -235,11 +236,23 @@ def settings_from(content: dict[str, Any], origin: str, folder: Path) -> Trainin
 
 def settings_record(settings: TrainingSettings) -> dict[str, Any]:
     """Return the settings as plain data for files: a path only by its last part, since others have other folders."""
-    record: dict[str, Any] = msgspec.to_builtins(settings)
+    record: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(settings))
     data = record["data"]
     data["libraries"] = [Path(name).name for name in data["libraries"]]
     data["noise"] = Path(data["noise"]).name
     return record
+
+
+def settings_of_record(record: Mapping[str, Any], origin: str) -> TrainingSettings:
+    """Return the settings that `settings_record` wrote; what else there is in the record is left out.
+
+    Raises
+    ------
+    InputError
+        If they cannot be used.
+    """
+    known = {key: record[key] for key in ("preset", "seed", "data", "network") if key in record}
+    return settings_from(known, origin, Path())
 
 
 def _said(error: msgspec.ValidationError, preset: type) -> str:

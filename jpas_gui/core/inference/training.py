@@ -85,6 +85,16 @@ class TrainingResult:
     stopped: bool
     history: list[dict[str, float]]
 
+    @property
+    def event(self) -> dict[str, Any]:
+        """What is to be reported last, with the key ``event``: ``stopped`` or ``done``."""
+        return {
+            "event": "stopped" if self.stopped else "done",
+            "epoch": self.epochs,
+            "best_epoch": self.best_epoch,
+            "validation_loss": self.best_loss if self.best_epoch else None,
+        }
+
 
 def train(
     task: Task,
@@ -103,8 +113,7 @@ def train(
     folder : Path
         Gets a checkpoint after every epoch.
     report : callable
-        Is given the events, as mappings of plain data with the key ``event``: ``start``, ``epoch``, and ``stopped`` or
-        ``done``.
+        Is given the events, as mappings of plain data with the key ``event``: ``start``, and ``epoch`` after each.
     should_stop : callable
         Is asked after every batch; the epoch that is under way is then given up.
     resume : bool
@@ -130,13 +139,9 @@ def train(
             training.save()
             report(training.epoch_event(time.perf_counter() - start))
     result = training.result(stopped)
-    report({"event": "stopped" if stopped else "done", "epoch": result.epochs} | _best(result))
     task.network.load_state_dict(result.weights)
+    task.network.eval()
     return result
-
-
-def _best(result: TrainingResult) -> dict[str, Any]:
-    return {"best_epoch": result.best_epoch, "validation_loss": result.best_loss if result.best_epoch else None}
 
 
 class _Training:
