@@ -8,10 +8,17 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn
 
 from jpas_gui import __version__
-from jpas_gui.commands import evaluate, library, noise, screenshot, synth
+from jpas_gui.commands import evaluate, library, noise, screenshot, synth, train
 from jpas_gui.core.errors import InputError
 
-_COMMANDS = {"synth": synth, "evaluate": evaluate, "library": library, "noise": noise, "screenshot": screenshot}
+_COMMANDS = {
+    "synth": synth,
+    "train": train,
+    "evaluate": evaluate,
+    "library": library,
+    "noise": noise,
+    "screenshot": screenshot,
+}
 
 _BAD_INPUT = 2
 _INTERRUPTED = 130

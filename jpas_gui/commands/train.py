@@ -1,0 +1,150 @@
+"""``jpas-gui train``: a model from its settings, with a progress bar or JSON lines."""
+
+import argparse
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the parser of ``jpas-gui``."""
+    parser = commands.add_parser(
+        "train",
+        help="train a model",
+        description="Train a model as a TOML file says, and leave it in a folder. Every epoch ends with a checkpoint: "
+        "a training that was cut off, even by force, goes on with --resume and comes to the same result. Ctrl-C or "
+        "SIGTERM stops it early and keeps the best model so far; a second Ctrl-C ends it at once.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "config",
+        type=Path,
+        metavar="CONFIG.toml",
+        help="settings: preset (paper or posterior), seed, and the tables [data], [network] and [training]",
+    )
+    parser.add_argument(
+        "-o", "--output", required=True, type=Path, metavar="DIR", help="folder of the model; made, or empty"
+    )
+    parser.add_argument("--resume", action="store_true", help="go on with the training in that folder")
+    parser.add_argument(
+        "--device", choices=("auto", "cpu", "cuda"), default="auto", help="auto: CUDA where there is any (default)"
+    )
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="print one JSON object a line, with the key event (start, epoch, stopped, done), in place of the progress "
+        "bar; a line 'stop' on standard input stops early, too",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train the model.
+
+    Raises
+    ------
+    InputError
+        If the settings, what they name, the folder or the device cannot be used, or the training fails.
+    """
+    from jpas_gui.core.inference.settings import read_settings
+
+    settings = read_settings(arguments.config)
+    # torch takes seconds to import: settings that cannot be used are told at once.
+    from jpas_gui.core.inference.running import device_named, run_training
+
+    device = device_named(arguments.device)
+    with _stop_request(arguments.json) as should_stop, _reporting(arguments) as report:
+        run_training(settings, arguments.output, device, report, should_stop, arguments.resume)
+    return 0
+
+
+@contextmanager
+def _stop_request(on_stdin: bool) -> Iterator[Callable[[], bool]]:
+    """Yield a function that tells whether someone asked to stop, by a signal or on standard input."""
+    stop = threading.Event()
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        if stop.is_set() and number == signal.SIGINT:
+            raise KeyboardInterrupt
+        stop.set()
+
+    if on_stdin:
+        threading.Thread(target=_wait_for_stop, args=(stop,), daemon=True).start()
+    before = {number: signal.signal(number, on_signal) for number in _STOP_SIGNALS}
+    try:
+        yield stop.is_set
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _wait_for_stop(stop: threading.Event) -> None:
+    """Read standard input until a line says stop, or it ends."""
+    text = b""
+    try:
+        # Not by sys.stdin: a thread that holds its lock makes the interpreter crash when it exits.
+        while part := os.read(0, 1024):
+            *lines, text = (text + part).split(b"\n")
+            if any(line.strip() == b"stop" for line in lines):
+                stop.set()
+                return
+    except OSError:
+        return
+
+
+@contextmanager
+def _reporting(arguments: argparse.Namespace) -> Iterator[Callable[[Mapping[str, Any]], None]]:
+    """Yield what shows events: as JSON lines, or by a progress bar on stderr and a sentence on stdout at the end."""
+    if arguments.json:
+        yield lambda event: print(json.dumps(event), flush=True)
+        return
+    with ExitStack() as stack:
+        bar: tqdm[NoReturn] | None = None
+
+        def report(event: Mapping[str, Any]) -> None:
+            nonlocal bar
+            if bar is None:
+                bar = stack.enter_context(_bar(event))
+            elif event["event"] == "epoch":
+                bar.set_postfix_str(_losses(event), refresh=False)
+                bar.update()
+            else:
+                bar.close()
+                print(_summary(event, arguments.output))
+
+        yield report
+
+
+def _bar(start: Mapping[str, Any]) -> "tqdm[NoReturn]":
+    from tqdm import tqdm
+
+    # In a log file each state of the bar is a line.
+    interval = 0.5 if sys.stderr.isatty() else 60
+    return tqdm(total=start["epochs"], initial=start["epoch"], unit="epoch", leave=False, mininterval=interval)
+
+
+def _losses(event: Mapping[str, Any]) -> str:
+    return (
+        f"loss {event['train_loss']:.4f}, validation {event['validation_loss']:.4f}, best epoch {event['best_epoch']}"
+    )
+
+
+def _summary(event: Mapping[str, Any], folder: Path) -> str:
+    if not event["best_epoch"]:
+        return f"{folder}: stopped before the end of the first epoch: no model yet; --resume begins anew"
+    what = f"the model of epoch {event['best_epoch']}, validation loss {event['validation_loss']:.4f}"
+    if event["event"] == "stopped":
+        return f"{folder}: {what}; stopped after epoch {event['epoch']}, --resume goes on"
+    return f"{folder}: {what}"
