@@ -99,9 +99,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _answers(arguments: argparse.Namespace, folder: Path) -> "TestAnswers":
-    from jpas_gui.core.inference.testing import test_answers
+    from jpas_gui.core.inference.testing import answer_mocks
 
-    return test_answers(
+    return answer_mocks(
         model=folder if folder.is_dir() else arguments.model,
         n_per_bin=arguments.tests,
         n_exact=min(arguments.exact, arguments.tests),

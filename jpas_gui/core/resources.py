@@ -22,11 +22,17 @@ def resource_path(name: str) -> Path:
     FileNotFoundError
         If no such resource is installed.
     """
-    # A wheel carries the folder inside the package; in a checkout it lies at the top.
-    for folder in (_PACKAGE / "resources", _PACKAGE.parent / "resources"):
-        if (folder / name).is_file():
-            return folder / name
+    folder = shipped_folder("resources")
+    if folder and (folder / name).is_file():
+        return folder / name
     raise FileNotFoundError(f"resource {name!r} is missing: the installation of jpas-gui is incomplete")
+
+
+def shipped_folder(name: str) -> Path | None:
+    """Return a folder that ships with the program, None where it was left out."""
+    # A wheel carries it inside the package; in a checkout it lies at the top.
+    folders = (_PACKAGE / name, _PACKAGE.parent / name)
+    return next((folder for folder in folders if folder.is_dir()), None)
 
 
 def resource_rows(name: str) -> list[dict[str, str]]:

@@ -42,11 +42,11 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """Stand in for the model, and return what it was asked for."""
     calls: list[dict[str, Any]] = []
 
-    def test_answers(**settings: Any) -> evaluation.TestAnswers:
+    def answer_mocks(**settings: Any) -> evaluation.TestAnswers:
         calls.append(settings)
         return made_answers(posterior=settings["model"] != "paper-popstar")
 
-    monkeypatch.setitem(sys.modules, "jpas_gui.core.inference.testing", SimpleNamespace(test_answers=test_answers))
+    monkeypatch.setitem(sys.modules, "jpas_gui.core.inference.testing", SimpleNamespace(answer_mocks=answer_mocks))
     return calls
 
 
@@ -177,5 +177,5 @@ def test_what_the_model_refuses_is_said(monkeypatch: pytest.MonkeyPatch, refusal
     def refuse(**_: Any) -> None:
         raise InputError("nothing: no model of this name")
 
-    monkeypatch.setitem(sys.modules, "jpas_gui.core.inference.testing", SimpleNamespace(test_answers=refuse))
+    monkeypatch.setitem(sys.modules, "jpas_gui.core.inference.testing", SimpleNamespace(answer_mocks=refuse))
     assert refusal("evaluate", "nothing") == "jpas-gui: nothing: no model of this name"

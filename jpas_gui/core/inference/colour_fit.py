@@ -62,6 +62,16 @@ class ColourFitter(nn.Module):
         Sizes; the numbers come with the state of the module.
     """
 
+    redshift_range: torch.Tensor
+    ebv_range: torch.Tensor
+    basis_mean: torch.Tensor
+    design: torch.Tensor
+    cell_centre: torch.Tensor
+    cell_half: torch.Tensor
+    cell_terms: torch.Tensor
+    _pairs: torch.Tensor
+    _pair_weight: torch.Tensor
+
     def __init__(self, n_redshifts: int, n_bands: int, n_components: int, n_cells: int) -> None:
         super().__init__()
         self.register_buffer("redshift_range", torch.zeros(2))
@@ -261,4 +271,5 @@ def _softened(
 def _factor_of_inverse(matrix: torch.Tensor) -> torch.Tensor:
     """Return the lower Cholesky factor of the inverse."""
     inverse = torch.cholesky_inverse(torch.linalg.cholesky(matrix))
-    return torch.linalg.cholesky((inverse + inverse.transpose(1, 2)) / 2)
+    factor: torch.Tensor = torch.linalg.cholesky((inverse + inverse.transpose(1, 2)) / 2)
+    return factor

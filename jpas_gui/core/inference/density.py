@@ -1,4 +1,4 @@
-"""Densities of log_age, metallicity and ebv within the box of the prior: mixtures of Gaussians of stretched parameters."""
+"""Densities of log_age, metallicity and ebv: mixtures of Gaussians of parameters that the prior's box stretches."""
 
 from typing import NamedTuple
 
@@ -23,11 +23,13 @@ class PriorBox(NamedTuple):
     def stretch(self, parameters: torch.Tensor) -> torch.Tensor:
         """Map parameters, shape (..., 3), on numbers that have a standard normal distribution under the prior."""
         part = (parameters - self.low) / (self.high - self.low)
-        return torch.special.ndtri(part.clamp(_EDGE, 1 - _EDGE))
+        stretched: torch.Tensor = torch.special.ndtri(part.clamp(_EDGE, 1 - _EDGE))
+        return stretched
 
     def relax(self, stretched: torch.Tensor) -> torch.Tensor:
         """Undo `stretch`."""
-        return self.low + (self.high - self.low) * torch.special.ndtr(stretched)
+        part: torch.Tensor = torch.special.ndtr(stretched)
+        return self.low + (self.high - self.low) * part
 
 
 class GaussianMixture(NamedTuple):
@@ -54,7 +56,8 @@ class GaussianMixture(NamedTuple):
     def cumulative(self, value: torch.Tensor) -> torch.Tensor:
         """Return the probability below `value`, shape (n, 3), for each parameter by itself."""
         standard = (value[:, None] - self.mean) / self.sigma
-        return (self.log_weight.exp()[..., None] * torch.special.ndtr(standard)).sum(dim=1)
+        below: torch.Tensor = torch.special.ndtr(standard)
+        return (self.log_weight.exp()[..., None] * below).sum(dim=1)
 
     def quantiles(self, level: torch.Tensor) -> torch.Tensor:
         """Return quantiles of each parameter, shape (n, 3, n_levels), by bisection."""

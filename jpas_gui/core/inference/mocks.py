@@ -103,7 +103,7 @@ def draw_parameters(grid: BandGrid, n: int, random: np.random.Generator) -> Floa
     while outside.any():
         parameters[outside] = low + (high - low) * random.random((int(outside.sum()), 3))
         outside = ~grid.contains(parameters)
-    return parameters
+    return np.asarray(parameters)
 
 
 def _shared_out(weights: Sequence[float], n: int) -> IndexArray:

@@ -14,7 +14,7 @@ from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.core.magnitudes import ZERO_POINT
 
 _LEAF_RADIUS = 0.5
-"""A cell is not split further along a parameter that moves the colours by less than this many sigmas from its centre."""
+"""A cell is not split further along a parameter that moves the colours by fewer sigmas than this from its centre."""
 
 _DEPTH = 22.0
 """Cells whose chi2 is larger than the best by more than this at every point hold no probability worth a look."""
@@ -27,6 +27,7 @@ _EBV_STEPS = 8
 """How far the boxes of a cell reach from its best E(B-V), and how many there are."""
 
 _NEWTON_STEPS = 3
+_N_STARTS = 6
 
 _NEGLIGIBLE = 1e-9
 """Part of the probability that a box may hold and be left out; and what stands for zero in a denominator."""
@@ -76,7 +77,7 @@ class Posterior:
         place = place[order]
         slope = np.cumsum(np.concatenate([density, -density])[order])
         cumulative = np.concatenate([[0.0], np.cumsum(slope[:-1] * np.diff(place))])
-        return np.interp(level * cumulative[-1], cumulative, place)
+        return np.asarray(np.interp(level * cumulative[-1], cumulative, place))
 
     def cumulative(self, value: FloatArray) -> FloatArray:
         """Return the probability below `value`, shape (3,), for each parameter, shape (3,)."""
@@ -166,15 +167,15 @@ class ExactPosterior:
         ends = [np.stack([nodes[:-1][i], nodes[1:][i]]) for nodes, i in zip(grid.axes[:2], cells, strict=True)]
         self._centre = self._tensor(np.stack([end.mean(axis=0) for end in ends], axis=1))
         self._half = self._tensor(np.stack([np.diff(end, axis=0)[0] / 2 for end in ends], axis=1))
-        self._ebv = self._tensor(grid.ebv)
-        self._volume = float((4 * self._half.double().prod(dim=1)).sum()) * float(grid.ebv[-1] - grid.ebv[0])
+        self._ebv_range = float(grid.ebv[0]), float(grid.ebv[-1])
+        self._volume = float((4 * self._half.double().prod(dim=1)).sum()) * (grid.ebv[-1] - grid.ebv[0])
         log_flux = grid.log_flux[..., bands]
-        corners = [log_flux[cells[0] + i, cells[1] + j] for i, j in _CORNERS]
-        # Within a cell ln flux is a polynomial with the terms 1, x, y, xy, x and y from -1 to 1.
-        terms = torch.einsum("tc,cneb->netb", _TERMS.to(device), self._tensor(np.stack(corners)))
-        self._terms = terms.contiguous()  # (n_cells, n_ebv, 4, n_bands)
-        self._flux_0 = terms[:, :, 0].exp().contiguous()
-        self._flux_0_squared = self._flux_0**2
+        corners = np.stack([log_flux[cells[0] + i, cells[1] + j] for i, j in _CORNERS])
+        # Within a cell ln flux is a polynomial: 1, x, y, xy, with x and y from -1 to 1, times 1, e, e^2, e the E(B-V).
+        by_place = torch.einsum("tc,cneb->nteb", _TERMS, torch.as_tensor(corners, dtype=torch.float32))
+        powers = torch.linalg.pinv(torch.as_tensor(grid.ebv[:, np.newaxis] ** np.arange(3), dtype=torch.float32))
+        self._terms = torch.einsum("pe,nteb->ntpb", powers, by_place).to(device).contiguous()
+        self._start_ebv = self._tensor(np.linspace(*self._ebv_range, _N_STARTS))
 
     def _tensor(self, values: FloatArray | Float32Array) -> torch.Tensor:
         return torch.as_tensor(values, dtype=torch.float32, device=self._device)
@@ -224,56 +225,45 @@ class ExactPosterior:
         return joined.take(joined.chi2 <= joined.chi2.min() + _DEPTH)
 
     def _whole_cells(self, data: "_Data") -> "_Cells":
-        """Return the cells of the grid at the node of E(B-V) that fits each best."""
-        overlap = (self._flux_0 @ (data.flux * data.inverse_variance)).clamp_min(0)
-        node = (overlap**2 / (self._flux_0**2 @ data.inverse_variance)).argmax(dim=1)
-        n = len(node)
+        """Return the cells of the grid at the E(B-V), of a few, that fits each best."""
+        n = len(self._terms)
+        centre = self._terms[:, 0]
+        significance = torch.stack([_Fit(data, _at(centre, ebv)).significance for ebv in self._start_ebv])
+        ebv = self._start_ebv[significance.argmax(dim=0)]
         none, pair = torch.zeros(n, device=self._device), torch.zeros(n, 2, device=self._device)
-        bands = torch.zeros(n, self._terms.shape[-1], device=self._device)
-        index = torch.arange(n, device=self._device)
-        return _Cells(index, pair, pair + 1, self._ebv[node], none, bands, bands, none, pair)
+        return _Cells(torch.arange(n, device=self._device), pair, pair + 1, ebv, none, pair)
 
     def _fitted(self, cells: "_Cells", data: "_Data") -> "_Cells":
         """Fit amplitude and E(B-V) of each cell at its centre, by Gauss-Newton steps."""
+        value, *slopes = self._at_place(cells)
         ebv = cells.ebv
         for _ in range(_NEWTON_STEPS):
-            model = self._model(cells, ebv)
-            fit = _Fit(data, model.log_flux)
-            ebv = (ebv + fit.step(model.by_ebv)).clamp(float(self._ebv[0]), float(self._ebv[-1]))
-        model = self._model(cells, ebv)
-        fit = _Fit(data, model.log_flux)
-        radius = torch.stack([fit.shift(slope * size[:, None], model.by_ebv)
-                              for slope, size in zip(model.by_place, cells.size.T, strict=True)], dim=1)
-        return replace(
-            cells,
-            ebv=ebv,
-            log_flux=model.log_flux,
-            by_ebv=model.by_ebv,
-            ebv_sigma=1 / fit.shift(model.by_ebv),
-            chi2=fit.chi2,
-            radius=radius,
-        )
+            fit = _Fit(data, _at(value, ebv))
+            ebv = (ebv + fit.step(_slope_at(value, ebv))).clamp(*self._ebv_range)
+        fit = _Fit(data, _at(value, ebv))
+        dust = fit.tangent(_slope_at(value, ebv))
+        along = (fit.tangent(_at(slope, ebv) * size[:, None]) for slope, size in zip(slopes, cells.size.T, strict=True))
+        radius = torch.stack([_power(_without(tangent, dust)).sqrt() for tangent in along], dim=1)
+        return replace(cells, ebv=ebv, chi2=fit.chi2, radius=radius)
 
-    def _model(self, cells: "_Cells", ebv: torch.Tensor) -> "_Model":
-        segment = (torch.searchsorted(self._ebv, ebv, right=True) - 1).clamp(0, len(self._ebv) - 2)
-        step = self._ebv[segment + 1] - self._ebv[segment]
-        part = ((ebv - self._ebv[segment]) / step)[:, None]
+    def _at_place(self, cells: "_Cells") -> tuple[torch.Tensor, ...]:
+        """Return the polynomials in E(B-V) of ln flux and its two slopes, at the centres, shape (n, 3, n_bands) each."""
+        terms = self._terms[cells.index].flatten(2)
         x, y = cells.place.T
         one, none = torch.ones_like(x), torch.zeros_like(x)
         rows = ((one, x, y, x * y), (none, one, none, y), (none, none, one, x))
-        weights = torch.stack([torch.stack(row, dim=1) for row in rows], dim=1)  # value and slopes of the polynomial
-        low = weights @ self._terms[cells.index, segment]
-        high = weights @ self._terms[cells.index, segment + 1]
-        log_flux, *by_place = (low + part[:, None] * (high - low)).unbind(dim=1)
-        return _Model(log_flux, (high[:, 0] - low[:, 0]) / step[:, None], tuple(by_place))
+        weights = torch.stack([torch.stack(row, dim=1) for row in rows], dim=1)
+        return (weights @ terms).unflatten(2, (3, -1)).unbind(dim=1)  # type: ignore[no-untyped-call]
 
     def _posterior(self, data: "_Data", leaves: "_Cells", unit: float, n_bands: int) -> Posterior:
         """Cut each leaf into boxes of E(B-V)."""
-        reach = _EBV_SIGMAS * leaves.ebv_sigma
-        low = (leaves.ebv - reach).clamp_min(float(self._ebv[0]))
-        width = ((leaves.ebv + reach).clamp_max(float(self._ebv[-1])) - low) / _EBV_STEPS
+        value, *_ = self._at_place(leaves)
+        at_best, slope = _at(value, leaves.ebv), _slope_at(value, leaves.ebv)
+        reach = _EBV_SIGMAS / _power(_Fit(data, at_best).tangent(slope)).sqrt()
+        low = (leaves.ebv - reach).clamp_min(self._ebv_range[0])
+        width = ((leaves.ebv + reach).clamp_max(self._ebv_range[1]) - low) / _EBV_STEPS
         ebv = low[:, None] + (torch.arange(_EBV_STEPS, device=self._device) + 0.5) * width[:, None]
-        log_flux = leaves.log_flux[:, None] + (ebv - leaves.ebv[:, None])[..., None] * leaves.by_ebv[:, None]
+        log_flux = at_best[:, None] + (ebv - leaves.ebv[:, None])[..., None] * slope[:, None]
         fit = _Fit(data, log_flux.flatten(0, 1))
         half = self._half[leaves.index] * leaves.size
         place = self._centre[leaves.index] + self._half[leaves.index] * leaves.place
@@ -310,13 +300,14 @@ class _Data:
     inverse_variance: torch.Tensor
 
 
-@dataclass(frozen=True, eq=False)
-class _Model:
-    """ln flux of cells at their centres and its slopes, shape (n, n_bands) each."""
+def _at(polynomial: torch.Tensor, ebv: torch.Tensor) -> torch.Tensor:
+    """Return polynomials, shape (n, 3, n_bands), at one E(B-V) each, or at one for all."""
+    ebv = ebv[..., None]
+    return polynomial[:, 0] + ebv * (polynomial[:, 1] + ebv * polynomial[:, 2])
 
-    log_flux: torch.Tensor
-    by_ebv: torch.Tensor
-    by_place: tuple[torch.Tensor, ...]
+
+def _slope_at(polynomial: torch.Tensor, ebv: torch.Tensor) -> torch.Tensor:
+    return polynomial[:, 1] + 2 * ebv[:, None] * polynomial[:, 2]
 
 
 class _Fit:
@@ -336,23 +327,24 @@ class _Fit:
         self._sed = self.amplitude[:, None] * model  # in sigmas
         self._residual = data.flux * root - self._sed
         self.chi2 = (self._residual**2).sum(dim=1)
-        # With the prior uniform in magnitude, 1 / amplitude, the integral over the amplitude is exp(-chi2 / 2) times
-        # the relative width of the minimum. Below a S/N of 1 the error takes the amplitude's place.
-        self.log_likelihood = -0.5 * self.chi2 - torch.log((overlap / power.sqrt()).clamp_min(1))
+        self.significance = overlap / power.sqrt()
+
+    @property
+    def log_likelihood(self) -> torch.Tensor:
+        """Integrated over the amplitude, but for a constant.
+
+        With the prior uniform in magnitude, 1 / amplitude, it is exp(-chi2 / 2) times the relative width of the
+        minimum. Below a S/N of 1 the error takes the amplitude's place.
+        """
+        return -0.5 * self.chi2 - torch.log(self.significance.clamp_min(1))
 
     def step(self, slope: torch.Tensor) -> torch.Tensor:
         """Return the Gauss-Newton step of a parameter that changes ln flux by `slope`, shape (n, n_bands)."""
-        tangent = self._tangent(slope)
+        tangent = self.tangent(slope)
         return (tangent * self._residual).sum(dim=1) / _power(tangent)
 
-    def shift(self, slope: torch.Tensor, other: torch.Tensor | None = None) -> torch.Tensor:
-        """Return by how many sigmas the colours change with `slope`, beyond what `other` can make up for."""
-        tangent = self._tangent(slope)
-        if other is not None:
-            tangent = _without(tangent, self._tangent(other))
-        return _power(tangent).sqrt()
-
-    def _tangent(self, slope: torch.Tensor) -> torch.Tensor:
+    def tangent(self, slope: torch.Tensor) -> torch.Tensor:
+        """Return how the colours change with `slope`, in sigmas."""
         return _without(self._sed * slope, self._sed)
 
 
@@ -375,11 +367,10 @@ class _Cells:
         The cell.
     place, size : Tensor, shape (n, 2)
         Centre of the part within the cell, -1 to 1, and half its width in the same unit.
-    ebv, ebv_sigma : Tensor, shape (n,)
-        The E(B-V) that fits best, and its error while the others stay.
-    log_flux, by_ebv : Tensor, shape (n, n_bands)
-        ln flux there, and its slope.
+    ebv : Tensor, shape (n,)
+        The E(B-V) that fits best.
     chi2 : Tensor, shape (n,)
+        Of the population at the centre.
     radius : Tensor, shape (n, 2)
         By how many sigmas the colours move from the centre to the sides, whatever the dust.
     """
@@ -388,9 +379,6 @@ class _Cells:
     place: torch.Tensor
     size: torch.Tensor
     ebv: torch.Tensor
-    ebv_sigma: torch.Tensor
-    log_flux: torch.Tensor
-    by_ebv: torch.Tensor
     chi2: torch.Tensor
     radius: torch.Tensor
 

@@ -60,7 +60,8 @@ class _Anchor:
     def standardized(self, stretched: torch.Tensor) -> torch.Tensor:
         """Return parameters in units of the Gaussian."""
         offset = (stretched - self.centre)[..., None]
-        return torch.linalg.solve_triangular(self.factor, offset, upper=False)[..., 0]
+        solved: torch.Tensor = torch.linalg.solve_triangular(self.factor, offset, upper=False)
+        return solved[..., 0]
 
     def features(self) -> list[torch.Tensor]:
         """Return what the network is told of it, shape (n, 9)."""
@@ -82,6 +83,9 @@ class PosteriorNetwork(nn.Module):
     shape : NetworkShape
     """
 
+    prior_low: torch.Tensor
+    prior_high: torch.Tensor
+
     def __init__(self, shape: NetworkShape) -> None:
         super().__init__()
         self.shape = shape
@@ -102,8 +106,8 @@ class PosteriorNetwork(nn.Module):
 
     def forward(
         self, flux: torch.Tensor, error: torch.Tensor, mask: torch.Tensor, redshift: torch.Tensor
-    ) -> tuple[GaussianMixture, ColourFit]:
-        """Return the posterior of the stretched parameters, and the analytic fit.
+    ) -> tuple[GaussianMixture, ColourFit, torch.Tensor]:
+        """Return the posterior of the stretched parameters, the analytic fit, and the features, shape (n, n_features).
 
         Parameters
         ----------
@@ -111,7 +115,8 @@ class PosteriorNetwork(nn.Module):
             In any unit; mask 1 where a band is usable, else 0.
         redshift : Tensor, shape (n,)
         """
-        anchors, head, fit = self._describe(flux, error, mask, redshift)
+        features, anchors, fit = self.describe(flux, error, mask, redshift)
+        head = self._head(features)
         log_weight, mean, precision = _split(head)
         identity = torch.eye(_N_PARAMETERS, device=head.device).expand_as(precision)
         spread = torch.linalg.solve_triangular(precision, identity, upper=False)
@@ -121,7 +126,7 @@ class PosteriorNetwork(nn.Module):
             own = slice(number * n, (number + 1) * n)
             means.append(anchor.centre[:, None] + (anchor.factor[:, None] @ mean[:, own, :, None])[..., 0])
             factors.append(anchor.factor[:, None] @ spread[:, own])
-        return GaussianMixture(log_weight, torch.cat(means, 1), torch.cat(factors, 1)), fit
+        return GaussianMixture(log_weight, torch.cat(means, 1), torch.cat(factors, 1)), fit, features
 
     def log_probability(
         self,
@@ -132,8 +137,8 @@ class PosteriorNetwork(nn.Module):
         stretched: torch.Tensor,
     ) -> torch.Tensor:
         """Return ln of the density of the stretched true parameters, shape (n, 3), without building the mixture."""
-        anchors, head, _ = self._describe(flux, error, mask, redshift)
-        log_weight, mean, precision = _split(head)
+        features, anchors, _ = self.describe(flux, error, mask, redshift)
+        log_weight, mean, precision = _split(self._head(features))
         n = self.shape.n_gaussians
         standard = torch.cat(
             [anchor.standardized(stretched)[:, None].expand(-1, n, -1) for anchor in anchors], dim=1
@@ -147,19 +152,18 @@ class PosteriorNetwork(nn.Module):
         )
         return torch.logsumexp(log_weight + log_density, dim=1) - 0.5 * _N_PARAMETERS * math.log(2 * math.pi)
 
-    def _describe(
-        self, flux: torch.Tensor, error: torch.Tensor, mask: torch.Tensor, redshift: torch.Tensor
-    ) -> tuple[tuple[_Anchor, _Anchor], torch.Tensor, ColourFit]:
-        with torch.no_grad():
-            features, anchors, fit = self._features(flux, error, mask, redshift)
+    def _head(self, features: torch.Tensor) -> torch.Tensor:
         hidden = functional.silu(self.enter(features))
         for block in self.hidden:
             hidden = block(hidden)
-        return anchors, self.leave(hidden), fit
+        output: torch.Tensor = self.leave(hidden)
+        return output
 
-    def _features(
+    @torch.no_grad()
+    def describe(
         self, flux: torch.Tensor, error: torch.Tensor, mask: torch.Tensor, redshift: torch.Tensor
-    ) -> tuple[torch.Tensor, tuple[_Anchor, _Anchor], ColourFit]:
+    ) -> tuple[torch.Tensor, tuple["_Anchor", "_Anchor"], ColourFit]:
+        """Return the features, the Gaussians that the answer is built on, and the analytic fit."""
         unit = torch.where(mask > 0, flux, torch.nan).nanmedian(dim=1, keepdim=True).values
         typical = torch.where(mask > 0, error, torch.nan).nanmedian(dim=1, keepdim=True).values
         # Where nothing is detected, the errors set the scale.
@@ -202,7 +206,7 @@ class _Block(nn.Module):
 
 def _split(head: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Return log weights, means and lower Cholesky factors of the precisions in units of the anchors."""
-    rows = head.float().unflatten(1, (-1, 10))
+    rows = head.float().view(len(head), -1, 10)
     diagonal = rows[..., 4:7].clamp(-6, 8).exp()
     precision = torch.diag_embed(diagonal)
     low, column = torch.tril_indices(_N_PARAMETERS, _N_PARAMETERS, -1)

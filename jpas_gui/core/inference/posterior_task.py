@@ -1,15 +1,17 @@
 """The preset ``posterior`` as a task of the training engine."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 
 from jpas_gui.core.inference.colour_basis import ColourBasis, colour_basis
+from jpas_gui.core.inference.domain import FeatureDomain, rare
 from jpas_gui.core.inference.mocks import MockPrior, Mocks
 from jpas_gui.core.inference.noise_table import NoiseTable
-from jpas_gui.core.inference.parameters import PRIOR_EBV, PRIOR_LOG_AGE
+from jpas_gui.core.inference.parameters import PARAMETERS, PRIOR_EBV, PRIOR_LOG_AGE
 from jpas_gui.core.inference.posterior_network import NetworkShape, PosteriorNetwork
 from jpas_gui.core.inference.settings import DataSettings, PosteriorData, PosteriorSettings, settings_record
 from jpas_gui.core.inference.training import Task
@@ -22,6 +24,9 @@ from jpas_gui.core.ssp.catalogue import load_library
 
 _VALIDATION_REDSHIFTS, _VALIDATION_PER_REDSHIFT = 64, 128
 _CHUNK = 1024
+
+_FEWEST_BANDS = 10
+"""Fewer hold no posterior worth the name; even at redshift 0 MIUSCAT covers many more."""
 
 _COMPLETE = 0.5
 """Part of the mocks that lack no band but those that their library does not cover."""
@@ -37,8 +42,22 @@ class Photometry(NamedTuple):
     stretched: torch.Tensor
 
 
+class ValidationAnswers(NamedTuple):
+    """The analytic fits of the validation mocks.
+
+    Parameters
+    ----------
+    coefficients : Tensor, shape (n, n_components)
+    chi2_per_band, median_flux_nu : Tensor, shape (n,)
+    """
+
+    coefficients: torch.Tensor
+    chi2_per_band: torch.Tensor
+    median_flux_nu: torch.Tensor
+
+
 class PosteriorTask(Task):
-    """A network that learns the posterior of mocks at continuous values; the loss is minus ln of the density at the truth.
+    """A network that learns the posterior of mocks at continuous values: the loss is minus ln of its density at the truth.
 
     A pool of noise-free mocks lies on the device. Each epoch takes some of them, and each mock gets a magnitude, an
     aperture, missing bands and noise of its own when it is used.
@@ -81,7 +100,7 @@ class PosteriorTask(Task):
         """Yield observed mocks, others in every epoch."""
         random = torch.Generator(self._device).manual_seed(self._seed * 1_000_003 + epoch)
         order = torch.randperm(len(self._pool.log_flux), generator=random, device=self._device)[: self.n_samples]
-        for mocks in order.split(self._batch_size):
+        for mocks in torch.split(order, self._batch_size):
             yield self._observed(self._pool, mocks, random)
 
     def _observed(self, pool: "_Pool", mocks: torch.Tensor, random: torch.Generator) -> Photometry:
@@ -107,9 +126,23 @@ class PosteriorTask(Task):
     def validation_loss(self) -> float:
         """Return `loss` of the validation mocks."""
         with torch.no_grad():
-            parts = zip(*(values.split(_CHUNK) for values in self._validation), strict=True)
+            parts = zip(*(torch.split(values, _CHUNK) for values in self._validation), strict=True)
             total = sum(float(self.network.log_probability(*part).double().sum()) for part in parts)
         return -total / len(self._validation.flux)
+
+    def feature_domain(self) -> FeatureDomain:
+        """Return the domain of the basis coefficients of the mocks."""
+        return FeatureDomain.of(self.answer_validation().coefficients)
+
+    @torch.no_grad()
+    def answer_validation(self) -> ValidationAnswers:
+        """Return what the limits of the model's domain follow from."""
+        parts = zip(*(torch.split(values, _CHUNK) for values in self._validation[:4]), strict=True)
+        fits = [self.network.describe(*part)[2] for part in parts]
+        flux, _, mask, *_ = self._validation
+        chi2 = torch.cat([fit.misfit for fit in fits]) + torch.cat([fit.chi2 for fit in fits]) / mask.sum(dim=1)
+        typical = torch.where(mask > 0, flux, torch.nan).nanmedian(dim=1).values
+        return ValidationAnswers(torch.cat([fit.coefficients for fit in fits]), chi2, typical)
 
 
 class _Pool:
@@ -196,3 +229,30 @@ def posterior_task(settings: PosteriorSettings, device: torch.device) -> Posteri
         "filters": prior.filters.sha256,
     }
     return PosteriorTask(settings, prior, noise_table(settings.data, device), device, description)
+
+
+def posterior_description(task: PosteriorTask, settings: PosteriorSettings) -> dict[str, Any]:
+    """Return what the bundle of the trained network says of it and of nothing else.
+
+    Returns
+    -------
+    dict
+        ``features``, ``targets``, ``network`` (its sizes), and ``domain``: the limits of the parameters, of what may
+        be asked, and of what one in 1000 mocks exceeds.
+    """
+    answers = task.answer_validation()
+    box = task.network.box
+    data = settings.data
+    return {
+        "features": {"recipe": "flux, error and mask of every band, redshift, and the fit with principal colours"},
+        "targets": {"names": list(PARAMETERS), "scale": "normal quantile of the place within the prior"},
+        "network": asdict(task.network.shape),
+        "domain": {
+            **{name: [float(box.low[i]), float(box.high[i])] for i, name in enumerate(PARAMETERS)},
+            "magnitude": list(data.magnitude_range),
+            "redshift": list(data.redshift_range),
+            "min_bands": _FEWEST_BANDS,
+            "median_flux_nu": [float(-rare(-answers.median_flux_nu)), float(rare(answers.median_flux_nu))],
+            "chi2_per_band": float(rare(answers.chi2_per_band)),
+        },
+    }

@@ -1,0 +1,343 @@
+"""Answers of trained models: photometry in, log_age, metallicity and ebv with their uncertainties out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import torch
+
+from jpas_gui.core.arrays import BoolArray, FloatArray, IndexArray
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.inference.bundle import ModelBundle, find_bundle
+from jpas_gui.core.inference.colour_fit import ColourFit
+from jpas_gui.core.inference.density import GaussianMixture
+from jpas_gui.core.inference.domain import FeatureDomain, Flag
+from jpas_gui.core.inference.paper_network import PaperNetwork, paper_features
+from jpas_gui.core.inference.parameters import PARAMETERS
+from jpas_gui.core.inference.posterior_network import NetworkShape, PosteriorNetwork
+
+PERCENTILES = (16.0, 50.0, 84.0)
+
+_CHUNK = 1024
+"""Galaxies that are answered at once: what the layers hold of them fits the processor's cache."""
+
+
+@dataclass(frozen=True, eq=False)
+class Photometry:
+    """Observed galaxies.
+
+    Parameters
+    ----------
+    flux_nu, flux_nu_error : ndarray, shape (n, n_bands)
+        Nanomaggies, in the bands of the model.
+    mask : ndarray of bool, shape (n, n_bands)
+        True where a band is usable.
+    redshift : ndarray, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit.
+    """
+
+    flux_nu: FloatArray
+    flux_nu_error: FloatArray
+    mask: BoolArray
+    redshift: FloatArray
+
+    def __post_init__(self) -> None:
+        shape = self.flux_nu.shape
+        if not (shape == self.flux_nu_error.shape == self.mask.shape and self.redshift.shape == shape[:1]):
+            raise ValueError("flux_nu, flux_nu_error and mask need one shape, redshift one value for each galaxy")
+
+    def __len__(self) -> int:
+        return len(self.flux_nu)
+
+    def rows(self, which: slice | IndexArray) -> "Photometry":
+        """Return some of the galaxies."""
+        return Photometry(*(getattr(self, field.name)[which] for field in fields(self)))
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """Answers for n galaxies, parameters in the order of `PARAMETERS`; NaN where there is no answer.
+
+    Parameters
+    ----------
+    point : ndarray, shape (n, 3)
+        The median, or what a network without a posterior says.
+    percentiles : ndarray, shape (n, 3, 3)
+        `PERCENTILES` on the last axis; NaN from a network without a posterior.
+    n_bands : ndarray of int, shape (n,)
+        Number of bands that were used.
+    chi2 : ndarray, shape (n,)
+        Of the nearest SED of the libraries; NaN from a network that knows none.
+    distance : ndarray, shape (n,)
+        Of the features from those of mocks, which have about 1.
+    flag : ndarray of int, shape (n,)
+        Bits of `Flag`.
+    """
+
+    point: FloatArray
+    percentiles: FloatArray
+    n_bands: IndexArray
+    chi2: FloatArray
+    distance: FloatArray
+    flag: IndexArray
+
+
+@dataclass(frozen=True, eq=False)
+class _Galaxies:
+    """A chunk of photometry on the device; what is masked holds harmless numbers."""
+
+    flux: torch.Tensor
+    error: torch.Tensor
+    mask: torch.Tensor
+    redshift: torch.Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class _Answers:
+    """What a network says of a chunk."""
+
+    point: torch.Tensor
+    percentiles: torch.Tensor
+    chi2: torch.Tensor
+    features: torch.Tensor
+
+
+class _Preset(Protocol):
+    """A network, as the predictor asks it."""
+
+    @property
+    def network(self) -> torch.nn.Module:
+        """The network."""
+
+    def answer(self, galaxies: _Galaxies) -> _Answers:
+        """Return what the network says."""
+
+    def ranks(self, galaxies: _Galaxies, truth: torch.Tensor) -> torch.Tensor | None:
+        """Return the probability below the truth, shape (n, 3), or None without a posterior."""
+
+    def samples(self, galaxies: _Galaxies, n: int, seed: int) -> torch.Tensor | None:
+        """Return draws from the posterior, shape (n_galaxies, n, 3), or None without one."""
+
+
+class _Paper:
+    """The paper's networks: a point each."""
+
+    def __init__(self, bundle: ModelBundle, weights: dict[str, torch.Tensor]) -> None:
+        self.network = PaperNetwork()
+        self.network.load_state_dict(weights)
+        self._scale = torch.tensor(bundle.description["targets"]["scale"])
+
+    def answer(self, galaxies: _Galaxies) -> _Answers:
+        features = paper_features(galaxies.flux)
+        point = self.network(features) * self._scale.to(features.device)
+        nothing = torch.full_like(point, torch.nan)
+        return _Answers(point, nothing[..., None].expand(-1, -1, len(PERCENTILES)), nothing[:, 0], features)
+
+    def ranks(self, galaxies: _Galaxies, truth: torch.Tensor) -> None:
+        return None
+
+    def samples(self, galaxies: _Galaxies, n: int, seed: int) -> None:
+        return None
+
+
+class _Posterior:
+    """The posterior network: a density each."""
+
+    def __init__(self, bundle: ModelBundle, weights: dict[str, torch.Tensor]) -> None:
+        self.network = PosteriorNetwork(NetworkShape(**bundle.description["network"]))
+        self.network.load_state_dict(weights)
+
+    def answer(self, galaxies: _Galaxies) -> _Answers:
+        mixture, fit, _ = self._ask(galaxies)
+        level = torch.tensor(PERCENTILES, device=galaxies.flux.device) / 100
+        percentiles = self.network.box.relax(mixture.quantiles(level).transpose(1, 2)).transpose(1, 2)
+        chi2 = fit.misfit * galaxies.mask.sum(dim=1) + fit.chi2
+        return _Answers(percentiles[..., 1], percentiles, chi2, fit.coefficients)
+
+    def ranks(self, galaxies: _Galaxies, truth: torch.Tensor) -> torch.Tensor:
+        mixture, _, _ = self._ask(galaxies)
+        return mixture.cumulative(self.network.box.stretch(truth))
+
+    def samples(self, galaxies: _Galaxies, n: int, seed: int) -> torch.Tensor:
+        mixture, _, _ = self._ask(galaxies)
+        random = torch.Generator(galaxies.flux.device).manual_seed(seed)
+        return self.network.box.relax(mixture.sample(n, random))
+
+    def _ask(self, galaxies: _Galaxies) -> tuple[GaussianMixture, ColourFit, torch.Tensor]:
+        return self.network.forward(galaxies.flux, galaxies.error, galaxies.mask, galaxies.redshift)
+
+
+class Predictor:
+    """A trained model that answers, and knows what it cannot answer.
+
+    Parameters
+    ----------
+    bundle : ModelBundle
+    device : str
+        Of torch.
+
+    Raises
+    ------
+    InputError
+        If the numbers of the bundle do not belong to a network of its preset.
+    """
+
+    def __init__(self, bundle: ModelBundle, device: str = "cpu") -> None:
+        self.bundle = bundle
+        self._device = torch.device(device)
+        weights = {name: tensor.to(self._device) for name, tensor in bundle.weights.items()}
+        try:
+            self._domain = FeatureDomain.from_tensors(weights)
+            preset = _Paper if bundle.preset == "paper" else _Posterior
+            self._preset: _Preset = preset(bundle, weights)
+            self._limits = dict(bundle.description["domain"])
+            self.bands = tuple(bundle.description["bands"])
+        except (KeyError, TypeError, RuntimeError) as error:
+            raise InputError(f"{bundle.name}: damaged model, its numbers and its description do not fit") from error
+        self._preset.network.to(self._device).eval()
+
+    @classmethod
+    def load(cls, name_or_folder: str | Path, device: str = "cpu") -> "Predictor":
+        """Return the predictor of a shipped model or of a bundle's folder.
+
+        Raises
+        ------
+        InputError
+            As `find_bundle`.
+        """
+        return cls(find_bundle(name_or_folder), device)
+
+    def check_request(self, bands: Sequence[str], redshift: FloatArray) -> None:
+        """Refuse what the model cannot do for any galaxy, before work begins.
+
+        Parameters
+        ----------
+        bands : sequence of str
+            What the photometry has.
+        redshift : ndarray
+            Of all galaxies.
+
+        Raises
+        ------
+        InputError
+            If the photometry lacks bands that the model cannot do without, has bands that it does not know, or no
+            galaxy lies within its redshifts.
+        """
+        name = self.bundle.name
+        unknown = [band for band in bands if band not in self.bands]
+        if unknown:
+            raise InputError(f"{name} was not trained on {', '.join(unknown)}: leave out what it does not know")
+        missing = [band for band in self.bands if band not in bands]
+        if len(bands) < self._limits["min_bands"]:
+            shown = ", ".join(missing[:5]) + (" ..." if len(missing) > 5 else "")
+            raise InputError(f"{name} needs {self._limits['min_bands']} bands or more; there is no {shown}")
+        low, high = self._limits["redshift"]
+        redshift = np.asarray(redshift, dtype=float)
+        if redshift.size and not ((redshift >= low) & (redshift <= high)).any():
+            raise InputError(
+                f"{name} was trained on redshifts {low:g} to {high:g}, not on {float(np.nanmin(redshift)):g}: "
+                "choose another model"
+            )
+
+    @torch.no_grad()
+    def predict(self, photometry: Photometry) -> Prediction:
+        """Return the answers, in chunks; every galaxy gets a row."""
+        parts = [self._predict_chunk(chunk) for chunk in self._chunks(photometry)]
+        if not parts:
+            return _no_prediction()
+        return Prediction(*(np.concatenate([getattr(p, field.name) for p in parts]) for field in fields(Prediction)))
+
+    @torch.no_grad()
+    def ranks(self, photometry: Photometry, truth: FloatArray) -> FloatArray | None:
+        """Return the probability below the true parameters, shape (n, 3); None from a model without a posterior."""
+        parts, start = [], 0
+        for chunk in self._chunks(photometry):
+            own = torch.as_tensor(truth[start : start + len(chunk)], dtype=torch.float32, device=self._device)
+            part = self._preset.ranks(self._on_device(chunk), own)
+            if part is None:
+                return None
+            parts.append(part.double().cpu().numpy())
+            start += len(chunk)
+        return np.concatenate(parts)
+
+    @torch.no_grad()
+    def samples(self, photometry: Photometry, n: int, seed: int) -> FloatArray | None:
+        """Return n draws from each posterior, shape (n_galaxies, n, 3); None from a model without a posterior."""
+        samples = self._preset.samples(self._on_device(photometry), n, seed)
+        return None if samples is None else samples.double().cpu().numpy()
+
+    def _chunks(self, photometry: Photometry) -> list[Photometry]:
+        return [photometry.rows(slice(start, start + _CHUNK)) for start in range(0, len(photometry), _CHUNK)]
+
+    def _on_device(self, photometry: Photometry) -> _Galaxies:
+        usable = self._usable(photometry)
+
+        def tensor(values: FloatArray | BoolArray) -> torch.Tensor:
+            return torch.as_tensor(np.asarray(values, dtype=np.float32), device=self._device)
+
+        low, high = self._limits["redshift"]
+        redshift = np.clip(np.nan_to_num(photometry.redshift, nan=low), low, high)
+        return _Galaxies(
+            tensor(np.where(usable, photometry.flux_nu, 0)),
+            tensor(np.where(usable, photometry.flux_nu_error, 1)),
+            tensor(usable),
+            tensor(redshift),
+        )
+
+    def _usable(self, photometry: Photometry) -> BoolArray:
+        flux, error = photometry.flux_nu, photometry.flux_nu_error
+        return np.asarray(photometry.mask & np.isfinite(flux) & np.isfinite(error) & (error > 0))
+
+    def _predict_chunk(self, photometry: Photometry) -> Prediction:
+        usable = self._usable(photometry)
+        n_bands = usable.sum(axis=1)
+        flag = self._asked_in_vain(n_bands, photometry.redshift)
+        unanswered = flag != 0
+        answers = self._preset.answer(self._on_device(photometry))
+        distance = self._domain.distance(answers.features)
+        flag |= self._suspicious(photometry, usable, answers.chi2, n_bands, distance)
+
+        def array(values: torch.Tensor) -> FloatArray:
+            result = values.double().cpu().numpy().copy()
+            result[unanswered] = np.nan
+            return result
+
+        return Prediction(
+            array(answers.point), array(answers.percentiles), n_bands, array(answers.chi2), array(distance), flag
+        )
+
+    def _asked_in_vain(self, n_bands: IndexArray, redshift: FloatArray) -> IndexArray:
+        low, high = self._limits["redshift"]
+        flag = np.where(n_bands < self._limits["min_bands"], Flag.BANDS, 0)
+        return np.asarray(flag | np.where((redshift >= low) & (redshift <= high), 0, Flag.REDSHIFT), dtype=np.intp)
+
+    def _suspicious(
+        self,
+        photometry: Photometry,
+        usable: BoolArray,
+        chi2: torch.Tensor,
+        n_bands: IndexArray,
+        distance: torch.Tensor,
+    ) -> IndexArray:
+        """Return flags of answers that lie outside what the model was trained on."""
+        brightest, faintest = self._limits["median_flux_nu"][::-1]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            typical = np.nanmedian(np.where(usable, photometry.flux_nu, np.nan), axis=1) if usable.any() else n_bands
+            outside = (typical > brightest) | (typical < faintest)
+            per_band = chi2.double().cpu().numpy() / np.maximum(n_bands, 1)
+            misfit = per_band > self._limits.get("chi2_per_band", np.inf)
+        far = (distance > self._domain.largest).cpu().numpy()
+        flag = np.where(outside, Flag.MAGNITUDE, 0) | np.where(misfit, Flag.CHI2, 0) | np.where(far, Flag.DISTANCE, 0)
+        return np.asarray(flag, dtype=np.intp)
+
+
+def _no_prediction() -> Prediction:
+    n = len(PARAMETERS)
+    none, whole = np.empty(0), np.empty(0, dtype=np.intp)
+    return Prediction(np.empty((0, n)), np.empty((0, n, len(PERCENTILES))), whole, none, none, whole)
