@@ -13,11 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
 
 from jpas_gui.cli import main
+from jpas_gui.core.inference.predictor import Photometry, Predictor
 from jpas_gui.core.inference.training import CHECKPOINT
 from jpas_gui.core.ssp.catalogue import add_library, load_library
 
@@ -87,6 +89,8 @@ def test_events_and_bundle(config: Path, folder: Path, capsys: pytest.CaptureFix
     assert '"log_age_range": [9.0, 9.3]' in text
     assert "Dominguez Sanchez" in text
     assert str(config.parent) not in text
+    photometry = Photometry(np.ones((1, 56)), np.full((1, 56), 0.1), np.ones((1, 56), dtype=bool), np.zeros(1))
+    assert np.isfinite(Predictor.load(folder).predict(photometry).point).all()
 
 
 def test_progress_and_the_sentence_at_the_end(config: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -97,6 +97,13 @@ def _chain(
         return product(last_bias, hidden.float().relu_(), last)
 
 
+def median_of_bands(flux_nu: torch.Tensor) -> torch.Tensor:
+    """Return the median of each row of fluxes, shape (n, 1); of an even number of bands, the mean of the middle two."""
+    n = flux_nu.shape[1]
+    middle = flux_nu.topk(n // 2 + 1, dim=1).values[:, -1 - (n % 2 == 0) :]
+    return middle.mean(dim=1, keepdim=True)
+
+
 def paper_features(flux_nu: torch.Tensor) -> torch.Tensor:
     """Return what the networks are given: fluxes over their median.
 
@@ -105,6 +112,4 @@ def paper_features(flux_nu: torch.Tensor) -> torch.Tensor:
     flux_nu : Tensor, shape (n, n_bands)
         In any unit.
     """
-    n = flux_nu.shape[1]
-    middle = flux_nu.topk(n // 2 + 1, dim=1).values[:, -1 - (n % 2 == 0) :]
-    return flux_nu / middle.mean(dim=1, keepdim=True)
+    return flux_nu / median_of_bands(flux_nu)

@@ -9,12 +9,14 @@ import torch
 
 from jpas_gui.core.arrays import Float32Array, IndexArray
 from jpas_gui.core.files import file_hash
-from jpas_gui.core.inference.paper_network import PaperNetwork, paper_features
+from jpas_gui.core.inference.domain import FeatureDomain, rare
+from jpas_gui.core.inference.paper_network import PaperNetwork, median_of_bands, paper_features
 from jpas_gui.core.inference.paper_sample import TEST, TRAIN, VALIDATION, PaperSample, paper_sample
 from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.core.inference.sample_file import cached_sample
 from jpas_gui.core.inference.settings import PaperSettings, settings_record
 from jpas_gui.core.inference.training import Task
+from jpas_gui.core.magnitudes import flux_of_magnitude
 from jpas_gui.core.photometry.bands import N_SURVEY_BANDS
 from jpas_gui.core.photometry.filter_files import embedded_filters
 from jpas_gui.core.photometry.noise_settings import NoiseSettings, noise_model, survey_names
@@ -102,6 +104,15 @@ class PaperTask(Task):
             sums = [(self.network(features) - targets).abs().double().sum(dim=0) for features, targets in parts]
         return (torch.stack(sums).sum(dim=0) / len(mocks.features)).cpu()
 
+    def feature_domain(self) -> FeatureDomain:
+        """Return where in the space of features the mocks lie."""
+        return FeatureDomain.of(self._validation.features)
+
+    def median_flux_range(self) -> tuple[float, float]:
+        """Return the median flux of the bands, in nanomaggies, that one of 1000 mocks falls below, and exceeds."""
+        median = self._validation.median_flux_nu
+        return -float(rare(-median)), float(rare(median))
+
     def clip_gradients(self, largest: float) -> None:
         """Shorten the gradient of each network by itself."""
         self.network.clip_gradients(largest)
@@ -115,6 +126,8 @@ def _largest(parameters: Float32Array) -> Float32Array:
 class _FixedNoise:
     """Mocks whose noise was drawn once: features, shape (n, n_bands), and targets, shape (n, 3), on the device.
 
+    `median_flux_nu`, shape (n,), is that of the bands in nanomaggies, in main memory.
+
     The noise comes from the processor's generator, so that it is the same on all devices.
     """
 
@@ -123,7 +136,9 @@ class _FixedNoise:
     ) -> None:
         random = np.random.default_rng([seed, int(sample.split[mocks[0]])])
         flux_nu = torch.from_numpy(sample.noisy_flux_nu(mocks, random))
-        seds, _ = sample.seds_and_magnitudes(mocks)
+        seds, magnitudes = sample.seds_and_magnitudes(mocks)
+        unit = torch.from_numpy(flux_of_magnitude(sample.magnitude)[magnitudes])
+        self.median_flux_nu = median_of_bands(flux_nu)[:, 0] * unit
         self.features = paper_features(flux_nu).to(device)
         self.targets = torch.from_numpy(sample.parameters[seds] / target_scale).to(device)
 
@@ -213,6 +228,7 @@ def paper_description(task: PaperTask, settings: PaperSettings) -> dict[str, Any
             "magnitude": [min(settings.data.magnitudes), max(settings.data.magnitudes)],
             "redshift": [0.0, 0.0],
             "min_bands": N_SURVEY_BANDS,
+            "median_flux_nu": list(task.median_flux_range()),
         },
         "test": {"split": settings.data.split, "mean_absolute_error": dict(errors)},
     }

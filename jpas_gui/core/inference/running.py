@@ -13,10 +13,11 @@ import torch
 
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.inference.bundle import ModelBundle, write_bundle
-from jpas_gui.core.inference.paper_task import paper_description, paper_task
+from jpas_gui.core.inference.paper_task import PaperTask, paper_description, paper_task
+from jpas_gui.core.inference.posterior_task import PosteriorTask, posterior_description, posterior_task
 from jpas_gui.core.inference.run_folder import prepare_folder
 from jpas_gui.core.inference.settings import PaperSettings, TrainingSettings, settings_record
-from jpas_gui.core.inference.training import CHECKPOINT, Report, Task, TrainingResult, train
+from jpas_gui.core.inference.training import CHECKPOINT, Report, TrainingResult, train
 from jpas_gui.core.photometry.bands import N_SURVEY_BANDS
 from jpas_gui.core.photometry.filter_files import embedded_filters
 from jpas_gui.core.provenance import library_provenance, program_provenance
@@ -65,9 +66,11 @@ def run_training(
     start = time.perf_counter()
     result = train(task, settings.training, folder, report, should_stop, resume)
     if result.best_epoch:
-        description |= describe() | {"training": _course(result, device, time.perf_counter() - start)}
-        name, preset = folder.resolve().name, description["settings"]["preset"]
-        write_bundle(folder, ModelBundle(name, preset, result.weights, description))
+        description |= describe()
+        description["training"] |= _course(result, device, time.perf_counter() - start)
+        weights = result.weights | task.feature_domain().tensors()
+        name, preset = folder.resolve().name, description["training"]["preset"]
+        write_bundle(folder, ModelBundle(name, preset, weights, description))
     if not result.stopped:
         (folder / CHECKPOINT).unlink()
     report(result.event)
@@ -99,13 +102,13 @@ def _n_processors() -> int:
     return os.cpu_count() or 1
 
 
-def _task(settings: TrainingSettings, device: torch.device) -> tuple[Task, Callable[[], dict[str, Any]]]:
+def _task(
+    settings: TrainingSettings, device: torch.device
+) -> tuple[PaperTask | PosteriorTask, Callable[[], dict[str, Any]]]:
     """Return the task of the preset, and what tells after the training what its bundle says of it."""
     if isinstance(settings, PaperSettings):
         paper = paper_task(settings, device)
         return paper, partial(paper_description, paper, settings)
-    from jpas_gui.core.inference.posterior_task import posterior_description, posterior_task
-
     posterior = posterior_task(settings, device)
     return posterior, partial(posterior_description, posterior, settings)
 
@@ -124,7 +127,7 @@ def _common_description(settings: TrainingSettings) -> dict[str, Any]:
             library_provenance(library) | {"numbers_sha256": library.numbers_sha256} for library in libraries
         ],
         "noise": {key: value for key, value in record["data"].items() if key in _NOISE_KEYS},
-        "settings": record,
+        "training": record,
         "versions": program | {"torch": torch.__version__, "numpy": np.__version__},
         "citations": list(dict.fromkeys(filter(None, cited))),
     }

@@ -273,6 +273,11 @@ def test_the_task_of_settings() -> None:
     assert domain["log_age"] == [9.0, 9.3]
     assert domain["magnitude"] == [16, 22]
     assert domain["min_bands"] == 56
+    faintest, brightest = domain["median_flux_nu"]
+    assert 0 < faintest < 10 ** (-0.4 * (22 - 22.5))
+    assert 0.3 * 10 ** (-0.4 * (16 - 22.5)) < brightest < 2 * 10 ** (-0.4 * (16 - 22.5))
+    inside = task.feature_domain().distance(task._validation.features)
+    assert inside.median() == pytest.approx(1, abs=0.5)
     assert all(0 < error < 20 for error in description["test"]["mean_absolute_error"].values())
 
 
