@@ -27,10 +27,10 @@ _EBV_STEPS = 8
 """How far the boxes of a cell reach from its best E(B-V), and how many there are."""
 
 _NEWTON_STEPS = 3
-_N_STARTS = 6
 
 _NEGLIGIBLE = 1e-9
 """Part of the probability that a box may hold and be left out; and what stands for zero in a denominator."""
+
 
 @dataclass(frozen=True, eq=False)
 class Posterior:
@@ -175,7 +175,9 @@ class ExactPosterior:
         by_place = torch.einsum("tc,cneb->nteb", _TERMS, torch.as_tensor(corners, dtype=torch.float32))
         powers = torch.linalg.pinv(torch.as_tensor(grid.ebv[:, np.newaxis] ** np.arange(3), dtype=torch.float32))
         self._terms = torch.einsum("pe,nteb->ntpb", powers, by_place).to(device).contiguous()
-        self._start_ebv = self._tensor(np.linspace(*self._ebv_range, _N_STARTS))
+        self._start_ebv = self._tensor(grid.ebv)
+        self._start_flux = torch.stack([_at(self._terms[:, 0], ebv).exp() for ebv in self._start_ebv], dim=1)
+        self._start_square = self._start_flux**2
 
     def _tensor(self, values: FloatArray | Float32Array) -> torch.Tensor:
         return torch.as_tensor(values, dtype=torch.float32, device=self._device)
@@ -225,11 +227,11 @@ class ExactPosterior:
         return joined.take(joined.chi2 <= joined.chi2.min() + _DEPTH)
 
     def _whole_cells(self, data: "_Data") -> "_Cells":
-        """Return the cells of the grid at the E(B-V), of a few, that fits each best."""
+        """Return the cells of the grid at the node of E(B-V) that fits each best."""
         n = len(self._terms)
-        centre = self._terms[:, 0]
-        significance = torch.stack([_Fit(data, _at(centre, ebv)).significance for ebv in self._start_ebv])
-        ebv = self._start_ebv[significance.argmax(dim=0)]
+        overlap = (self._start_flux @ (data.flux * data.inverse_variance)).clamp_min(0)
+        node = (overlap**2 / (self._start_square @ data.inverse_variance)).argmax(dim=1)
+        ebv = self._start_ebv[node]
         none, pair = torch.zeros(n, device=self._device), torch.zeros(n, 2, device=self._device)
         return _Cells(torch.arange(n, device=self._device), pair, pair + 1, ebv, none, pair)
 
@@ -247,13 +249,13 @@ class ExactPosterior:
         return replace(cells, ebv=ebv, chi2=fit.chi2, radius=radius)
 
     def _at_place(self, cells: "_Cells") -> tuple[torch.Tensor, ...]:
-        """Return the polynomials in E(B-V) of ln flux and its two slopes, at the centres, shape (n, 3, n_bands) each."""
+        """Return the polynomials in E(B-V) of ln flux and its two slopes, at the centres, shape (n, 3, n_bands)."""
         terms = self._terms[cells.index].flatten(2)
         x, y = cells.place.T
         one, none = torch.ones_like(x), torch.zeros_like(x)
         rows = ((one, x, y, x * y), (none, one, none, y), (none, none, one, x))
         weights = torch.stack([torch.stack(row, dim=1) for row in rows], dim=1)
-        return (weights @ terms).unflatten(2, (3, -1)).unbind(dim=1)  # type: ignore[no-untyped-call]
+        return (weights @ terms).view(len(terms), 3, 3, -1).unbind(dim=1)
 
     def _posterior(self, data: "_Data", leaves: "_Cells", unit: float, n_bands: int) -> Posterior:
         """Cut each leaf into boxes of E(B-V)."""

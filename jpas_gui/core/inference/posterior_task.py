@@ -57,7 +57,7 @@ class ValidationAnswers(NamedTuple):
 
 
 class PosteriorTask(Task):
-    """A network that learns the posterior of mocks at continuous values: the loss is minus ln of its density at the truth.
+    """A network that learns the posterior of mocks at continuous values; the loss is minus ln of density at the truth.
 
     A pool of noise-free mocks lies on the device. Each epoch takes some of them, and each mock gets a magnitude, an
     aperture, missing bands and noise of its own when it is used.
@@ -182,7 +182,6 @@ def prior_box(prior: MockPrior) -> tuple[list[float], list[float]]:
     poorest = min(float(library.metallicity[0]) for library in prior.libraries)
     richest = max(float(library.metallicity[-1]) for library in prior.libraries)
     return [youngest, poorest, PRIOR_EBV[0]], [oldest, richest, PRIOR_EBV[1]]
-
 
 
 def mock_prior(data: DataSettings, redshift_range: tuple[float, float]) -> MockPrior:

@@ -326,15 +326,25 @@ class Predictor:
         distance: torch.Tensor,
     ) -> IndexArray:
         """Return flags of answers that lie outside what the model was trained on."""
-        brightest, faintest = self._limits["median_flux_nu"][::-1]
+        faintest, brightest = self._limits["median_flux_nu"]
         with np.errstate(invalid="ignore", divide="ignore"):
-            typical = np.nanmedian(np.where(usable, photometry.flux_nu, np.nan), axis=1) if usable.any() else n_bands
+            typical = _medians(photometry.flux_nu, usable)
             outside = (typical > brightest) | (typical < faintest)
             per_band = chi2.double().cpu().numpy() / np.maximum(n_bands, 1)
             misfit = per_band > self._limits.get("chi2_per_band", np.inf)
         far = (distance > self._domain.largest).cpu().numpy()
         flag = np.where(outside, Flag.MAGNITUDE, 0) | np.where(misfit, Flag.CHI2, 0) | np.where(far, Flag.DISTANCE, 0)
         return np.asarray(flag, dtype=np.intp)
+
+
+def _medians(values: FloatArray, usable: BoolArray) -> FloatArray:
+    """Return the median of the usable values of each row; NaN where there is none."""
+    n = usable.sum(axis=1)
+    ordered = np.sort(np.where(usable, values, np.inf), axis=1)
+    rows = np.arange(len(values))
+    last = values.shape[1] - 1
+    middle = (ordered[rows, np.minimum(n // 2, last)] + ordered[rows, np.maximum(n - 1, 0) // 2]) / 2
+    return np.where(n > 0, middle, np.nan)
 
 
 def _no_prediction() -> Prediction:

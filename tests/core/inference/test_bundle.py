@@ -1,0 +1,135 @@
+"""Model bundles: what is written is what is read, and what is damaged is refused."""
+
+import errno
+import json
+import pickle
+from pathlib import Path
+
+import pytest
+import torch
+
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.inference.bundle import (
+    DESCRIPTION,
+    WEIGHTS,
+    ModelBundle,
+    find_bundle,
+    read_bundle,
+    save_metrics,
+    shipped_models,
+    write_bundle,
+)
+
+
+@pytest.fixture
+def bundle() -> ModelBundle:
+    weights = {"layer.weight": torch.arange(6.0).reshape(2, 3), "layer.bias": torch.tensor([1.0, -1.0])}
+    return ModelBundle("mine", "paper", weights, {"bands": ["J0390"], "domain": {"redshift": [0.0, 0.0]}})
+
+
+@pytest.fixture
+def folder(tmp_path: Path, bundle: ModelBundle) -> Path:
+    write_bundle(tmp_path / "mine", bundle)
+    return tmp_path / "mine"
+
+
+def change_record(folder: Path, **changes: object) -> None:
+    path = folder / DESCRIPTION
+    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+
+
+def test_what_is_written_is_read(folder: Path, bundle: ModelBundle) -> None:
+    back = find_bundle(folder)
+    assert (back.name, back.preset, back.description, back.metrics) == ("mine", "paper", bundle.description, {})
+    assert all(torch.equal(back.weights[name], tensor) for name, tensor in bundle.weights.items())
+    assert sorted(path.name for path in folder.iterdir()) == [DESCRIPTION, WEIGHTS]
+
+
+def test_metrics_are_added_and_nothing_else_changes(folder: Path, bundle: ModelBundle) -> None:
+    save_metrics(folder, {"all": {"log_age": {"mae": 0.1}}})
+    back = read_bundle(folder)
+    assert back.metrics == {"all": {"log_age": {"mae": 0.1}}}
+    assert back.description == bundle.description
+
+
+def test_a_name_that_means_nothing_is_refused_with_those_that_do(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"nothing: no such folder, and no model of that name; these ship: "):
+        find_bundle("nothing")
+    with pytest.raises(InputError, match=r"no model there \(no model.json\)"):
+        read_bundle(tmp_path)
+
+
+def test_weights_that_are_not_those_described_are_refused(folder: Path) -> None:
+    path = folder / WEIGHTS
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=r"weights.safetensors: not the weights that model.json describes \(SHA-256\)"):
+        read_bundle(folder)
+    path.unlink()
+    with pytest.raises(InputError, match=r"weights.safetensors: cannot be read"):
+        read_bundle(folder)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"format_version": 9}, "version 9 of model bundles, written by jpas-gui .* reads version 1"),
+        ({"format": "else"}, "not the description of a jpas-gui model"),
+        ({"preset": "oracle"}, "damaged, no known preset"),
+    ],
+)
+def test_descriptions_of_another_kind_are_refused(folder: Path, changes: dict[str, object], message: str) -> None:
+    change_record(folder, **changes)
+    with pytest.raises(InputError, match=message):
+        read_bundle(folder)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[]"])
+def test_damaged_descriptions_are_refused(folder: Path, content: bytes) -> None:
+    (folder / DESCRIPTION).write_bytes(content)
+    with pytest.raises(InputError, match=r"model\.json: "):
+        read_bundle(folder)
+
+
+class Attack:
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return (Path.touch, (Path("attacked"),))
+
+
+def test_a_pickle_in_place_of_the_weights_runs_nothing(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import hashlib
+
+    monkeypatch.chdir(tmp_path)
+    evil = pickle.dumps(Attack())
+    (folder / WEIGHTS).write_bytes(evil)
+    change_record(folder, weights_sha256=hashlib.sha256(evil).hexdigest())
+    with pytest.raises(InputError, match="not a safetensors file"):
+        read_bundle(folder)
+    assert not (tmp_path / "attacked").exists()
+
+
+def test_a_full_disk_leaves_the_old_model_as_it_was(
+    folder: Path, bundle: ModelBundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+
+    def full(self: Path, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    other = ModelBundle("other", "paper", {"layer.weight": torch.zeros(1)}, bundle.description)
+    with pytest.raises(InputError, match=r"cannot be written \(No space left on device\)"):
+        write_bundle(folder, other)
+    monkeypatch.undo()
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_every_shipped_model_can_be_read_and_carries_its_metrics() -> None:
+    for name in shipped_models():
+        bundle = find_bundle(name)
+        assert bundle.name == name
+        assert bundle.metrics["magnitude"]
+        assert bundle.description["citations"]
