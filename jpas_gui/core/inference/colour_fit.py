@@ -96,9 +96,7 @@ class ColourFitter(nn.Module):
         self.cell_terms.copy_(torch.from_numpy(basis.cells.terms))
         self._prepared = None
 
-    def forward(
-        self, flux: torch.Tensor, error: torch.Tensor, mask: torch.Tensor, redshift: torch.Tensor
-    ) -> ColourFit:
+    def forward(self, flux: torch.Tensor, error: torch.Tensor, mask: torch.Tensor, redshift: torch.Tensor) -> ColourFit:
         """Fit.
 
         Parameters
@@ -204,8 +202,13 @@ class ColourFitter(nn.Module):
         x = ((a - am * y - ad * e) / aa).clamp(-1, 1)
         e = ((d - ad * x - md * y) / dd).clamp(low, high)
         chi2 = (
-            cc - 2 * hc - 2 * (a * x + m * y + d * e)
-            + aa * x * x + mm * y * y + dd * e * e + 2 * (am * x * y + ad * x * e + md * y * e)
+            cc
+            - 2 * hc
+            - 2 * (a * x + m * y + d * e)
+            + aa * x * x
+            + mm * y * y
+            + dd * e * e
+            + 2 * (am * x * y + ad * x * e + md * y * e)
         )
         return (x, y, e), chi2
 

@@ -16,7 +16,7 @@ from jpas_gui.core.magnitudes import ZERO_POINT
 _LEAF_RADIUS = 0.5
 """A cell is not split further along a parameter that moves the colours by fewer sigmas than this from its centre."""
 
-_DEPTH = 22.0
+_DEPTH = 16.0
 """Cells whose chi2 is larger than the best by more than this at every point hold no probability worth a look."""
 
 _SAFETY = 1.3
@@ -26,7 +26,7 @@ _EBV_SIGMAS = 3.5
 _EBV_STEPS = 8
 """How far the boxes of a cell reach from its best E(B-V), and how many there are."""
 
-_NEWTON_STEPS = 3
+_NEWTON_STEPS = 2
 
 _NEGLIGIBLE = 1e-9
 """Part of the probability that a box may hold and be left out; and what stands for zero in a denominator."""

@@ -140,16 +140,12 @@ class PosteriorNetwork(nn.Module):
         features, anchors, _ = self.describe(flux, error, mask, redshift)
         log_weight, mean, precision = _split(self._head(features))
         n = self.shape.n_gaussians
-        standard = torch.cat(
-            [anchor.standardized(stretched)[:, None].expand(-1, n, -1) for anchor in anchors], dim=1
-        )
+        standard = torch.cat([anchor.standardized(stretched)[:, None].expand(-1, n, -1) for anchor in anchors], dim=1)
         scale = torch.cat(
             [torch.diagonal(a.factor, dim1=1, dim2=2).log().sum(1, keepdim=True).expand(-1, n) for a in anchors], dim=1
         )
         offset = (precision @ (standard - mean)[..., None])[..., 0]
-        log_density = (
-            -0.5 * offset.square().sum(-1) + torch.diagonal(precision, dim1=2, dim2=3).log().sum(-1) - scale
-        )
+        log_density = -0.5 * offset.square().sum(-1) + torch.diagonal(precision, dim1=2, dim2=3).log().sum(-1) - scale
         return torch.logsumexp(log_weight + log_density, dim=1) - 0.5 * _N_PARAMETERS * math.log(2 * math.pi)
 
     def _head(self, features: torch.Tensor) -> torch.Tensor:

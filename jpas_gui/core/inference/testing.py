@@ -197,20 +197,19 @@ def _exact(
     redshifts: FloatArray,
 ) -> ExactAnswers:
     """Return the exact posterior, under all libraries of the prior, of the galaxies in the rows `asked`."""
-    found: dict[int, Posterior] = {}
+    percentiles, ranks = np.empty((asked.size, 3, 3)), np.empty((asked.size, 3))
     for z, redshift in enumerate(redshifts):
-        rows = asked[at[asked] == z]
-        if not rows.size:
+        members = np.flatnonzero(at[asked] == z)
+        if not members.size:
             continue
         under = [
             ExactPosterior(prior.grid(own, float(redshift)), slice(0, N_SURVEY_BANDS))
             for own in range(len(prior.libraries))
         ]
-        for row in rows:
-            found[int(row)] = _mixed(under, prior.weights, photometry, int(row))
-    posteriors = [found[int(row)] for row in asked]
-    percentiles = np.stack([posterior.percentiles() for posterior in posteriors])
-    ranks = [posterior.cumulative(truth[row]) for row, posterior in zip(asked, posteriors, strict=True)]
+        for member in members:
+            row = asked[member]
+            posterior = _mixed(under, prior.weights, photometry, row)
+            percentiles[member], ranks[member] = posterior.percentiles(), posterior.cumulative(truth[row])
     return ExactAnswers(
         rows=asked,
         median=percentiles[:, 1],
