@@ -35,8 +35,8 @@ class ModelBundle:
     weights : dict of Tensor
         All numbers that the model needs, in main memory.
     description : mapping
-        Plain data: ``bands``, ``domain`` (what it is valid for), ``libraries``, ``noise``, ``settings``, ``training``
-        (how it went), ``versions``, ``citations``, and what the preset needs to rebuild its network.
+        Plain data: ``bands``, ``filters``, ``domain`` (what it is valid for), ``libraries``, ``noise``, ``training``
+        (its settings and how it went), ``versions``, ``citations``, and what the preset needs to rebuild its network.
     metrics : mapping
         What ``jpas-gui evaluate`` measured; empty where it has not yet.
     """
