@@ -59,7 +59,7 @@ def files_of(folder: Path) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
 
 
-def test_the_wheel_carries_all_modules_all_resources_and_the_licence(built: Path) -> None:
+def test_the_wheel_carries_all_modules_all_resources_all_models_and_the_licence(built: Path) -> None:
     [wheel] = built.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
@@ -69,6 +69,9 @@ def test_the_wheel_carries_all_modules_all_resources_and_the_licence(built: Path
     resources = files_of(CHECKOUT / "resources")
     assert resources
     assert {f"jpas_gui/resources/{name}" for name in resources} <= names
+    models = files_of(CHECKOUT / "models")
+    assert "posterior-popstar/weights.safetensors" in models
+    assert {f"jpas_gui/models/{name}" for name in models} <= names
     modules = {name for name in files_of(CHECKOUT / "jpas_gui") if name.endswith(".py")}
     assert {f"jpas_gui/{name}" for name in modules} <= names
     assert not [name for name in names if name.startswith(("tests", "benchmarks"))]
