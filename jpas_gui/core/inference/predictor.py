@@ -276,32 +276,23 @@ class Predictor:
         return [photometry.rows(slice(start, start + _CHUNK)) for start in range(0, len(photometry), _CHUNK)]
 
     def _on_device(self, photometry: Photometry) -> _Galaxies:
-        usable = self._usable(photometry)
-
         def tensor(values: FloatArray | BoolArray) -> torch.Tensor:
-            return torch.as_tensor(np.asarray(values, dtype=np.float32), device=self._device)
+            return torch.as_tensor(values).to(self._device, torch.float32)
 
+        flux, error = tensor(photometry.flux_nu), tensor(photometry.flux_nu_error)
+        usable = tensor(photometry.mask).bool() & flux.isfinite() & error.isfinite() & (error > 0)
         low, high = self._limits["redshift"]
-        redshift = np.clip(np.nan_to_num(photometry.redshift, nan=low), low, high)
-        return _Galaxies(
-            tensor(np.where(usable, photometry.flux_nu, 0)),
-            tensor(np.where(usable, photometry.flux_nu_error, 1)),
-            tensor(usable),
-            tensor(redshift),
-        )
-
-    def _usable(self, photometry: Photometry) -> BoolArray:
-        flux, error = photometry.flux_nu, photometry.flux_nu_error
-        return np.asarray(photometry.mask & np.isfinite(flux) & np.isfinite(error) & (error > 0))
+        redshift = tensor(photometry.redshift).nan_to_num(low).clamp(low, high)
+        return _Galaxies(torch.where(usable, flux, 0.0), torch.where(usable, error, 1.0), usable.float(), redshift)
 
     def _predict_chunk(self, photometry: Photometry) -> Prediction:
-        usable = self._usable(photometry)
-        n_bands = usable.sum(axis=1)
+        galaxies = self._on_device(photometry)
+        n_bands = galaxies.mask.sum(dim=1).cpu().numpy().astype(np.intp)
         flag = self._asked_in_vain(n_bands, photometry.redshift)
         unanswered = flag != 0
-        answers = self._preset.answer(self._on_device(photometry))
+        answers = self._preset.answer(galaxies)
         distance = self._domain.distance(answers.features)
-        flag |= self._suspicious(photometry, usable, answers.chi2, n_bands, distance)
+        flag |= self._suspicious(galaxies, answers.chi2, distance)
 
         def array(values: torch.Tensor) -> FloatArray:
             result = values.double().cpu().numpy().copy()
@@ -317,34 +308,15 @@ class Predictor:
         flag = np.where(n_bands < self._limits["min_bands"], Flag.BANDS, 0)
         return np.asarray(flag | np.where((redshift >= low) & (redshift <= high), 0, Flag.REDSHIFT), dtype=np.intp)
 
-    def _suspicious(
-        self,
-        photometry: Photometry,
-        usable: BoolArray,
-        chi2: torch.Tensor,
-        n_bands: IndexArray,
-        distance: torch.Tensor,
-    ) -> IndexArray:
+    def _suspicious(self, galaxies: _Galaxies, chi2: torch.Tensor, distance: torch.Tensor) -> IndexArray:
         """Return flags of answers that lie outside what the model was trained on."""
         faintest, brightest = self._limits["median_flux_nu"]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            typical = _medians(photometry.flux_nu, usable)
-            outside = (typical > brightest) | (typical < faintest)
-            per_band = chi2.double().cpu().numpy() / np.maximum(n_bands, 1)
-            misfit = per_band > self._limits.get("chi2_per_band", np.inf)
-        far = (distance > self._domain.largest).cpu().numpy()
-        flag = np.where(outside, Flag.MAGNITUDE, 0) | np.where(misfit, Flag.CHI2, 0) | np.where(far, Flag.DISTANCE, 0)
-        return np.asarray(flag, dtype=np.intp)
-
-
-def _medians(values: FloatArray, usable: BoolArray) -> FloatArray:
-    """Return the median of the usable values of each row; NaN where there is none."""
-    n = usable.sum(axis=1)
-    ordered = np.sort(np.where(usable, values, np.inf), axis=1)
-    rows = np.arange(len(values))
-    last = values.shape[1] - 1
-    middle = (ordered[rows, np.minimum(n // 2, last)] + ordered[rows, np.maximum(n - 1, 0) // 2]) / 2
-    return np.where(n > 0, middle, np.nan)
+        typical = torch.where(galaxies.mask > 0, galaxies.flux, torch.nan).nanmedian(dim=1).values
+        per_band = chi2 / galaxies.mask.sum(dim=1)
+        flag = torch.where((typical > brightest) | (typical < faintest), int(Flag.MAGNITUDE), 0)
+        flag |= torch.where(per_band > self._limits.get("chi2_per_band", torch.inf), int(Flag.CHI2), 0)
+        flag |= torch.where(distance > self._domain.largest, int(Flag.DISTANCE), 0)
+        return flag.cpu().numpy().astype(np.intp)
 
 
 def _no_prediction() -> Prediction:
