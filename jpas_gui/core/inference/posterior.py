@@ -195,7 +195,8 @@ class ExactPosterior:
         Raises
         ------
         InputError
-            If fewer than two bands can be used, or one that is to be used has no flux or no positive error.
+            If fewer than two bands can be used, one that is to be used has no flux or no positive error, or the numbers
+            are beyond what can be computed.
         """
         used = self._covered & (np.isfinite(flux_nu) if mask is None else mask)
         if used.sum() < 2:
@@ -224,6 +225,8 @@ class ExactPosterior:
             leaves.append(cells.take(is_leaf))
             cells = cells.take(~is_leaf).split()
         joined = _Cells.joined(leaves)
+        if not len(joined.index):
+            raise InputError("fluxes or errors of such sizes cannot be compared with any SED: are both in one unit?")
         return joined.take(joined.chi2 <= joined.chi2.min() + _DEPTH)
 
     def _whole_cells(self, data: "_Data") -> "_Cells":

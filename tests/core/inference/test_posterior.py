@@ -169,6 +169,7 @@ def test_libraries_mix_by_prior_and_evidence() -> None:
         (lambda flux, error, mask: (flux, error, mask & (np.arange(56) < 1)), "1 usable bands"),
         (lambda flux, error, mask: (np.where(np.arange(56) == 4, np.nan, flux), error, mask), "no flux or no positive"),
         (lambda flux, error, mask: (flux, np.where(np.arange(56) == 4, 0, error), mask), "no flux or no positive"),
+        (lambda flux, error, mask: (flux * 1e25, error, mask), "are both in one unit"),
     ],
 )
 def test_photometry_that_cannot_be_used_is_refused(grid: BandGrid, exact: ExactPosterior, change, message) -> None:
