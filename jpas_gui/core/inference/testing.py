@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 import numpy as np
@@ -66,10 +66,11 @@ def answer_mocks(
     """
     predictor = Predictor.load(model)
     settings = _settings_of(predictor, libraries)
+    read = _libraries_of(predictor, settings, own=libraries is None)
     if split == "test":
-        mocks = _kept_apart(predictor, settings, n_per_bin, seed)
+        mocks = _kept_apart(predictor, settings, read, n_per_bin, seed)
     else:
-        mocks = _fresh(settings, predictor, n_per_bin, n_exact, seed)
+        mocks = _fresh(settings, read, n_per_bin, n_exact, seed)
     prediction = predictor.predict(mocks.photometry)
     ranks = predictor.ranks(mocks.photometry, mocks.truth)
     return TestAnswers(
@@ -101,7 +102,6 @@ def _settings_of(predictor: Predictor, libraries: tuple[str, ...] | None) -> Tra
     description = predictor.bundle.description
     settings = settings_of_record(description["training"], predictor.bundle.name)
     if libraries is None:
-        _check_libraries(predictor.bundle.name, settings.data.libraries, description["libraries"])
         return settings
     data = msgspec.structs.replace(settings.data, libraries=libraries)
     if not isinstance(settings, PaperSettings):
@@ -109,8 +109,13 @@ def _settings_of(predictor: Predictor, libraries: tuple[str, ...] | None) -> Tra
     return msgspec.structs.replace(settings, data=data)
 
 
-def _check_libraries(model: str, names: Sequence[str], described: Sequence[dict[str, Any]]) -> None:
-    """See that the libraries of the training are at hand and still have the same numbers."""
+def _libraries_of(predictor: Predictor, settings: TrainingSettings, own: bool) -> tuple[SSPLibrary, ...]:
+    """Read the libraries of the settings; where they are the model's own, they must have the same numbers still."""
+    names = settings.data.libraries
+    if not own:
+        return tuple(load_library(name) for name in names)
+    model, described = predictor.bundle.name, predictor.bundle.description["libraries"]
+    libraries = []
     for name, record in zip(names, described, strict=True):
         try:
             library = load_library(name)
@@ -124,6 +129,8 @@ def _check_libraries(model: str, names: Sequence[str], described: Sequence[dict[
                 f"{model} was trained on another version of {name} (SHA-256 of its numbers differs): name the right "
                 "one with --library"
             )
+        libraries.append(library)
+    return tuple(libraries)
 
 
 def _prior(settings: TrainingSettings, libraries: tuple[SSPLibrary, ...]) -> MockPrior:
@@ -135,9 +142,10 @@ def _prior(settings: TrainingSettings, libraries: tuple[SSPLibrary, ...]) -> Moc
     return MockPrior(libraries, weights or (1.0,) * len(libraries), filters, law, len(filters.names), redshift_range)
 
 
-def _fresh(settings: TrainingSettings, predictor: Predictor, n_per_bin: int, n_exact: int, seed: int) -> _Mocks:
+def _fresh(
+    settings: TrainingSettings, libraries: tuple[SSPLibrary, ...], n_per_bin: int, n_exact: int, seed: int
+) -> _Mocks:
     random = np.random.default_rng(seed)
-    libraries = tuple(load_library(name) for name in settings.data.libraries)
     prior = _prior(settings, libraries)
     low, high = prior.redshift_range
     redshifts = np.linspace(low, high, _N_REDSHIFTS if high > low else 1)
@@ -224,7 +232,9 @@ def _mixed(under: Sequence[ExactPosterior], weights: Sequence[float], photometry
     return posteriors[0] if len(posteriors) == 1 else mixture_of(posteriors, weights)
 
 
-def _kept_apart(predictor: Predictor, settings: TrainingSettings, n_per_bin: int, seed: int) -> _Mocks:
+def _kept_apart(
+    predictor: Predictor, settings: TrainingSettings, libraries: tuple[SSPLibrary, ...], n_per_bin: int, seed: int
+) -> _Mocks:
     """Return mocks of the training's sample on which the model was neither trained nor chosen."""
     if not isinstance(settings, PaperSettings):
         raise InputError(f"{predictor.bundle.name}: its mocks are drawn anew in every epoch: evaluate on fresh ones")
@@ -239,7 +249,7 @@ def _kept_apart(predictor: Predictor, settings: TrainingSettings, n_per_bin: int
     error = sample.flux_nu_error[seds, magnitudes] * unit
     known: BoolArray = np.ones(flux.shape, dtype=bool)
     photometry = Photometry(flux.astype(float), error.astype(float), known, np.zeros(len(flux)))
-    names = tuple(load_library(name).name for name in settings.data.libraries)
+    names = tuple(library.name for library in libraries)
     truth, magnitude = sample.parameters[seds].astype(float), sample.magnitude[magnitudes]
     snr = _snr(unit[:, 0], _reference_error(settings, unit[:, 0]))
     return _Mocks(photometry, truth, magnitude, snr, sample.library[seds], names, None)
