@@ -8,42 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from jpas_gui.app.state import FAN_MAGNITUDES, ExplorerState, Frame, Model, Pin, Quantity, ViewOptions
+from jpas_gui.app.plot_values import BandSeries, Curve, axis_scale, band_series, spectrum_curve, vertical
+from jpas_gui.app.state import FAN_MAGNITUDES, ExplorerState, Model, Pin, Quantity, ViewOptions
 from jpas_gui.core.arrays import BoolArray, FloatArray
-from jpas_gui.core.magnitudes import flux_of_magnitude, magnitude_of_flux
+from jpas_gui.core.magnitudes import flux_of_magnitude
 from jpas_gui.core.photometry.bands import Band
 from jpas_gui.core.photometry.noise import DepthNoise, NoiseModel, draw_noise
 from jpas_gui.core.photometry.synthesis import SyntheticSED
-
-SHOWN_WAVELENGTHS = (2900.0, 11200.0)
-"""Angstrom, observed: the part of the spectrum behind the bands."""
-
-_ENDLESS = 30.0
-"""mag, longer than any view is high."""
-
-_MAX_SPECTRUM_POINTS = 1200
-"""About the pixels of the plot; a denser curve would only slow the drag."""
-
-
-@dataclass(frozen=True, eq=False)
-class Curve:
-    """A line in the units of the axes, shape (n,) each."""
-
-    x: FloatArray
-    y: FloatArray
-
-
-@dataclass(frozen=True, eq=False)
-class BandSeries:
-    """Values of the bands in the units of the vertical axis, shape (n_bands,); NaN where there is none.
-
-    In magnitudes, `low` is far below the view where flux - sigma is not positive; a band whose flux is not positive
-    has no `y`, and a bar that begins at `high`.
-    """
-
-    y: FloatArray
-    low: FloatArray
-    high: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +123,7 @@ def resolve(
     shown = np.array([view.broad_bands or not band.is_broad for band in bands])
     error = noise.flux_nu_error(sed.flux_nu, one_magnitude)
     noisy = draw_noise(sed.flux_nu, error, state.seed)
-    to_axis = _axis_scale(view, population.redshift)
+    to_axis = axis_scale(view.frame, population.redshift)
     return ExplorerFrame(
         state=state,
         view=view,
@@ -164,10 +135,10 @@ def resolve(
         flux_nu=sed.flux_nu,
         flux_nu_error=error,
         flux_nu_noisy=noisy,
-        synthetic=_vertical(view, sed.flux_nu),
-        noisy=_series(view, noisy, error),
+        synthetic=vertical(view.quantity, sed.flux_nu),
+        noisy=band_series(view.quantity, noisy, error),
         difference=(noisy - sed.flux_nu) / error,
-        spectrum=_spectrum_curve(view, sed, to_axis),
+        spectrum=spectrum_curve(view.quantity, sed.wavelength, sed.spectrum_nu, to_axis),
         fan=_fan(state, view, sed, noise) if view.fan else (),
         pins=tuple(_pinned(pin, sed_of(pin.model), view, pivot, sed.flux_nu, error) for pin in state.pins),
         notes=_notes(sed, bands, shown, error),
@@ -222,33 +193,6 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names) if len(names) <= 4 else f"{len(names)} bands, {names[0]} to {names[-1]}"
 
 
-def _axis_scale(view: ViewOptions, redshift: float) -> float:
-    """Return the factor from observed wavelengths to the horizontal axis."""
-    return 1.0 if view.frame is Frame.OBSERVED else 1.0 / (1.0 + redshift)
-
-
-def _vertical(view: ViewOptions, flux_nu: FloatArray) -> FloatArray:
-    return flux_nu if view.quantity is Quantity.FLUX_NU else magnitude_of_flux(flux_nu)
-
-
-def _series(view: ViewOptions, flux_nu: FloatArray, error: FloatArray) -> BandSeries:
-    low, high = _vertical(view, flux_nu - error), _vertical(view, flux_nu + error)
-    if view.quantity is Quantity.MAGNITUDE:
-        # Within one sigma of nothing there is no faint end: the bar runs out of the view.
-        low = np.where(np.isnan(low) & np.isfinite(high), high + _ENDLESS, low)
-    return BandSeries(y=_vertical(view, flux_nu), low=low, high=high)
-
-
-def _spectrum_curve(view: ViewOptions, sed: SyntheticSED, to_axis: float) -> Curve:
-    first, last = np.searchsorted(sed.wavelength, SHOWN_WAVELENGTHS)
-    x, y = sed.wavelength[first:last], sed.spectrum_nu[first:last]
-    group = -(-x.size // _MAX_SPECTRUM_POINTS)
-    if group > 1:
-        whole = x.size - x.size % group
-        x, y = x[:whole].reshape(-1, group).mean(axis=1), y[:whole].reshape(-1, group).mean(axis=1)
-    return Curve(x * to_axis, _vertical(view, y))
-
-
 def _fan(
     state: ExplorerState,
     view: ViewOptions,
@@ -264,7 +208,7 @@ def _fan(
         error = noise.flux_nu_error(flux_nu, magnitude if state.noise.one_magnitude else None)
         noisy = draw_noise(flux_nu, error, state.seed)
         scale = 1.0 if view.quantity is Quantity.MAGNITUDE else 1.0 / fainter
-        members.append(FanMember(magnitude, _series(view, noisy * scale, error * scale)))
+        members.append(FanMember(magnitude, band_series(view.quantity, noisy * scale, error * scale)))
     return tuple(members)
 
 
@@ -274,7 +218,7 @@ def _pinned(
     return PinnedSED(
         pin=pin,
         label=f"{pin.number}: {model_label(pin.model)} · {sed.reference_band} {pin.model.population.magnitude:.2f}",
-        x=pivot * _axis_scale(view, pin.model.population.redshift),
-        y=_vertical(view, sed.flux_nu),
+        x=pivot * axis_scale(view.frame, pin.model.population.redshift),
+        y=vertical(view.quantity, sed.flux_nu),
         difference=(sed.flux_nu - flux_nu) / error,
     )

@@ -3,7 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from jpas_gui.app.frame import SHOWN_WAVELENGTHS, age_text, resolve
+from jpas_gui.app.frame import age_text, resolve
+from jpas_gui.app.plot_values import SHOWN_WAVELENGTHS
 from jpas_gui.app.state import ExplorerState, Frame, Model, Pin, Quantity, ViewOptions
 from jpas_gui.core.magnitudes import magnitude_of_flux
 from jpas_gui.core.photometry.filter_files import embedded_filters
