@@ -108,6 +108,11 @@ class Explorer:
         return self._instrument.filters
 
     @property
+    def instrument(self) -> Instrument:
+        """What makes SEDs and noise with these filters."""
+        return self._instrument
+
+    @property
     def library(self) -> SSPLibrary:
         """The library in use."""
         return self.shelf.library(self.state.model.library)

@@ -22,6 +22,10 @@ FAN_MAGNITUDES = (16.0, 18.0, 20.0, 21.0, 22.0)
 """The magnitudes at which the fan shows the present population."""
 
 
+DEFAULT_MODELS = ("paper-popstar", "posterior-popstar")
+"""The models that predict what the explorer shows."""
+
+
 class Quantity(StrEnum):
     """What the vertical axis of the SED shows."""
 
@@ -34,6 +38,13 @@ class Frame(StrEnum):
 
     OBSERVED = "observed"
     REST = "rest"
+
+
+class ResidualUnit(StrEnum):
+    """In what residuals are shown."""
+
+    SIGMA = "sigma"
+    MAGNITUDE = "magnitude"
 
 
 class BandColours(StrEnum):
@@ -82,6 +93,12 @@ class ViewOptions:
     filter_curves: bool = False
     features: bool = True
     fan: bool = False
+    predictions: bool = True
+    predicted_seds: bool = True
+    residuals: bool = True
+    residual_unit: ResidualUnit = ResidualUnit.SIGMA
+    models: tuple[str, ...] = DEFAULT_MODELS
+    """Names of shipped models, or folders: those that predict."""
 
 
 @dataclass(frozen=True)

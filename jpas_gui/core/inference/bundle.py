@@ -14,11 +14,11 @@ from safetensors.torch import load, save
 from jpas_gui import __version__
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
-from jpas_gui.core.resources import shipped_folder
+from jpas_gui.core.inference.shipped import DESCRIPTION, shipped_models
 
 FORMAT = "jpas-gui model"
 FORMAT_VERSION = 1
-WEIGHTS, DESCRIPTION = "weights.safetensors", "model.json"
+WEIGHTS = "weights.safetensors"
 
 PRESETS = ("paper", "posterior")
 
@@ -141,12 +141,6 @@ def _read_record(folder: Path) -> dict[str, Any]:
     if missing or record["preset"] not in PRESETS:
         raise InputError(f"{path}: damaged, no {missing[0] if missing else 'known preset'}: get the model again")
     return record
-
-
-def shipped_models() -> dict[str, Path]:
-    """Return the folders of the models that ship with the program, by name."""
-    folder = shipped_folder("models")
-    return {path.parent.name: path.parent for path in sorted(folder.glob(f"*/{DESCRIPTION}"))} if folder else {}
 
 
 def find_bundle(name_or_folder: str | Path) -> ModelBundle:

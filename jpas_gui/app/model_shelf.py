@@ -1,0 +1,47 @@
+"""The trained models at hand."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jpas_gui.core.errors import InputError
+
+if TYPE_CHECKING:
+    from jpas_gui.core.inference.predictor import Predictor
+
+
+class ModelShelf:
+    """Loads each trained model when it is first asked for, and keeps it. For one thread.
+
+    The first model costs the import of torch, seconds: a window asks from a thread of its own.
+    """
+
+    def __init__(self) -> None:
+        self._loaded: dict[str, Predictor | InputError] = {}
+
+    def predictor(self, name_or_folder: str | Path) -> "Predictor":
+        """Return a shipped model by its name, or the one of a bundle's folder.
+
+        Raises
+        ------
+        InputError
+            If there is none, or it is damaged; the files are not read again.
+        """
+        name = str(name_or_folder)
+        if name not in self._loaded:
+            self._loaded[name] = _load(name)
+        found = self._loaded[name]
+        if isinstance(found, InputError):
+            raise found
+        return found
+
+
+def _load(name: str) -> "Predictor | InputError":
+    import torch
+
+    from jpas_gui.core.inference.predictor import Predictor
+
+    torch.set_num_threads(1)  # one galaxy is too little to share, and the window needs the other cores
+    try:
+        return Predictor.load(name)
+    except InputError as error:
+        return error
