@@ -79,7 +79,7 @@ def _write_fits(table: Table, path: Path) -> None:
             hdu.header[f"TUNIT{number}"] = str(column.unit).replace("nmgy", "nanomaggy")
         if column.description:
             hdu.header[f"TCOMM{number}"] = column.description
-    for key, value in _flat(table.meta):
+    for key, value in flat_provenance(table.meta):
         hdu.header.add_comment(f"{key}: {value}".encode("ascii", "backslashreplace").decode())
     fits.HDUList([fits.PrimaryHDU(), hdu]).writeto(path)
 
@@ -87,17 +87,17 @@ def _write_fits(table: Table, path: Path) -> None:
 def _write_votable(table: Table, path: Path) -> None:
     document = votable.from_table(table)
     resource = document.resources[0]
-    resource.infos.extend(votable.tree.Info(name=key, value=str(value)) for key, value in _flat(table.meta))
+    resource.infos.extend(votable.tree.Info(name=key, value=str(value)) for key, value in flat_provenance(table.meta))
     document.to_xml(os.fspath(path))
 
 
-def _flat(provenance: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+def flat_provenance(provenance: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     """Yield dotted names and plain values."""
     for key, value in provenance.items():
         if isinstance(value, Mapping):
-            yield from _flat(value, f"{prefix}{key}.")
+            yield from flat_provenance(value, f"{prefix}{key}.")
         elif isinstance(value, list | tuple):
-            yield from _flat({str(number): item for number, item in enumerate(value, 1)}, f"{prefix}{key}.")
+            yield from flat_provenance({str(number): item for number, item in enumerate(value, 1)}, f"{prefix}{key}.")
         else:
             yield f"{prefix}{key}", "" if value is None else value
 

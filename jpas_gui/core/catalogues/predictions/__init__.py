@@ -1,0 +1,1 @@
+"""Catalogues of predictions: their columns, the parts of a run, and one writer per format."""

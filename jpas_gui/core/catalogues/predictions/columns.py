@@ -1,0 +1,100 @@
+"""What a catalogue of predictions holds: columns with their types, units, UCDs and descriptions."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+TEXT = "str"
+"""The type of columns of text; all others have the names of numpy's types."""
+
+
+@dataclass(frozen=True)
+class PredictionColumn:
+    """One column.
+
+    Parameters
+    ----------
+    name : str
+    dtype : str
+        ``"float32"``, ``"float64"``, ``"int16"``, ``"int64"``, ``"bool"`` or `TEXT`.
+    unit, ucd, description : str
+        Empty where there is none.
+    """
+
+    name: str
+    dtype: str
+    unit: str = ""
+    ucd: str = ""
+    description: str = ""
+
+
+def _parameter_columns(name: str, unit: str, ucd: str, what: str) -> Iterator[PredictionColumn]:
+    yield PredictionColumn(name, "float32", unit, f"{ucd};meta.main", f"{what}: point estimate, the median if there is")
+    for level in (16, 50, 84):
+        description = f"{what}: {level}th percentile of the posterior"
+        yield PredictionColumn(f"{name}_p{level}", "float32", unit, ucd, description)
+
+
+PREDICTION_COLUMNS = (
+    PredictionColumn("redshift", "float64", "", "src.redshift", "redshift that was used"),
+    *_parameter_columns("log_age", "dex", "time.age", "log10 of the age in years"),
+    *_parameter_columns("metallicity", "dex", "phys.abund.Z", "[M/H]"),
+    *_parameter_columns("ebv", "mag", "phot.color.excess", "E(B-V) of the dust in front of the stars"),
+    PredictionColumn("n_bands", "int16", "", "meta.number;instr.bandpass", "number of bands that were used"),
+    PredictionColumn("chi2", "float32", "", "stat.fit.chi2", "chi2 of the nearest SED of the libraries"),
+    PredictionColumn(
+        "distance", "float32", "", "stat.value", "of the features from those of mocks, about 1 for a mock"
+    ),
+    PredictionColumn(
+        "flag",
+        "int16",
+        "",
+        "meta.code.qual",
+        "sum of 1 too few bands, 2 outside the redshifts of the model (no answer), 4 outside its magnitudes, "
+        "8 no SED is near, 16 unlike the mocks; 0 if nothing is known against the answer",
+    ),
+    PredictionColumn("problem", TEXT, "", "meta.note", "why the row could not be read; empty if it could"),
+)
+"""The columns behind the catalogue's own id columns, in the order in which they are written."""
+
+_OWN_NAMES = {column.name for column in PREDICTION_COLUMNS}
+
+
+def id_columns(ids: Mapping[str, NDArray[Any]]) -> dict[str, PredictionColumn]:
+    """Return the columns of a catalogue's ids, by the names that they have in the catalogue.
+
+    One that is called like a column of predictions is written as ``catalogue_`` and its name.
+    """
+    return {name: PredictionColumn(_free(name), _id_type(values), "", "meta.id") for name, values in ids.items()}
+
+
+def _free(name: str) -> str:
+    return f"catalogue_{name}" if name.lower() in _OWN_NAMES else name
+
+
+def _id_type(values: NDArray[Any]) -> str:
+    """Return the type that holds these ids exactly: text where no number of all formats does."""
+    if values.dtype.kind == "b":
+        return "bool"
+    if values.dtype.kind == "i" or (values.dtype.kind == "u" and values.dtype.itemsize < 8):
+        return "int64"
+    return "float64" if values.dtype.kind == "f" else TEXT
+
+
+def id_values(values: NDArray[Any], column: PredictionColumn) -> NDArray[Any]:
+    """Return ids in the type of their column; text as objects.
+
+    Raises
+    ------
+    ValueError
+        If they are not of that type.
+    """
+    if column.dtype != TEXT:
+        return np.asarray(values).astype(column.dtype, casting="same_kind")
+    decoded = [
+        value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value) for value in values.tolist()
+    ]
+    return np.array(decoded, dtype=object)

@@ -1,0 +1,168 @@
+"""The finished parts of a run: a folder beside the output, from which a run that was cut off goes on."""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jpas_gui.core.catalogues.predictions.arrow import with_provenance
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import replacing
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+RUN = "_run.json"
+"""What the parts were made from. Readers of partitioned Parquet leave out names that begin so."""
+
+
+class Existing(Enum):
+    """What to do with an output, or parts of it, that is there already."""
+
+    REFUSE = "refuse"
+    RESUME = "resume"
+    OVERWRITE = "overwrite"
+
+
+@dataclass(frozen=True, eq=False)
+class PartsFolder:
+    """The folder of a run.
+
+    Parameters
+    ----------
+    folder : Path
+    provenance : mapping
+        Of the run, from its beginning on: a run that is resumed keeps it.
+    """
+
+    folder: Path
+    provenance: Mapping[str, Any]
+
+    def path(self, number: int) -> Path:
+        """Return the file of a part."""
+        return self.folder / f"part-{number:07d}.parquet"
+
+    def holds(self, number: int, n_rows: int) -> bool:
+        """Return whether a part is finished and whole."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        try:
+            return bool(pq.read_metadata(self.path(number)).num_rows == n_rows)
+        except (OSError, pa.ArrowInvalid):
+            return False
+
+    def write(self, number: int, table: "pa.Table") -> None:
+        """Write a part, whole or not at all.
+
+        Raises
+        ------
+        InputError
+            If it cannot be written.
+        """
+        import pyarrow.parquet as pq
+
+        with replacing(self.path(number)) as temporary:
+            schema = with_provenance(table.schema, self.provenance)
+            pq.write_table(table.cast(schema), temporary, use_dictionary=False, compression="zstd")
+
+    def tables(self, columns: list[str] | None = None) -> Iterator["pa.Table"]:
+        """Yield the parts in order, all columns or some.
+
+        Raises
+        ------
+        InputError
+            If one cannot be read.
+        """
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        for path in sorted(self.folder.glob("part-*.parquet")):
+            try:
+                # Neither the folder nor its name is part of the data, as pyarrow would take "key=value" to be.
+                yield pq.read_table(path, columns=columns, partitioning=None)
+            except (OSError, pa.ArrowInvalid) as error:
+                raise InputError(f"{path}: cannot be read any more ({error}): start again with --resume") from error
+
+    def schema(self) -> "pa.Schema":
+        """Return the columns of the first part, with the provenance."""
+        import pyarrow.parquet as pq
+
+        return pq.read_schema(min(self.folder.glob("part-*.parquet")))
+
+    def remove(self) -> None:
+        """Remove the folder."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def parts_folder(output: Path) -> Path:
+    """Return where the finished parts of an output lie until it is whole."""
+    return output.with_name(f"{output.name}.parts")
+
+
+def open_parts(
+    output: Path, made_from: Mapping[str, Any], provenance: Mapping[str, Any], existing: Existing
+) -> PartsFolder:
+    """Make the folder of a run, or take the one that a run which was cut off has left.
+
+    Parameters
+    ----------
+    output : Path
+    made_from : mapping
+        What decides on the predictions, plain data by name: parts made from anything else are not gone on with.
+    provenance : mapping
+        Of a run that begins now.
+    existing : Existing
+
+    Raises
+    ------
+    InputError
+        If there is an output or an unfinished run already and `existing` does not say what to do with it, the
+        unfinished run was made from something else, the output is a folder of something else, or the folder cannot be
+        written.
+    """
+    folder = parts_folder(output)
+    unfinished = (folder / RUN).is_file()
+    if unfinished and existing is Existing.REFUSE:
+        raise InputError(f"{folder}: an unfinished run: --resume goes on with it, --overwrite starts anew")
+    if output.exists() and existing is not Existing.OVERWRITE and not (unfinished and existing is Existing.RESUME):
+        raise InputError(f"{output}: exists already: choose another name, or --overwrite it")
+    if output.is_dir() and not (output / RUN).is_file():
+        raise InputError(f"{output}: a folder with something else in it: choose another name")
+    if unfinished and existing is Existing.RESUME:
+        return _resumed(folder, made_from)
+    if folder.exists() and not unfinished and not _is_ours(folder):
+        raise InputError(f"{folder}: in the way, finished parts are to be kept there: move it, or choose another name")
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be made ({error.strerror or error})") from error
+    with replacing(folder / RUN) as temporary:
+        record = {"made_from": made_from, "provenance": provenance}
+        temporary.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return PartsFolder(folder, provenance)
+
+
+def _is_ours(folder: Path) -> bool:
+    """Return whether a folder is what a run leaves that was killed as it began."""
+    return folder.is_dir() and all(path.name.startswith((RUN, f".{Path(RUN).stem}.")) for path in folder.iterdir())
+
+
+def _resumed(folder: Path, made_from: Mapping[str, Any]) -> PartsFolder:
+    try:
+        record = json.loads((folder / RUN).read_text(encoding="utf-8"))
+        before, provenance = record["made_from"], record["provenance"]
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(f"{folder / RUN}: cannot be read: --overwrite starts anew") from error
+    wanted = json.loads(json.dumps(made_from))
+    changed = [key for key in wanted if before.get(key) != wanted[key]]
+    if changed:
+        what = ", ".join(key.replace("_", " ") for key in changed)
+        raise InputError(f"{folder}: the unfinished run had another {what}: run it as before, or --overwrite")
+    for path in folder.glob(".part-*.parquet"):
+        path.unlink(missing_ok=True)
+    return PartsFolder(folder, provenance)

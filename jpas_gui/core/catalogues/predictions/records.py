@@ -1,0 +1,53 @@
+"""Predictions as rows of bytes, the form of FITS and of VOTables."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jpas_gui.core.catalogues.predictions.columns import TEXT, PredictionColumn
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def record_type(columns: Sequence[PredictionColumn], widths: Mapping[str, int]) -> np.dtype[np.void]:
+    """Return the type of a row, big-endian; booleans are the letters T and F.
+
+    Parameters
+    ----------
+    columns : sequence of PredictionColumn
+    widths : mapping of str to int
+        Length of each column of text.
+    """
+
+    def kind(column: PredictionColumn) -> str:
+        if column.dtype == TEXT:
+            return f"S{widths[column.name]}"
+        return "S1" if column.dtype == "bool" else np.dtype(column.dtype).newbyteorder(">").str
+
+    return np.dtype([(column.name, kind(column)) for column in columns])
+
+
+def records(table: "pa.Table", columns: Sequence[PredictionColumn], row: np.dtype[np.void]) -> NDArray[np.void]:
+    """Return the rows of a table."""
+    result = np.empty(len(table), dtype=row)
+    for column in columns:
+        values = table[column.name]
+        if column.dtype == TEXT:
+            result[column.name] = as_ascii(values)
+        elif column.dtype == "bool":
+            result[column.name] = np.where(values.to_numpy(zero_copy_only=False), b"T", b"F")
+        else:
+            result[column.name] = values.to_numpy()
+    return result
+
+
+def as_ascii(values: "pa.ChunkedArray") -> NDArray[Any]:
+    """Return text as bytes; what ASCII does not have becomes an escape with a backslash."""
+    texts = values.to_numpy(zero_copy_only=False)
+    try:
+        return texts.astype("S") if len(texts) else np.empty(0, dtype="S1")
+    except UnicodeEncodeError:
+        return np.array([text.encode("ascii", "backslashreplace") for text in texts])
