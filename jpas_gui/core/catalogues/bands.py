@@ -1,26 +1,95 @@
 """Quantities per band: an array in one column, or one column per band."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 import numpy as np
 
 from jpas_gui.core.arrays import FloatArray
-from jpas_gui.core.catalogues.numbers import numbers_of_column
-from jpas_gui.core.catalogues.table import BandValues, CatalogueTable, plain_name
+from jpas_gui.core.catalogues.column_names import Quantity, is_jplus_only, quantity_of
+from jpas_gui.core.catalogues.numbers import Numbers, read_numbers
+from jpas_gui.core.catalogues.table import BandValues, CatalogueTable, TableRows, plain_name
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.photometry.bands import N_SURVEY_BANDS, all_bands, find_band
+from jpas_gui.core.photometry.bands import N_SURVEY_BANDS, all_bands
+
+N_JPLUS_BANDS = 12
 
 _SHOWN_NAMES = 8
+_SAMPLE = 100
+"""Rows that show how long the arrays of a column are: some rows may have none."""
 
-_JPLUS_ONLY = {"j0395", "j0515", "j0861"}
-_N_JPLUS = 12
+
+@dataclass(frozen=True)
+class BandColumns:
+    """Where a table has a quantity in some bands.
+
+    Parameters
+    ----------
+    bands : tuple of str
+        In the order of the filter ids.
+    columns : tuple of str
+        One per band, or a single one whose arrays have the bands.
+    is_array : bool
+        True for a single column of arrays.
+    """
+
+    bands: tuple[str, ...]
+    columns: tuple[str, ...]
+    is_array: bool = False
+
+    def read(self, rows: TableRows) -> Numbers:
+        """Return the values, shape (n_rows, n_bands), and the problems with their columns."""
+        if self.is_array:
+            numbers = read_numbers(rows.columns[self.columns[0]], len(self.bands))
+            return Numbers(numbers.values, _named(numbers, self.columns[0]))
+        problems: dict[int, str] = {}
+        each = {}
+        for column in dict.fromkeys(self.columns):
+            numbers = read_numbers(rows.columns[column], 1)
+            problems = _named(numbers, column) | problems
+            each[column] = numbers.values
+        return Numbers(np.stack([each[column] for column in self.columns], axis=1), problems)
 
 
-def _array_bands() -> dict[int, tuple[str, ...]]:
-    """Return the bands of an array, by its length: the archive orders them by filter id."""
+def _named(numbers: Numbers, column: str) -> dict[int, str]:
+    return {position: f"column {column}: {problem}" for position, problem in numbers.problems.items()}
+
+
+def bands_of_length(length: int) -> tuple[str, ...] | None:
+    """Return the bands of an array by its length, or None: the archive orders them by filter id."""
     names = tuple(band.name for band in all_bands())
     survey = names[:N_SURVEY_BANDS]
-    return {N_SURVEY_BANDS: survey, N_SURVEY_BANDS + 1: (*survey, "iSDSS"), len(names): names}
+    return {N_SURVEY_BANDS: survey, N_SURVEY_BANDS + 1: (*survey, "iSDSS"), len(names): names}.get(length)
+
+
+def array_length(table: CatalogueTable, column: str) -> int:
+    """Return the length of the arrays of a column, 1 where it holds single numbers or text, from its first rows."""
+    rows = table.read_rows([column], 0, min(_SAMPLE, table.n_rows))
+    values = read_numbers(rows.columns[column]).values
+    return values.shape[1] if values.ndim == 2 else 1
+
+
+def columns_per_band(origin: str, names: Iterable[str], quantity: Quantity) -> BandColumns | None:
+    """Return the columns of a quantity that has one column per band, or None where there is none.
+
+    Raises
+    ------
+    InputError
+        If a band has two columns.
+    """
+    columns: dict[str, str] = {}
+    for name in names:
+        own, band = quantity_of(name)
+        if band is None or own != quantity:
+            continue
+        if band.name in columns:
+            raise InputError(f"{origin}: two columns of {band.name}: {columns[band.name]} and {name}")
+        columns[band.name] = name
+    if not columns:
+        return None
+    bands = tuple(band.name for band in all_bands() if band.name in columns)
+    return BandColumns(bands, tuple(columns[band] for band in bands))
 
 
 def find_band_values(table: CatalogueTable, quantity: str) -> BandValues | None:
@@ -40,17 +109,20 @@ def find_band_values(table: CatalogueTable, quantity: str) -> BandValues | None:
     """
     name = table.find(quantity)
     if name is not None:
-        values = _numbers(table, name)
+        values = _all_numbers(table, name)
         return BandValues(name, _bands_of_array(table, name, values), values)
-    columns = _band_columns(table, quantity)
-    if not columns:
+    wanted, _ = quantity_of(quantity)
+    for column in table.names:
+        if is_jplus_only(column) and plain_name(column).startswith(f"{quantity.lower()}_"):
+            raise not_jplus(table, f"the column {column} is of a band that J-PAS has not")
+    columns = columns_per_band(table.origin, table.names, wanted)
+    if columns is None:
         return None
-    bands = tuple(sorted(columns, key=lambda band: _filter_ids()[band]))
-    each = [_numbers(table, columns[band]) for band in bands]
-    for band, values in zip(bands, each, strict=True):
+    each = [_all_numbers(table, column) for column in columns.columns]
+    for column, values in zip(columns.columns, each, strict=True):
         if values.ndim != 1:
-            raise InputError(f"{table.origin}: the column {columns[band]} holds arrays, not one number per row")
-    return BandValues(quantity, bands, np.stack(each, axis=1))
+            raise InputError(f"{table.origin}: the column {column} holds arrays, not one number per row")
+    return BandValues(quantity, columns.bands, np.stack(each, axis=1))
 
 
 def missing_quantities(table: CatalogueTable, quantities: list[str]) -> InputError:
@@ -68,50 +140,30 @@ def missing_quantities(table: CatalogueTable, quantities: list[str]) -> InputErr
     )
 
 
-def _filter_ids() -> dict[str, int]:
-    return {band.name: band.filter_id for band in all_bands()}
+def not_jplus(table: CatalogueTable, why: str) -> InputError:
+    """Return the error of a catalogue of J-PLUS or S-PLUS."""
+    return InputError(
+        f"{table.origin}: this is photometry of J-PLUS or S-PLUS, not of J-PAS: {why}; give a catalogue of J-PAS or "
+        "mini-JPAS"
+    )
 
 
-def _numbers(table: CatalogueTable, name: str) -> FloatArray:
-    try:
-        return numbers_of_column(table.read_column(name))
-    except InputError as error:
-        raise InputError(f"{table.origin}: column {name}: {error}") from error
+def _all_numbers(table: CatalogueTable, name: str) -> FloatArray:
+    rows = table.read_column(name)
+    numbers = read_numbers(rows.columns[name])
+    for position, problem in numbers.problems.items():
+        raise InputError(f"{table.origin}: {rows.where(position)}, column {name}: {problem}")
+    return numbers.values
 
 
 def _bands_of_array(table: CatalogueTable, name: str, values: FloatArray) -> tuple[str, ...]:
     length = values.shape[1] if values.ndim == 2 else 1
-    bands = _array_bands().get(length)
+    bands = bands_of_length(length)
     if bands is not None:
         return bands
-    if length == _N_JPLUS:
-        raise _not_jplus(table, f"the arrays of {name} have {_N_JPLUS} bands")
-    lengths = ", ".join(str(known) for known in _array_bands())
+    if length == N_JPLUS_BANDS:
+        raise not_jplus(table, f"the arrays of {name} have {N_JPLUS_BANDS} bands")
     raise InputError(
-        f"{table.origin}: column {name} has {length} value{'s' if length > 1 else ''} per row; J-PAS has {lengths} "
+        f"{table.origin}: column {name} has {length} value{'s' if length > 1 else ''} per row; J-PAS has 56, 57, 60 "
         "(the survey's bands, with iSDSS, with all broad bands)"
-    )
-
-
-def _band_columns(table: CatalogueTable, quantity: str) -> dict[str, str]:
-    """Return the file's column of each band."""
-    columns: dict[str, str] = {}
-    for name in table.names:
-        prefix, _, suffix = plain_name(name).partition(f"{quantity.lower()}_")
-        if prefix or not suffix:
-            continue
-        if suffix in _JPLUS_ONLY:
-            raise _not_jplus(table, f"the column {name} is of a band that J-PAS has not")
-        band = find_band(suffix)
-        if band is not None and band.name in columns:
-            raise InputError(f"{table.origin}: two columns of {band.name}: {columns[band.name]} and {name}")
-        if band is not None:
-            columns[band.name] = name
-    return columns
-
-
-def _not_jplus(table: CatalogueTable, why: str) -> InputError:
-    return InputError(
-        f"{table.origin}: this is photometry of J-PLUS or S-PLUS, not of J-PAS: {why}; give a catalogue of J-PAS or "
-        "mini-JPAS"
     )

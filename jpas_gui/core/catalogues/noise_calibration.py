@@ -8,18 +8,14 @@ from astropy.table import Column, Table
 
 from jpas_gui.core.arrays import BoolArray, FloatArray, IndexArray
 from jpas_gui.core.catalogues.bands import find_band_values, missing_quantities
+from jpas_gui.core.catalogues.conversion import LARGEST_ERROR, NO_MAGNITUDE
 from jpas_gui.core.catalogues.reading import read_catalogue
 from jpas_gui.core.catalogues.table import BandValues, CatalogueTable
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import file_hash
 
-LARGEST_ERROR = 1.0
-"""mag: a source with a larger error is measured, but not detected."""
-
 BIN_WIDTHS = (0.01, 5.0)
 """mag: the narrowest and the widest bins that say something of the errors."""
-
-_NO_DETECTION = (99.0, -99.0, 999.0, -999.0)
 
 _MAGNITUDE, _ERROR = "MAG_AUTO", "MAG_ERR_AUTO"
 _FLAGS = ("FLAGS", "MASK_FLAGS")
@@ -114,7 +110,7 @@ def calibrate_noise(
     """
     with np.errstate(invalid="ignore"):
         used = np.isfinite(magnitude) & (magnitude_error > 0) & (magnitude_error <= LARGEST_ERROR)
-    used &= ~np.isin(magnitude, _NO_DETECTION)
+    used &= ~np.isin(magnitude, NO_MAGNITUDE)
     if flagged is not None:
         used &= ~flagged
     names: list[str] = []

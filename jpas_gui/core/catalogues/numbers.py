@@ -1,17 +1,34 @@
 """Columns as they come from files, turned into arrays of numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from jpas_gui.core.arrays import FloatArray
-from jpas_gui.core.errors import InputError
 
 _NO_NUMBER = {"none", "null", "nan", "", "--", "n/a", "masked"}
+_SHOWN_CHARACTERS = 40
 
 
-def numbers_of_column(column: Any) -> FloatArray:
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """A column as numbers.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n_rows,) or (n_rows, width)
+        NaN where a value is masked, None, ``'None'`` or empty, and in all of a row that has no array or a problem.
+    problems : mapping
+        Of each position whose row holds something else than numbers, or another number of them: what is wrong.
+    """
+
+    values: FloatArray
+    problems: Mapping[int, str]
+
+
+def read_numbers(column: Any, width: int | None = None) -> Numbers:
     """Return a column as numbers.
 
     Parameters
@@ -19,68 +36,88 @@ def numbers_of_column(column: Any) -> FloatArray:
     column : array, masked array or sequence
         Numbers; arrays of numbers of one length, as a 2-D array or one object a row; or text with numbers
         between spaces or commas, in brackets or not.
-
-    Returns
-    -------
-    ndarray, shape (n_rows,) or (n_rows, n)
-        NaN where a value is masked, None, ``'None'`` or empty, and in all of a row whose array is empty.
-
-    Raises
-    ------
-    InputError
-        If a value is no number, or two rows have arrays of different lengths; the message names the row.
+    width : int, optional
+        Length of the arrays, 1 for single numbers; the longest row decides where it is not given.
     """
-    values = np.ma.asarray(column) if isinstance(column, np.ndarray) else _objects(column)
-    if values.dtype.kind in "biuf":
-        numbers = np.asarray(np.ma.filled(values.astype(float), np.nan), dtype=float)
-    else:
-        numbers = _numbers_of_objects([None if np.ma.is_masked(cell) else cell for cell in values])
+    if isinstance(column, np.ndarray) and column.dtype.kind in "biuf":
+        return _of_array(column, width)
+    if width == 1 and isinstance(column, list):
+        try:
+            return Numbers(_of_plain_texts(column), {})
+        except (TypeError, ValueError):
+            pass  # some cell is no plain number: one by one
+    masked = isinstance(column, np.ma.MaskedArray)
+    return _of_cells([None if masked and np.ma.is_masked(cell) else cell for cell in column], width)
+
+
+def _of_array(column: "np.ndarray[Any, Any]", width: int | None) -> Numbers:
+    values = np.asarray(np.ma.filled(column.astype(np.float64), np.nan))
+    values = values.reshape(len(values), -1)
+    own = values.shape[1]
+    if width is not None and own != width:
+        problem = _other_length(own, width)
+        return Numbers(_shaped(np.full((len(values), width), np.nan)), dict.fromkeys(range(len(values)), problem))
+    return Numbers(_shaped(values), {})
+
+
+def _of_plain_texts(cells: list[str]) -> FloatArray:
+    if "_" in "".join(cells):
+        raise ValueError("Python takes 1_000 for a number")
+    return np.fromiter((float(cell or "nan") for cell in cells), dtype=np.float64, count=len(cells))
+
+
+def _of_cells(cells: Sequence[Any], width: int | None) -> Numbers:
+    problems: dict[int, str] = {}
+    rows: list[FloatArray] = []
+    for position, cell in enumerate(cells):
+        try:
+            rows.append(_numbers_of_cell(cell))
+        except (TypeError, ValueError):
+            problems[position] = f"{_shown(cell)} is not a number"
+            rows.append(np.empty(0))
+    length = width if width is not None else max((row.size for row in rows), default=1) or 1
+    numbers = np.full((len(rows), length), np.nan)
+    for position, values in enumerate(rows):
+        if values.size == length:
+            numbers[position] = values
+        elif values.size:
+            problems[position] = _other_length(values.size, length)
+    return Numbers(_shaped(numbers), problems)
+
+
+def _shaped(numbers: FloatArray) -> FloatArray:
     # pyvo gives scalars as arrays of one.
-    return numbers[:, 0] if numbers.ndim == 2 and numbers.shape[1] == 1 else numbers
+    return numbers[:, 0] if numbers.shape[1] == 1 else numbers
 
 
-def _objects(cells: Sequence[Any]) -> "np.ma.MaskedArray[Any, Any]":
-    objects = np.empty(len(cells), dtype=object)
-    objects[:] = cells
-    return np.ma.asarray(objects)
+def _other_length(own: int, others: int) -> str:
+    return f"{own} value{'s' if own > 1 else ''}, other rows have {others}"
 
 
-def _numbers_of_objects(cells: Sequence[Any]) -> FloatArray:
-    rows = [_numbers_of_cell(cell, row) for row, cell in enumerate(cells, start=1)]
-    length = max((row.size for row in rows), default=0)
-    numbers = np.full((len(rows), max(length, 1)), np.nan)
-    for row, values in enumerate(rows):
-        if values.size not in (0, length):
-            raise InputError(f"row {row + 1} has {values.size} values, other rows have {length}")
-        if values.size:
-            numbers[row] = values
-    return numbers
+def _shown(cell: Any) -> str:
+    return repr(" ".join(str(cell.decode() if isinstance(cell, bytes) else cell).split())[:_SHOWN_CHARACTERS])
 
 
-def _numbers_of_cell(cell: Any, row: int) -> FloatArray:
+def _numbers_of_cell(cell: Any) -> FloatArray:
     """Return the numbers of one cell, shape (n,); empty where there is none."""
-    try:
-        if isinstance(cell, bytes):
-            cell = cell.decode()
-        if isinstance(cell, str):
-            return _numbers_of_text(cell)
-        if cell is None:
-            return np.empty(0)
-        values = np.ma.atleast_1d(np.ma.asarray(cell))
-        if values.dtype.kind in "biuf":
-            return np.asarray(np.ma.filled(values.astype(float), np.nan)).ravel()
-        return np.array([_number(str(value)) for value in np.ma.filled(values.astype(object), None).ravel()])
-    except ValueError as error:
-        raise InputError(f"row {row} holds {str(cell)[:40]!r}, which is not a number") from error
+    if isinstance(cell, bytes):
+        cell = cell.decode("utf-8", "replace")
+    if isinstance(cell, str):
+        return _numbers_of_text(cell)
+    if cell is None:
+        return np.empty(0)
+    values = np.ma.atleast_1d(np.ma.asarray(cell))
+    if values.dtype.kind in "biuf":
+        return np.asarray(np.ma.filled(values.astype(np.float64), np.nan)).ravel()
+    return np.array([_number(str(value)) for value in np.ma.filled(values.astype(object), None).ravel()], dtype=float)
 
 
 def _numbers_of_text(text: str) -> FloatArray:
     words = text.strip().strip("[](){}").replace(",", " ").split()
-    try:
-        return np.array(words, dtype=float)
-    except ValueError:
-        return np.array([_number(word) for word in words])
+    return np.array([_number(word) for word in words], dtype=float)
 
 
 def _number(word: str) -> float:
+    if "_" in word:
+        raise ValueError(word)
     return np.nan if word.strip().lower() in _NO_NUMBER else float(word)

@@ -6,13 +6,14 @@ from pathlib import Path
 from jpas_gui.core.catalogues.dialects.csv_table import read_csv
 from jpas_gui.core.catalogues.dialects.ecsv_table import is_ecsv, read_ecsv
 from jpas_gui.core.catalogues.dialects.fits_table import is_fits, read_fits
+from jpas_gui.core.catalogues.dialects.parquet_table import is_parquet, read_parquet
 from jpas_gui.core.catalogues.dialects.votable import is_votable, read_votable
 from jpas_gui.core.catalogues.table import CatalogueTable
 from jpas_gui.core.errors import InputError
 
 _HEAD = 4096
 
-_DIALECTS = ((is_fits, read_fits), (is_votable, read_votable), (is_ecsv, read_ecsv))
+_DIALECTS = ((is_fits, read_fits), (is_parquet, read_parquet), (is_votable, read_votable), (is_ecsv, read_ecsv))
 
 
 def read_catalogue(path: Path) -> CatalogueTable:
@@ -21,7 +22,7 @@ def read_catalogue(path: Path) -> CatalogueTable:
     Parameters
     ----------
     path : Path
-        FITS (gzip too), VOTable, ECSV, or CSV of the archive's portal or with a column per band.
+        FITS (gzip too), Parquet, VOTable, ECSV, or CSV of the archive's portal or with a column per band.
 
     Raises
     ------

@@ -1,35 +1,122 @@
 """What a catalogue looks like to the program, whatever file it comes from."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from jpas_gui.core.arrays import FloatArray
+from jpas_gui.core.arrays import FloatArray, IndexArray
+from jpas_gui.core.errors import InputError
+
+
+@dataclass(frozen=True, eq=False)
+class TableRows:
+    """Some columns of some rows that follow each other.
+
+    Parameters
+    ----------
+    start : int
+        Number of the first row in the file, from 0.
+    columns : mapping
+        Of each name the column as it came: an array, masked array or list with one item per row.
+    problems : mapping, optional
+        Of each position whose row has another shape than the table: what is wrong. Its cells are None.
+    lines : ndarray of int, shape (n_rows,), optional
+        Line of each row in a file of text.
+    """
+
+    start: int
+    columns: Mapping[str, Any]
+    problems: Mapping[int, str] = field(default_factory=dict)
+    lines: IndexArray | None = None
+
+    def where(self, position: int) -> str:
+        """Return how a user finds a row: ``"line 14"`` of a text, else ``"row 13"``, counted from 1."""
+        return f"row {self.start + position + 1}" if self.lines is None else f"line {self.lines[position]}"
 
 
 @dataclass(frozen=True, eq=False)
 class CatalogueTable:
-    """A table whose columns are read when they are asked for.
+    """A table whose rows are read when they are asked for.
 
     Parameters
     ----------
     origin : str
         The file, for messages.
+    kind : str
+        Kind of file, e.g. ``"FITS"``.
     names : tuple of str
         Names of the columns, as the file has them.
     n_rows : int
-    read_column : callable
-        ``read_column(name)`` is the column as it came: an array, masked array or list with one item per row.
+    read_part : callable
+        ``read_part(names, start, stop)`` reads a part of the table.
+    stream_parts : callable, optional
+        ``stream_parts(names, size, start)`` yields one part after the other, where that costs less than reading each.
+    units : mapping, optional
+        Units of the columns that have one.
+    source : str, optional
+        What the file says of its origin, such as the query that made it.
     """
 
     origin: str
+    kind: str
     names: tuple[str, ...]
     n_rows: int
-    read_column: Callable[[str], Any]
+    read_part: Callable[[Sequence[str], int, int], TableRows]
+    stream_parts: Callable[[Sequence[str], int, int], Iterator[TableRows]] | None = None
+    units: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
 
     def find(self, name: str) -> str | None:
         """Return the file's name of a column, in any case, and behind a table's name (``MagABDualObj.MAG_AUTO``)."""
-        return next((own for own in self.names if plain_name(own) == name.lower()), None)
+        if name in self.names:
+            return name
+        return next((own for own in self.names if plain_name(own) == plain_name(name)), None)
+
+    def read_rows(self, names: Sequence[str], start: int, stop: int) -> TableRows:
+        """Return some columns of the rows from `start` to before `stop`.
+
+        Raises
+        ------
+        InputError
+            If the file can no longer be read.
+        """
+        try:
+            return self.read_part(names, start, stop)
+        except OSError as error:
+            raise self._unreadable(error) from error
+
+    def read_column(self, name: str) -> TableRows:
+        """Return one column of all rows.
+
+        Raises
+        ------
+        InputError
+            If a row has another shape than the table.
+        """
+        rows = self.read_rows([name], 0, self.n_rows)
+        for problem in rows.problems.values():
+            raise InputError(f"{self.origin}: {problem}")
+        return rows
+
+    def stream(self, names: Sequence[str], size: int, start: int = 0) -> Iterator[TableRows]:
+        """Yield parts of `size` rows, the last one shorter, from `start` to the end.
+
+        Raises
+        ------
+        InputError
+            If the file can no longer be read.
+        """
+        if self.stream_parts is None:
+            for first in range(start, self.n_rows, size):
+                yield self.read_rows(names, first, min(first + size, self.n_rows))
+            return
+        try:
+            yield from self.stream_parts(names, size, start)
+        except OSError as error:
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, error: OSError) -> InputError:
+        return InputError(f"{self.origin}: cannot be read ({error.strerror or error})")
 
 
 def plain_name(name: str) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from astropy.table import Table
 
+from jpas_gui.core.catalogues.dialects.memory_table import memory_table
 from jpas_gui.core.catalogues.table import CatalogueTable
 from jpas_gui.core.errors import InputError
 
@@ -25,4 +26,4 @@ def read_ecsv(path: Path) -> CatalogueTable:
         table = Table.read(path, format="ascii.ecsv")
     except Exception as error:  # astropy's readers raise many kinds
         raise InputError(f"{path}: this ECSV file is damaged ({str(error).splitlines()[0]})") from error
-    return CatalogueTable(str(path), tuple(table.colnames), len(table), lambda name: table[name])
+    return memory_table(str(path), "ECSV", table)

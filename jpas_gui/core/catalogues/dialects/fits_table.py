@@ -1,17 +1,21 @@
-"""FITS tables, as the archive's portal and TAP service write them."""
+"""FITS tables, as the archive's portal and TAP service write them: any part of them is read by itself."""
 
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from astropy.io import fits
+from astropy.table import Table
 
-from jpas_gui.core.catalogues.table import CatalogueTable
+from jpas_gui.core.catalogues.dialects.memory_table import memory_table
+from jpas_gui.core.catalogues.table import CatalogueTable, TableRows
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import FITS_MAGIC
+
+_READ_ERRORS = (OSError, ValueError, TypeError, KeyError, IndexError, Warning)
+_UNSIGNED_64 = 2**63
 
 
 def is_fits(head: bytes) -> bool:
@@ -28,36 +32,71 @@ def read_fits(path: Path) -> CatalogueTable:
         If there is no table, or the file is damaged.
     """
     try:
-        with _open(path) as hdus:
-            tables = [(hdu.header["NAXIS2"], number) for number, hdu in enumerate(hdus) if hasattr(hdu, "columns")]
-            if not tables:
-                raise InputError(f"{path}: this FITS file holds no table")
-            n_rows, number = max(tables, key=lambda table: table[0])
-            names = tuple(hdus[number].columns.names)
-    except (OSError, ValueError, TypeError, KeyError, Warning) as error:
-        raise _damaged(path, error) from error
-    return CatalogueTable(str(path), names, int(n_rows), lambda name: _read_column(path, number, name))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            # A file cut short would be read as far as it goes.
+            warnings.filterwarnings("error", message=".*truncated")
+            with fits.open(path, memmap=True) as hdus:
+                tables = [hdu for hdu in hdus if hasattr(hdu, "columns")]
+                if not tables:
+                    raise InputError(f"{path}: this FITS file holds no table")
+                return _open_table(path, max(tables, key=lambda hdu: hdu.header["NAXIS2"]))
+    except _READ_ERRORS as error:
+        raise _damaged(path, " ".join(str(error).split())) from error
 
 
-def _read_column(path: Path, number: int, name: str) -> Any:
-    try:
-        with _open(path) as hdus:
-            values = np.array(hdus[number].data[name])  # a copy, as the file is closed
-            null = hdus[number].columns[name].null
-    except (OSError, ValueError, TypeError, KeyError, Warning) as error:
-        raise _damaged(path, error) from error
-    return values if null is None else np.ma.masked_equal(values, null)
+def _open_table(path: Path, hdu: Any) -> CatalogueTable:
+    columns = {column.name: column for column in hdu.columns}
+    if len(columns) < len(hdu.columns):
+        names = hdu.columns.names
+        raise InputError(f"{path}: two columns are named {next(name for name in names if names.count(name) > 1)}")
+    if _must_be_whole(path, hdu):
+        return memory_table(str(path), "FITS", Table.read(hdu, unit_parse_strict="silent"))
+    n_rows, row_size, offset = hdu.header["NAXIS2"], hdu.header["NAXIS1"], hdu.fileinfo()["datLoc"]
+    available = (path.stat().st_size - offset) // row_size if row_size else 0
+    if available < n_rows:
+        raise _damaged(path, f"it ends in row {available + 1} of {n_rows}")
+    layout = hdu.columns.dtype.newbyteorder(">")
+    units = {name: column.unit for name, column in columns.items() if column.unit}
+
+    def read_part(names: Sequence[str], start: int, stop: int) -> TableRows:
+        # Not mapped into memory: a file that another program cuts short would end the program.
+        with path.open("rb") as file:
+            file.seek(offset + start * row_size)
+            content = file.read((stop - start) * row_size)
+        if len(content) < (stop - start) * row_size:
+            raise _damaged(path, f"it ends in row {start + len(content) // row_size + 1} of {n_rows}")
+        records = np.frombuffer(content, dtype=layout)
+        return TableRows(start, {name: _values(records[name], columns[name]) for name in names})
+
+    return CatalogueTable(str(path), "FITS", tuple(columns), n_rows, read_part, units=units)
 
 
-@contextmanager
-def _open(path: Path) -> Iterator[fits.HDUList]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        # A file cut short would be read as far as it goes.
-        warnings.filterwarnings("error", message=".*truncated")
-        with fits.open(path, memmap=True) as hdus:
-            yield hdus
+def _must_be_whole(path: Path, hdu: Any) -> bool:
+    """Return whether the table is not made of plain rows, one after the other in the file."""
+    with path.open("rb") as file:
+        packed = file.read(len(FITS_MAGIC)) != FITS_MAGIC
+    if packed or not isinstance(hdu, fits.BinTableHDU):
+        return True
+    formats = {column.format.lstrip("0123456789")[:1] for column in hdu.columns}
+    # Arrays of variable length lie behind the rows; bits and unsigned numbers of 64 bits are rare.
+    return bool(formats & {"P", "Q", "X"}) or any(column.bzero == _UNSIGNED_64 for column in hdu.columns)
 
 
-def _damaged(path: Path, error: Exception) -> InputError:
-    return InputError(f"{path}: this FITS file is damaged or cut short ({' '.join(str(error).split())})")
+def _values(stored: "np.ndarray[Any, Any]", column: fits.Column) -> Any:
+    """Return what stored values mean: FITS keeps unsigned and scaled numbers as others, and nulls as one of them."""
+    if stored.dtype.kind == "S":
+        return np.char.decode(np.char.rstrip(stored), "utf-8", "replace")
+    if column.format.endswith("L"):
+        return stored == ord("T")
+    scale, zero, null = (getattr(column, name) for name in ("bscale", "bzero", "null"))
+    scale, zero = (1 if scale in (None, "") else scale), (0 if zero in (None, "") else zero)
+    if stored.dtype.kind in "iu" and scale == 1 and float(zero).is_integer():
+        values = stored.astype(np.int64) + int(zero) if zero else stored
+    else:
+        values = stored * scale + zero if (scale, zero) != (1, 0) else stored
+    return values if null in (None, "") else np.ma.masked_array(values, stored == null)
+
+
+def _damaged(path: Path, why: str) -> InputError:
+    return InputError(f"{path}: this FITS file is damaged or cut short ({why})")

@@ -6,6 +6,7 @@ from pathlib import Path
 from astropy.io import votable
 from astropy.io.votable.tree import VOTableFile
 
+from jpas_gui.core.catalogues.dialects.memory_table import memory_table
 from jpas_gui.core.catalogues.table import CatalogueTable
 from jpas_gui.core.errors import InputError
 
@@ -36,12 +37,18 @@ def read_votable(path: Path) -> CatalogueTable:
             table = document.get_first_table().to_table(use_names_over_ids=True)
         except IndexError as error:
             raise InputError(f"{path}: this VOTable holds no table") from error
-    return CatalogueTable(str(path), tuple(table.colnames), len(table), lambda name: table[name])
+    return memory_table(str(path), "VOTable", table, source=_queries(document))
 
 
 def _failure(document: VOTableFile) -> str:
     infos = [info for resource in document.resources for info in resource.infos]
     return next((info.content or "no reason" for info in infos if (info.name, info.value) == _ERROR), "")
+
+
+def _queries(document: VOTableFile) -> str:
+    """Return what the service says of the query that made the table."""
+    infos = [info for resource in document.resources for info in resource.infos]
+    return " ".join(f"{info.name} {info.value} {info.content or ''}" for info in infos)
 
 
 _ERROR = ("QUERY_STATUS", "ERROR")

@@ -1,0 +1,103 @@
+"""What the names of columns say: which quantity, in which aperture, of which band."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from itertools import combinations
+from typing import TypeVar
+
+from jpas_gui.core.catalogues.table import plain_name
+from jpas_gui.core.photometry.bands import Band, find_band
+
+_Meaning = TypeVar("_Meaning")
+
+
+class Role(Enum):
+    """What a column tells of the photometry."""
+
+    VALUE = "value"
+    ERROR = "error"
+    RELATIVE_ERROR = "relative error"
+    FLAGS = "FLAGS"
+    MASK_FLAGS = "MASK_FLAGS"
+
+
+class Scale(Enum):
+    """Whether a column says that it holds magnitudes or fluxes."""
+
+    MAGNITUDE = "magnitude"
+    FLUX = "flux"
+    UNSAID = ""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One quantity of the photometry.
+
+    Parameters
+    ----------
+    role : Role
+    scale : Scale
+    aperture : str
+        In capitals, e.g. ``"APER_COR_3_0"``; empty where the name has none.
+    """
+
+    role: Role
+    scale: Scale
+    aperture: str
+
+
+_ROLES = {
+    ("mask", "flags"): Role.MASK_FLAGS,
+    ("flags",): Role.FLAGS,
+    ("relerr",): Role.RELATIVE_ERROR,
+    ("err",): Role.ERROR,
+    ("error",): Role.ERROR,
+    ("e",): Role.ERROR,
+    ("sigma",): Role.ERROR,
+}
+_SCALES = {
+    ("mag",): Scale.MAGNITUDE,
+    ("magnitude",): Scale.MAGNITUDE,
+    ("flux", "nu"): Scale.FLUX,
+    ("flux",): Scale.FLUX,
+    ("fnu",): Scale.FLUX,
+}
+_JOINED = {"magerr": ["mag", "err"], "fluxerr": ["flux", "err"], "maskflags": ["mask", "flags"]}
+
+_JPLUS_ONLY = {"j0395", "j0515", "j0861", "f395", "f515", "f861"}
+
+
+@lru_cache(maxsize=4096)
+def quantity_of(name: str) -> tuple[Quantity, Band | None]:
+    """Return what a column's name says, e.g. of ``FLUX_RELERR_AUTO_J0390`` or ``err_j0660_cor``; no band in arrays."""
+    words = [part for word in plain_name(name).split("_") for part in _JOINED.get(word, [word])]
+    band = _take_band(words)
+    role, scale = _take(words, _ROLES) or Role.VALUE, _take(words, _SCALES) or Scale.UNSAID
+    return Quantity(role, scale, "_".join(words).upper()), band
+
+
+def is_jplus_only(name: str) -> bool:
+    """Return whether a column is of a band that J-PLUS or S-PLUS has, and J-PAS has not."""
+    return not _JPLUS_ONLY.isdisjoint(plain_name(name).split("_"))
+
+
+def _take_band(words: list[str]) -> Band | None:
+    """Take the band out of the words; its name may be of several, such as uj_JPAS."""
+    spans = sorted(combinations(range(len(words) + 1), 2), key=lambda span: span[0] - span[1])
+    for start, stop in spans:
+        band = find_band("_".join(words[start:stop]))
+        if band is not None:
+            del words[start:stop]
+            return band
+    return None
+
+
+def _take(words: list[str], known: Mapping[tuple[str, ...], _Meaning]) -> _Meaning | None:
+    for pattern, meaning in known.items():
+        for start in range(len(words) - len(pattern) + 1):
+            if tuple(words[start : start + len(pattern)]) == pattern:
+                del words[start : start + len(pattern)]
+                return meaning
+    return None

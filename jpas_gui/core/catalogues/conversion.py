@@ -1,0 +1,96 @@
+"""Photometry as a file has it, turned into nanomaggies, with the reason why a band cannot be used."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jpas_gui.core.arrays import BoolArray, FloatArray
+from jpas_gui.core.catalogues.observed import MaskReason
+from jpas_gui.core.catalogues.units import FluxUnit
+from jpas_gui.core.magnitudes import MAGNITUDE_PER_RELATIVE_ERROR, flux_of_magnitude
+
+LARGEST_ERROR = 1.0
+"""mag: a source with a larger error is measured, but not detected."""
+
+NO_MAGNITUDE = (99.0, -99.0, 999.0, -999.0)
+"""What catalogues write instead of a magnitude."""
+
+_NO_FLUX = (-99.0, -999.0)
+"""Positive ones are fluxes of real sources, unless the error says the same."""
+
+_LARGEST_FLUX = 1e15
+"""Nanomaggies, -15 mag: no source is brighter, and single precision still holds its square."""
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """Photometry of n galaxies in some bands, all of shape (n, n_bands).
+
+    Parameters
+    ----------
+    flux_nu, flux_nu_error : ndarray
+        Nanomaggies; NaN where there is no number.
+    reason : ndarray of uint8
+        `MaskReason`.
+    """
+
+    flux_nu: FloatArray
+    flux_nu_error: FloatArray
+    reason: NDArray[np.uint8]
+
+
+def measured(values: FloatArray, errors: FloatArray, unit: FluxUnit, error_unit: FluxUnit | None) -> Measured:
+    """Return photometry in nanomaggies.
+
+    Parameters
+    ----------
+    values, errors : ndarray, shape (n, n_bands)
+        As the file has them; NaN where it has no number.
+    unit, error_unit : FluxUnit
+        Of values and errors, with the factors of these bands; None for relative errors, whose sign is that of the flux.
+    """
+    with np.errstate(all="ignore"):
+        if unit.is_magnitude:
+            flux, error, no_data = _of_magnitudes(values, errors)
+            large = errors > LARGEST_ERROR
+        else:
+            flux, error, no_data = _of_fluxes(values, errors, unit, error_unit)
+            large = np.zeros(1, dtype=bool)
+        has_error = (error > 0) & (error < np.inf)
+        infinite = ~no_data & ~(np.abs(flux) < _LARGEST_FLUX)
+        no_data |= (values == 0) & ~has_error & (not unit.is_magnitude)
+    reason = np.zeros(values.shape, dtype=np.uint8)
+    # What comes later overrules what came before.
+    for where, why in (
+        (large, MaskReason.LARGE_ERROR),
+        (~has_error, MaskReason.NO_ERROR),
+        (infinite, MaskReason.INFINITE),
+        (no_data, MaskReason.NO_DATA),
+    ):
+        np.copyto(reason, np.uint8(why), where=where)
+    np.copyto(flux, np.nan, where=no_data | infinite)
+    np.copyto(error, np.nan, where=no_data | infinite | ~has_error)
+    return Measured(flux, error, reason)
+
+
+def _of_magnitudes(magnitude: FloatArray, error: FloatArray) -> tuple[FloatArray, FloatArray, BoolArray]:
+    no_data = np.isnan(magnitude)
+    for sentinel in NO_MAGNITUDE:
+        no_data |= magnitude == sentinel
+    flux = flux_of_magnitude(magnitude)
+    known = np.where(np.isin(error, NO_MAGNITUDE), np.nan, error)
+    return flux, flux * known / MAGNITUDE_PER_RELATIVE_ERROR, no_data
+
+
+def _of_fluxes(
+    flux: FloatArray, error: FloatArray, unit: FluxUnit, error_unit: FluxUnit | None
+) -> tuple[FloatArray, FloatArray, BoolArray]:
+    no_data = np.isnan(flux)
+    for sentinel in _NO_FLUX:
+        no_data |= flux == sentinel
+    for sentinel in NO_MAGNITUDE:
+        no_data |= (flux == sentinel) & (error == sentinel)
+    if error_unit is None:
+        return flux * unit.nanomaggies, error * flux * unit.nanomaggies, no_data
+    return flux * unit.nanomaggies, error * error_unit.nanomaggies, no_data

@@ -1,0 +1,173 @@
+"""Parquet, read by groups of rows."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from jpas_gui.core.catalogues.table import CatalogueTable, TableRows
+from jpas_gui.core.errors import InputError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyarrow.parquet import FileMetaData, ParquetFile
+
+_MAGIC = b"PAR1"
+_BUFFER = 1 << 18
+"""Bytes of each column that are read ahead: without it whole groups of rows would be held in memory."""
+
+
+def is_parquet(head: bytes) -> bool:
+    """Return whether a file that begins so is Parquet."""
+    return head.startswith(_MAGIC)
+
+
+def read_parquet(path: Path) -> CatalogueTable:
+    """Open a Parquet file.
+
+    Raises
+    ------
+    InputError
+        If it is damaged, or two columns have one name.
+    """
+    import pyarrow as pa
+
+    try:
+        with _open(path) as file:
+            metadata, schema = file.metadata, file.schema_arrow
+    except (pa.ArrowException, OSError) as error:
+        raise _damaged(path, error) from error
+    names = tuple(schema.names)
+    doubled = next((name for name in names if names.count(name) > 1), None)
+    if doubled is not None:
+        raise InputError(f"{path}: two columns are named {doubled}: give each its own name")
+    reader = _Reader(path, metadata)
+    return CatalogueTable(
+        str(path), "Parquet", names, metadata.num_rows, reader.read, reader.stream, units=_units(schema)
+    )
+
+
+class _Reader:
+    """Reads parts of a file.
+
+    A single row costs its whole group, so the last groups that were asked for are kept.
+    """
+
+    def __init__(self, path: Path, metadata: "FileMetaData") -> None:
+        self._path = path
+        self._metadata = metadata
+        sizes = [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
+        self._edges = np.concatenate([[0], np.cumsum(sizes, dtype=np.intp)])
+        self._group = lru_cache(maxsize=2)(self._read_group)
+
+    def read(self, names: Sequence[str], start: int, stop: int) -> TableRows:
+        """Return some rows."""
+        import pyarrow as pa
+
+        parts = []
+        for group in range(self._group_of(start), len(self._edges) - 1):
+            first, last = self._edges[group], self._edges[group + 1]
+            if first >= stop:
+                break
+            table = self._group(group, tuple(names))
+            begin = max(start - first, 0)
+            parts.append(table.slice(begin, min(stop, last) - first - begin))
+        if not parts:
+            return TableRows(start, {name: np.empty(0) for name in names})
+        return _rows(start, pa.concat_tables(parts))
+
+    def stream(self, names: Sequence[str], size: int, start: int) -> Iterator[TableRows]:
+        """Yield parts of `size` rows, in the memory of a few."""
+        import pyarrow as pa
+
+        group = self._group_of(start)
+        skipped = start - int(self._edges[group])
+        waiting: list[pa.RecordBatch] = []
+        n_waiting = 0
+        for batch in self._batches(list(names), size, group):
+            part = batch.slice(skipped)
+            skipped = max(skipped - batch.num_rows, 0)
+            while n_waiting + part.num_rows >= size:
+                whole = pa.Table.from_batches([*waiting, part.slice(0, size - n_waiting)])
+                part = part.slice(size - n_waiting)
+                waiting, n_waiting = [], 0
+                yield _rows(start, whole)
+                start += size
+            if part.num_rows:
+                waiting.append(part)
+                n_waiting += part.num_rows
+        if waiting:
+            yield _rows(start, pa.Table.from_batches(waiting))
+
+    def _batches(self, names: list[str], size: int, group: int) -> Iterator["pa.RecordBatch"]:
+        import pyarrow as pa
+
+        try:
+            with _open(self._path, self._metadata) as file:
+                groups = range(group, file.num_row_groups)
+                yield from file.iter_batches(batch_size=size, row_groups=groups, columns=names)
+        except pa.ArrowException as error:
+            raise _damaged(self._path, error) from error
+
+    def _group_of(self, row: int) -> int:
+        return int(np.searchsorted(self._edges[1:], row, side="right"))
+
+    def _read_group(self, group: int, names: tuple[str, ...]) -> "pa.Table":
+        import pyarrow as pa
+
+        try:
+            with _open(self._path, self._metadata) as file:
+                return file.read_row_group(group, columns=list(names))
+        except pa.ArrowException as error:
+            raise _damaged(self._path, error) from error
+
+
+def _open(path: Path, metadata: "FileMetaData | None" = None) -> "ParquetFile":
+    from pyarrow.parquet import ParquetFile
+
+    return ParquetFile(path, metadata=metadata, buffer_size=_BUFFER)
+
+
+def _rows(start: int, table: "pa.Table") -> TableRows:
+    return TableRows(start, {name: _values(table.column(name)) for name in table.column_names})
+
+
+def _values(column: "pa.ChunkedArray") -> Any:
+    """Return a column as an array of numbers where it is one, else as a list."""
+    import pyarrow as pa
+    from pyarrow import types
+
+    if types.is_floating(column.type) or types.is_integer(column.type) or types.is_boolean(column.type):
+        values = column.to_numpy()
+        return values if values.dtype != object else column.to_pylist()
+    array = column.combine_chunks()
+    if isinstance(array, pa.ChunkedArray):
+        array = pa.concat_arrays(array.chunks)
+    is_list = types.is_list(array.type) or types.is_large_list(array.type) or types.is_fixed_size_list(array.type)
+    if is_list and len(array) and not array.null_count:
+        inner = array.flatten()
+        lengths = array.value_lengths() if not types.is_fixed_size_list(array.type) else None
+        same = lengths is None or len(lengths.unique()) == 1
+        if (same and types.is_floating(inner.type)) or (same and types.is_integer(inner.type)):
+            return inner.to_numpy(zero_copy_only=False).reshape(len(array), -1)
+    return array.to_pylist()
+
+
+def _units(schema: "pa.Schema") -> dict[str, str]:
+    """Return the units that the fields have, or that astropy has written beside them."""
+    units = {}
+    own = {field.name: (field.metadata or {}).get(b"unit", b"").decode() for field in schema}
+    units = {name: unit for name, unit in own.items() if unit}
+    written = (schema.metadata or {}).get(b"table_meta_yaml")
+    if written:
+        from astropy.table.meta import get_header_from_yaml
+
+        header = get_header_from_yaml(written.decode().splitlines())
+        units |= {column["name"]: str(column["unit"]) for column in header["datatype"] if column.get("unit")}
+    return units
+
+
+def _damaged(path: Path, error: Exception) -> InputError:
+    return InputError(f"{path}: this Parquet file is damaged or cut short ({' '.join(str(error).split())})")

@@ -1,0 +1,223 @@
+"""Opening a catalogue of observed galaxies: any part of it, in the program's units."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jpas_gui.core.catalogues.column_map import ColumnMap
+from jpas_gui.core.catalogues.galactic_extinction import LARGEST_EBV, LAW, R_V
+from jpas_gui.core.catalogues.galaxies import GalaxyReader
+from jpas_gui.core.catalogues.identity import find_id_columns, id_values
+from jpas_gui.core.catalogues.layout import ColumnsNeeded, Layout, find_layouts, mapped_layout
+from jpas_gui.core.catalogues.observed import ObservedGalaxies
+from jpas_gui.core.catalogues.photometry_unit import UnitNeeded, apertures_of, choose_layout, read_units
+from jpas_gui.core.catalogues.reading import read_catalogue
+from jpas_gui.core.catalogues.redshifts import RedshiftNeeded, RedshiftSource, choose_redshift
+from jpas_gui.core.catalogues.row_values import row_values
+from jpas_gui.core.catalogues.table import CatalogueTable
+from jpas_gui.core.errors import InputError
+
+__all__ = [
+    "ColumnsNeeded",
+    "ObservedCatalogue",
+    "OpeningOptions",
+    "RedshiftNeeded",
+    "UnitNeeded",
+    "open_catalogue",
+]
+
+
+@dataclass(frozen=True)
+class OpeningOptions:
+    """What a user says of a catalogue.
+
+    Parameters
+    ----------
+    columns : ColumnMap, optional
+        For tables of no known dialect.
+    aperture : str, optional
+        E.g. ``"AUTO"``; the catalogue's own best where it is not given.
+    redshift : str or float, optional
+        A column, or one value for all; 0 for photometry in the rest frame. Where it is not given, PHOTOZ or a
+        spectroscopic column.
+    extinction : str or float, optional
+        E(B-V) in mag of the Milky Way, a column or one value, which is removed; nothing where it is not given.
+    unit : str, optional
+        Where the file does not say it, or is wrong.
+    keep_flagged : bool
+        Use bands with FLAGS or MASK_FLAGS, too.
+    """
+
+    columns: ColumnMap | None = None
+    aperture: str | None = None
+    redshift: str | float | None = None
+    extinction: str | float | None = None
+    unit: str | None = None
+    keep_flagged: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class ObservedCatalogue:
+    """An open catalogue; `open_catalogue` makes it.
+
+    Parameters
+    ----------
+    path : Path
+    options : OpeningOptions
+        What the user said.
+    apertures : tuple of str
+        Those that can be chosen, the best first; empty text where the columns name none.
+    notes : tuple of str
+        What a user should know.
+    """
+
+    path: Path
+    options: OpeningOptions
+    apertures: tuple[str, ...]
+    notes: tuple[str, ...]
+    _table: CatalogueTable = field(repr=False)
+    _reader: GalaxyReader = field(repr=False)
+    _stamp: tuple[int, int] = field(repr=False)
+
+    @property
+    def n_rows(self) -> int:
+        """Number of galaxies."""
+        return self._table.n_rows
+
+    @property
+    def dialect(self) -> str:
+        """Kind of file and of its columns, for people."""
+        return f"{self._table.kind}, {self._reader.layout.dialect}"
+
+    @property
+    def aperture(self) -> str:
+        """The one that is read; empty where the columns name none."""
+        return self._reader.layout.aperture
+
+    @property
+    def unit(self) -> str:
+        """The file's own."""
+        return self._reader.unit.name
+
+    @property
+    def bands(self) -> tuple[str, ...]:
+        """Those that the file has, in the order of the filter ids."""
+        return self._reader.layout.values.bands
+
+    @property
+    def id_columns(self) -> tuple[str, ...]:
+        """Columns that tell one row from another, as the file names them; empty where there is none."""
+        return self._reader.id_columns
+
+    def galaxies(self, start: int, stop: int) -> ObservedGalaxies:
+        """Return the galaxies from row `start` to before row `stop`, or the last.
+
+        Raises
+        ------
+        InputError
+            If the file can no longer be read, or has changed.
+        """
+        start, stop = _within(start, stop, self.n_rows)
+        rows = self._table.read_rows(self._reader.columns, start, stop)
+        self.check_unchanged()
+        return self._reader.galaxies(rows, stop - start)
+
+    def chunks(self, size: int, start: int = 0) -> Iterator[ObservedGalaxies]:
+        """Yield all galaxies from row `start`, `size` at a time, in the memory of a few chunks.
+
+        Raises
+        ------
+        InputError
+            If the file can no longer be read, or has changed.
+        """
+        for rows in self._table.stream(self._reader.columns, size, start):
+            self.check_unchanged()
+            yield self._reader.galaxies(rows, min(size, self.n_rows - rows.start))
+
+    def ids(self, start: int, stop: int) -> dict[str, NDArray[Any]]:
+        """Return the id columns of some rows: whole numbers or text; ``row``, from 0, where the file has none.
+
+        Raises
+        ------
+        InputError
+            If the file can no longer be read, or has changed.
+        """
+        start, stop = _within(start, stop, self.n_rows)
+        rows = self._table.read_rows(self.id_columns, start, stop)
+        self.check_unchanged()
+        return id_values(rows, self.id_columns, np.arange(start, stop))
+
+    def check_unchanged(self) -> None:
+        """Find out whether the file is still the one that was opened.
+
+        Raises
+        ------
+        InputError
+            If it is not.
+        """
+        if _stamp(self.path) != self._stamp:
+            raise InputError(f"{self.path}: the file has changed since it was opened: open it again")
+
+
+def open_catalogue(path: Path, options: OpeningOptions | None = None) -> ObservedCatalogue:
+    """Open a catalogue of observed galaxies.
+
+    Parameters
+    ----------
+    path : Path
+        FITS, Parquet, VOTable, ECSV or CSV, in one of the dialects of the archive, or any with a column map.
+    options : OpeningOptions, optional
+
+    Raises
+    ------
+    ColumnsNeeded, UnitNeeded, RedshiftNeeded
+        If the file does not say enough; the options can.
+    InputError
+        If it cannot be read, is not of J-PAS, or the options do not fit it.
+    """
+    options = options or OpeningOptions()
+    table = read_catalogue(path)
+    stamp = _stamp(path)
+    columns = options.columns
+    layouts = [mapped_layout(table, columns)] if columns else find_layouts(table)
+    own_unit = columns.unit if columns and options.unit is None else options.unit
+    layout, unit, unit_note = choose_layout(table, layouts, options.aperture, own_unit)
+    own_redshift = columns.redshift if columns and options.redshift is None else options.redshift
+    redshift = choose_redshift(table, layout.dialect, own_redshift)
+    dust = None if options.extinction is None else row_values(table, options.extinction, "E(B-V)", LARGEST_EBV)
+    value_unit, error_unit = read_units(table, layout, unit)
+    id_columns = find_id_columns(table, columns.id if columns else ())
+    reader = GalaxyReader(layout, value_unit, error_unit, redshift, dust, id_columns, options.keep_flagged)
+    notes = [unit_note, *_notes(layout, redshift)]
+    if dust is not None:
+        notes.append(f"extinction by the Milky Way removed: {LAW}, R_V = {R_V}")
+    return ObservedCatalogue(path, options, apertures_of(layouts), tuple(filter(None, notes)), table, reader, stamp)
+
+
+def _notes(layout: Layout, redshift: RedshiftSource) -> list[str]:
+    notes = []
+    values = redshift.values
+    if values.column is not None:
+        notes.append(f"redshift from the column {values.column}")
+    elif np.isnan(values.value):
+        notes.append("the file has no redshift: give a column or a value")
+    if not (layout.flags or layout.mask_flags or layout.mask):
+        notes.append("the file has no FLAGS and no MASK_FLAGS: flagged photometry could not be left out")
+    return notes
+
+
+def _within(start: int, stop: int, n_rows: int) -> tuple[int, int]:
+    start = min(max(start, 0), n_rows)
+    return start, min(max(stop, start), n_rows)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
+    return status.st_size, status.st_mtime_ns
