@@ -1,0 +1,113 @@
+"""What a corner plot draws of a posterior: marginals, and contours of the two-parameter maps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from jpas_gui.app.plot_values import Curve
+from jpas_gui.core.arrays import FloatArray
+from jpas_gui.core.inference.parameters import PARAMETERS
+
+if TYPE_CHECKING:
+    from jpas_gui.core.inference.posterior import Posterior
+
+PAIRS = ((0, 1), (0, 2), (1, 2))
+"""The parameters on the horizontal and the vertical axis of each map, by their place in `PARAMETERS`."""
+
+LEVELS = (0.68, 0.95)
+"""Probability within the contours."""
+
+_BINS = 48
+_TAIL = 0.2
+"""Percent that may lie beyond each end of the axes."""
+
+_MARGIN = 0.15
+_NARROWEST = 1e-3
+_KERNEL = np.array([1.0, 4.0, 6.0, 4.0, 1.0]) / 16
+
+
+@dataclass(frozen=True, eq=False)
+class Corner:
+    """A posterior, ready to be drawn.
+
+    Parameters
+    ----------
+    marginals : tuple of Curve
+        Of each parameter; the peak is 1.
+    contours : tuple of Curve
+        Of each of `PAIRS`: lines around `LEVELS` of the probability, parted by NaN.
+    low, high : ndarray, shape (3,)
+        Ends of the axes that show nearly all of it.
+    """
+
+    marginals: tuple[Curve, ...]
+    contours: tuple[Curve, ...]
+    low: FloatArray
+    high: FloatArray
+
+
+def corner_of_posterior(posterior: "Posterior") -> Corner:
+    """Return an exact posterior, ready to be drawn."""
+    edges = _edges(posterior.percentiles((_TAIL, 100 - _TAIL)))
+    marginals = [posterior.marginal(name, edge) for name, edge in zip(PARAMETERS, edges, strict=True)]
+    maps = [posterior.map((PARAMETERS[a], PARAMETERS[b]), (edges[a], edges[b])) for a, b in PAIRS]
+    return _corner(edges, marginals, maps)
+
+
+def corner_of_samples(samples: FloatArray) -> Corner:
+    """Return draws from a posterior, shape (n, 3), ready to be drawn."""
+    edges = _edges(np.percentile(samples, (_TAIL, 100 - _TAIL), axis=0))
+    marginals = [_smoothed(np.histogram(samples[:, i], edges[i])[0].astype(float)) for i in range(len(edges))]
+    maps = []
+    for a, b in PAIRS:
+        counts, _, _ = np.histogram2d(samples[:, a], samples[:, b], (edges[a], edges[b]))
+        maps.append(_smoothed(_smoothed(counts).T).T)
+    return _corner(edges, marginals, maps)
+
+
+def _edges(ends: FloatArray) -> list[FloatArray]:
+    """Return the edges of the bins of each parameter, from the percentiles at both ends, shape (2, 3)."""
+    low, high = ends
+    margin = _MARGIN * (high - low) + _NARROWEST
+    return [np.linspace(a, b, _BINS + 1) for a, b in zip(low - margin, high + margin, strict=True)]
+
+
+def _smoothed(counts: FloatArray) -> FloatArray:
+    """Return counts without the noise of single bins, along the first axis."""
+    return np.apply_along_axis(np.convolve, 0, counts, _KERNEL, mode="same")
+
+
+def _corner(edges: Sequence[FloatArray], marginals: Sequence[FloatArray], maps: Sequence[FloatArray]) -> Corner:
+    centres = [(edge[1:] + edge[:-1]) / 2 for edge in edges]
+    curves = [Curve(x, y / max(float(y.max()), 1e-300)) for x, y in zip(centres, marginals, strict=True)]
+    contours = [_contours(centres[a], centres[b], density) for (a, b), density in zip(PAIRS, maps, strict=True)]
+    ends = np.array([edge[[0, -1]] for edge in edges])
+    return Corner(tuple(curves), tuple(contours), ends[:, 0], ends[:, 1])
+
+
+def _contours(x: FloatArray, y: FloatArray, density: FloatArray) -> Curve:
+    """Return the lines around `LEVELS` of the probability of a map, shape (n_x, n_y)."""
+    from contourpy import contour_generator  # takes a moment, and never in the window's thread
+
+    framed = np.pad(density, 1)  # lines close at the edge of the map
+    generator = contour_generator(_widened(x), _widened(y), framed.T)
+    lines = [line for level in _heights(density) for line in generator.lines(level)]
+    gap = np.full((1, 2), np.nan)
+    points = np.concatenate([part for line in lines for part in (line, gap)]) if lines else gap
+    return Curve(points[:, 0], points[:, 1])
+
+
+def _widened(centres: FloatArray) -> FloatArray:
+    step = centres[1] - centres[0]
+    return np.concatenate([[centres[0] - step], centres, [centres[-1] + step]])
+
+
+def _heights(density: FloatArray) -> list[float]:
+    """Return the densities above which `LEVELS` of the probability lie."""
+    falling = np.sort(density, axis=None)[::-1]
+    inside = np.cumsum(falling)
+    if not inside[-1] > 0:
+        return []
+    return [float(falling[np.searchsorted(inside, level * inside[-1])]) for level in LEVELS]

@@ -1,0 +1,65 @@
+"""What a file that was dropped on the window, or named on the command line, holds: a quick look at its beginning."""
+
+import gzip
+import re
+from enum import Enum, auto
+from pathlib import Path
+
+from jpas_gui.core.files import FITS_MAGIC
+from jpas_gui.core.inference.shipped import DESCRIPTION
+from jpas_gui.core.photometry.filter_files import holds_curves
+
+_TABLES = {".csv", ".tsv", ".ecsv", ".parquet", ".pq", ".vot", ".votable", ".xml"}
+_PARQUET_MAGIC = b"PAR1"
+_HEAD = 200_000
+"""Bytes: the headers of a table of hundreds of columns."""
+
+_SPECTRA = {"WAVE", "WAVELENGTH", "LAMBDA"}
+"""Columns of spectra, which no catalogue of photometry has."""
+
+
+class FileKind(Enum):
+    """What the window can open."""
+
+    SESSION = auto()
+    FILTERS = auto()
+    MODEL = auto()
+    LIBRARY = auto()
+    CATALOGUE = auto()
+
+
+def kind_of(path: Path) -> FileKind:
+    """Return what lies there; a library where nothing else is known: its readers say what they expect."""
+    if path.suffix.lower() == ".json":
+        return FileKind.SESSION
+    if (path / DESCRIPTION).is_file():
+        return FileKind.MODEL
+    if holds_curves(path):
+        return FileKind.FILTERS
+    return FileKind.CATALOGUE if path.is_file() and _is_catalogue(path) else FileKind.LIBRARY
+
+
+def _is_catalogue(path: Path) -> bool:
+    suffixes = [suffix.lower() for suffix in path.suffixes if suffix.lower() != ".gz"]
+    if suffixes and suffixes[-1] in _TABLES:
+        return True
+    head = _head(path)
+    return head.startswith(_PARQUET_MAGIC) or _holds_photometry(head)
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            is_packed = file.read(2) == b"\x1f\x8b"
+        with gzip.open(path) if is_packed else path.open("rb") as file:
+            return file.read(_HEAD)
+    except (OSError, EOFError):
+        return b""  # who reads it in earnest says what is wrong
+
+
+def _holds_photometry(head: bytes) -> bool:
+    """Whether a FITS file begins with a table that is not one of spectra."""
+    if not (head.startswith(FITS_MAGIC) and b"XTENSION= 'BINTABLE'" in head):
+        return False
+    names = {name.strip().decode("ascii", "replace").upper() for name in re.findall(rb"TTYPE\d+ *= *'([^']*)'", head)}
+    return len(names) > 1 and not names & _SPECTRA

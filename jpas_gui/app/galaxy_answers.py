@@ -1,0 +1,232 @@
+"""What trained models and the exact posterior say of one galaxy. All of it is computed away from the window."""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from jpas_gui.app.corner import Corner, corner_of_posterior, corner_of_samples
+from jpas_gui.app.model_shelf import ModelShelf
+from jpas_gui.core.arrays import FloatArray
+from jpas_gui.core.catalogues.observed import ObservedGalaxies
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.inference.parameters import PARAMETERS
+from jpas_gui.core.photometry.attenuation import ATTENUATION_LAWS, AttenuationLaw
+from jpas_gui.core.photometry.bands import N_SURVEY_BANDS
+from jpas_gui.core.photometry.comparison import compare
+from jpas_gui.core.photometry.filters import FilterSet
+from jpas_gui.core.photometry.synthesis import synthesize
+from jpas_gui.core.populations import LIMITS, StellarPopulation
+from jpas_gui.core.ssp.library import SSPLibrary
+
+if TYPE_CHECKING:
+    from jpas_gui.core.inference.posterior import ExactPosterior
+EXACT = "exact"
+"""The name of the exact posterior among the models."""
+
+_DRAWS = 20_000
+_SEED = 1
+_KEPT_REDSHIFTS = 12
+"""Redshifts whose exact posterior stays ready: about 10 MB each."""
+
+
+@dataclass(frozen=True, eq=False)
+class FittedSED:
+    """The library's SED at the parameters of an answer, scaled to the galaxy.
+
+    Parameters
+    ----------
+    population : StellarPopulation
+        Its magnitude is not that of the galaxy, which `magnitude` is.
+    magnitude : float
+        AB, in `reference_band`.
+    flux_nu : ndarray, shape (60,)
+        Nanomaggies; NaN in bands that the library does not cover.
+    wavelength, spectrum_nu : ndarray, shape (n_wave,)
+        The spectrum behind the bands: observed Angstrom, nanomaggies.
+    chi2 : float
+        Of the survey's bands.
+    n_bands : int
+        Number of bands in `chi2`.
+    clipped : tuple of str
+        What the library could not meet.
+    """
+
+    population: StellarPopulation
+    magnitude: float
+    reference_band: str
+    flux_nu: FloatArray
+    wavelength: FloatArray
+    spectrum_nu: FloatArray
+    chi2: float
+    n_bands: int
+    clipped: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What one model, or the exact posterior, says of a galaxy.
+
+    Parameters
+    ----------
+    name : str
+        Of the model, or `EXACT`.
+    point : ndarray, shape (3,)
+        In the order of `PARAMETERS`; NaN where there is no answer.
+    percentiles : ndarray, shape (3, 3)
+        16, 50 and 84 on the last axis; NaN from a model without a posterior.
+    chi2 : float
+        Of the nearest SED that the model knows, over `n_bands`; NaN from a model that knows none.
+    distance : float
+        Of the features from those of mocks, which have about 1; NaN where it is not defined.
+    flag : int
+        Bits of `core.inference.domain.Flag`.
+    fitted : FittedSED, optional
+        None where there is no answer.
+    corner : Corner, optional
+        None without a posterior.
+    problem : str
+        Why there is no answer, where no flag says it.
+    """
+
+    name: str
+    point: FloatArray
+    percentiles: FloatArray
+    chi2: float = np.nan
+    n_bands: int = 0
+    distance: float = np.nan
+    flag: int = 0
+    fitted: FittedSED | None = None
+    corner: Corner | None = None
+    problem: str = ""
+
+
+def ask_model(
+    galaxy: ObservedGalaxies, model: str, shelf: ModelShelf, library: SSPLibrary, filters: FilterSet
+) -> Answer:
+    """Return what a model says of a galaxy.
+
+    Parameters
+    ----------
+    galaxy : ObservedGalaxies
+        One row.
+    model : str
+        Name of a shipped one, or folder.
+    library : SSPLibrary
+        Gives the SED at the answer's parameters.
+    filters : FilterSet
+        All 60 bands.
+    """
+    from jpas_gui.core.inference.catalogue_run import photometry_for
+
+    try:
+        predictor = shelf.predictor(model)
+    except InputError as error:
+        return _no_answer(model, str(error))
+    photometry = photometry_for(predictor, galaxy)
+    found = predictor.predict(photometry)
+    point = found.point[0]
+    samples = predictor.samples(photometry, _DRAWS, _SEED) if np.isfinite(found.percentiles[0]).all() else None
+    return Answer(
+        model,
+        point,
+        found.percentiles[0],
+        float(found.chi2[0]),
+        int(found.n_bands[0]),
+        float(found.distance[0]),
+        int(found.flag[0]),
+        fitted_sed(galaxy, point, library, filters) if np.isfinite(point).all() else None,
+        None if samples is None else corner_of_samples(samples[0]),
+    )
+
+
+class ExactAnalyst:
+    """Gives the exact posterior of galaxies, and keeps what is slow to make. For one thread.
+
+    Parameters
+    ----------
+    library : SSPLibrary
+    filters : FilterSet
+        All 60 bands.
+    """
+
+    def __init__(self, library: SSPLibrary, filters: FilterSet) -> None:
+        self.library, self.filters = library, filters
+        self._ready: OrderedDict[float, ExactPosterior] = OrderedDict()
+
+    def ask(self, galaxy: ObservedGalaxies) -> Answer:
+        """Return the exact posterior under the library."""
+        survey = slice(0, N_SURVEY_BANDS)
+        try:
+            redshift = float(galaxy.redshift[0])
+            if not np.isfinite(redshift):
+                raise InputError("the redshift is not known")
+            posterior = self._at(redshift)(
+                galaxy.flux_nu[0, survey], galaxy.flux_nu_error[0, survey], galaxy.mask[0, survey]
+            )
+        except InputError as error:
+            return _no_answer(EXACT, str(error))
+        return Answer(
+            EXACT,
+            posterior.percentiles((50.0,))[0],
+            posterior.percentiles().T,
+            posterior.chi2,
+            posterior.n_bands,
+            fitted=fitted_sed(galaxy, posterior.best, self.library, self.filters),
+            corner=corner_of_posterior(posterior),
+        )
+
+    def _at(self, redshift: float) -> "ExactPosterior":
+        """Return the exact posterior at a redshift, made on first use."""
+        from jpas_gui.core.inference.band_grid import band_grid
+        from jpas_gui.core.inference.posterior import ExactPosterior
+
+        if redshift not in self._ready:
+            grid = band_grid(self.library, self.filters, redshift)
+            self._ready[redshift] = ExactPosterior(grid, slice(0, N_SURVEY_BANDS))
+            while len(self._ready) > _KEPT_REDSHIFTS:
+                self._ready.popitem(last=False)
+        self._ready.move_to_end(redshift)
+        return self._ready[redshift]
+
+
+def fitted_sed(
+    galaxy: ObservedGalaxies,
+    parameters: FloatArray,
+    library: SSPLibrary,
+    filters: FilterSet,
+    law: AttenuationLaw = ATTENUATION_LAWS["calzetti"],
+    r_v: float | None = None,
+) -> FittedSED | None:
+    """Return a library's SED at parameters, shape (3,), scaled to the galaxy; None where that cannot be.
+
+    Networks may answer a little outside of what is possible: then the nearest that is.
+    """
+    redshift = float(np.nan_to_num(galaxy.redshift[0]))
+    try:
+        log_age, metallicity, ebv = np.clip(parameters, *np.transpose([LIMITS[name] for name in PARAMETERS]))
+        population = StellarPopulation(float(log_age), float(metallicity), float(ebv), redshift)
+        sed = synthesize(population, library, filters, law, r_v)
+    except InputError:
+        return None
+    used = galaxy.mask[0] & (np.arange(galaxy.mask.shape[1]) < N_SURVEY_BANDS)
+    found = compare(galaxy.flux_nu[0], galaxy.flux_nu_error[0], used, sed.flux_nu)
+    if not found.scale > 0:
+        return None
+    return FittedSED(
+        population,
+        population.magnitude - 2.5 * float(np.log10(found.scale)),
+        sed.reference_band,
+        sed.flux_nu * found.scale,
+        sed.wavelength,
+        sed.spectrum_nu * found.scale,
+        found.chi2,
+        found.n_bands,
+        sed.clipped,
+    )
+
+
+def _no_answer(name: str, problem: str) -> Answer:
+    n = len(PARAMETERS)
+    return Answer(name, np.full(n, np.nan), np.full((n, n), np.nan), problem=problem)

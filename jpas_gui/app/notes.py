@@ -1,0 +1,140 @@
+"""Notes on the galaxies of a catalogue: a quality mark, words, and the bands that the user masked."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from platformdirs import user_data_path
+
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import replacing
+
+NOTES_VERSION = 1
+
+
+class Quality(StrEnum):
+    """How good the user finds a galaxy."""
+
+    NONE = ""
+    GOOD = "good"
+    DOUBTFUL = "doubtful"
+    BAD = "bad"
+
+
+@dataclass(frozen=True)
+class Note:
+    """What the user noted on one galaxy.
+
+    Parameters
+    ----------
+    name : str
+        Of the galaxy: a note of another one, which the row once was, is not shown.
+    masked, emission : tuple of str
+        Bands that are not to be used, masked one by one or because emission lines reach them.
+    """
+
+    name: str
+    quality: Quality = Quality.NONE
+    text: str = ""
+    masked: tuple[str, ...] = ()
+    emission: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is noted."""
+        return not (self.quality or self.text or self.masked or self.emission)
+
+
+class Notebook:
+    """The notes on a catalogue, in a JSON file beside it, or in the user's data folder where that is not allowed.
+
+    Raises
+    ------
+    InputError
+        If there is a file of notes that cannot be read.
+    """
+
+    def __init__(self, catalogue: Path, user_folder: Path | None = None) -> None:
+        folder = user_folder or user_data_path("jpas-gui") / "notes"
+        digest = hashlib.sha256(str(catalogue.resolve()).encode()).hexdigest()[:12]
+        self._places = (
+            catalogue.with_name(f"{catalogue.name}.notes.json"),
+            folder / f"{catalogue.name}.{digest}.notes.json",
+        )
+        self._notes = next((_read(path) for path in self._places if path.is_file()), {})
+        self._saved = self._notes
+
+    def note(self, row: int, name: str) -> Note:
+        """Return the note on a galaxy; an empty one where there is none."""
+        found = self._notes.get(row)
+        return found if found is not None and found.name == name else Note(name)
+
+    def rows(self) -> tuple[int, ...]:
+        """Return the rows that have a note."""
+        return tuple(self._notes)
+
+    def quality(self, row: int) -> Quality:
+        """Return the mark of a row."""
+        found = self._notes.get(row)
+        return found.quality if found else Quality.NONE
+
+    def change(self, row: int, name: str, **changes: Any) -> Note:
+        """Change parts of a note, and return it. `save` puts it on disk."""
+        note = replace(self.note(row, name), **changes)
+        notes = {key: value for key, value in self._notes.items() if key != row}
+        self._notes = notes if note.is_empty else notes | {row: note}
+        return note
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether all notes are on disk."""
+        return self._notes is self._saved
+
+    def save(self) -> None:
+        """Write all notes to disk.
+
+        Raises
+        ------
+        InputError
+            If they cannot be written anywhere.
+        """
+        notes = self._notes
+        _write(notes, self._places)
+        self._saved = notes
+
+
+@dataclass(frozen=True)
+class _NotesFile:
+    version: int
+    notes: dict[int, Note]
+
+
+def _read(path: Path) -> dict[int, Note]:
+    try:
+        content = msgspec.json.decode(path.read_bytes(), type=_NotesFile)
+    except (OSError, msgspec.DecodeError) as error:
+        raise InputError(f"{path}: the notes on this catalogue cannot be read ({error}): move the file away") from error
+    if content.version > NOTES_VERSION:
+        raise InputError(f"{path}: notes of a newer jpas-gui (version {content.version}): update the program")
+    return content.notes
+
+
+def _write(notes: dict[int, Note], places: tuple[Path, Path]) -> None:
+    text = msgspec.json.format(msgspec.json.encode(_NotesFile(NOTES_VERSION, notes)))
+    beside, own = places
+    try:
+        _put(text, beside)
+    except InputError:
+        try:
+            own.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(f"{own.parent}: cannot be made ({error.strerror or error}): no notes are saved") from error
+        _put(text, own)
+
+
+def _put(text: bytes, path: Path) -> None:
+    with replacing(path) as temporary:
+        temporary.write_bytes(text)
