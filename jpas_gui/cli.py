@@ -8,11 +8,12 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn
 
 from jpas_gui import __version__
-from jpas_gui.commands import evaluate, library, noise, screenshot, synth, train
+from jpas_gui.commands import evaluate, library, noise, predict, screenshot, synth, train
 from jpas_gui.core.errors import InputError
 
 _COMMANDS = {
     "synth": synth,
+    "predict": predict,
     "train": train,
     "evaluate": evaluate,
     "library": library,

@@ -2,20 +2,16 @@
 
 import argparse
 import json
-import os
-import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
+
+from jpas_gui.commands.stopping import stop_request
 
 if TYPE_CHECKING:
     from tqdm import tqdm
-
-_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -65,43 +61,9 @@ def run(arguments: argparse.Namespace) -> int:
     from jpas_gui.core.inference.running import device_named, run_training
 
     device = device_named(arguments.device)
-    with _stop_request(arguments.json) as should_stop, _reporting(arguments) as report:
+    with stop_request(arguments.json) as should_stop, _reporting(arguments) as report:
         run_training(settings, arguments.output, device, report, should_stop, arguments.resume)
     return 0
-
-
-@contextmanager
-def _stop_request(on_stdin: bool) -> Iterator[Callable[[], bool]]:
-    """Yield a function that tells whether someone asked to stop, by a signal or on standard input."""
-    stop = threading.Event()
-
-    def on_signal(number: int, frame: FrameType | None) -> None:
-        if stop.is_set() and number == signal.SIGINT:
-            raise KeyboardInterrupt
-        stop.set()
-
-    if on_stdin:
-        threading.Thread(target=_wait_for_stop, args=(stop,), daemon=True).start()
-    before = {number: signal.signal(number, on_signal) for number in _STOP_SIGNALS}
-    try:
-        yield stop.is_set
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _wait_for_stop(stop: threading.Event) -> None:
-    """Read standard input until a line says stop, or it ends."""
-    text = b""
-    try:
-        # Not by sys.stdin: a thread that holds its lock makes the interpreter crash when it exits.
-        while part := os.read(0, 1024):
-            *lines, text = (text + part).split(b"\n")
-            if any(line.strip() == b"stop" for line in lines):
-                stop.set()
-                return
-    except OSError:
-        return
 
 
 @contextmanager

@@ -33,8 +33,7 @@ def made_ids() -> dict[str, NDArray[Any]]:
         "TILE_ID": np.arange(2470, 2470 + N, dtype=np.int32),
         "NUMBER": np.arange(N, dtype=np.int64) + 2**53 + 1,
         "NAME": np.array(["a", "", "a,b", 'say "c"', "Mollá", "x" * 30, "no. 7"]),
-        "IS_STAR": np.arange(N) % 2 == 0,
-        "PHOTOZ": np.linspace(0, 0.1, N),
+        "LARGE": np.arange(N, dtype=np.uint64) + 2**63,
         "flag": np.arange(N, dtype=np.int16),
     }
 
@@ -69,7 +68,9 @@ def read(path: Path) -> Table:
     if path.suffix == ".parquet":
         table = pq.read_table(path)
         return Table({name: table[name].to_numpy(zero_copy_only=False) for name in table.column_names})
-    kind = {".csv": "ascii.csv", ".ecsv": "ascii.ecsv", ".fits": "fits"}.get(path.suffix, "votable")
+    if path.suffix == ".csv":
+        return Table.read(path, format="ascii.csv", converters={"LARGE": str})
+    kind = {".ecsv": "ascii.ecsv", ".fits": "fits"}.get(path.suffix, "votable")
     return Table.read(path, format=kind)
 
 
@@ -79,10 +80,10 @@ def test_every_row_comes_back_in_every_format(tmp_path: Path, suffix: str) -> No
     path = tmp_path / f"out{suffix}"
     write(path)
     table, prediction = read(path), made_prediction()
-    names = ["TILE_ID", "NUMBER", "NAME", "IS_STAR", "PHOTOZ", "catalogue_flag"]
+    names = ["TILE_ID", "NUMBER", "NAME", "LARGE", "catalogue_flag"]
     assert table.colnames == names + [column.name for column in PREDICTION_COLUMNS]
     np.testing.assert_array_equal(table["NUMBER"], made_ids()["NUMBER"])
-    assert [str(value) for value in table["IS_STAR"]] == [str(value) for value in made_ids()["IS_STAR"]]
+    assert [int(value) for value in table["LARGE"]] == made_ids()["LARGE"].tolist()
     texts = ["" if value is np.ma.masked else str(value).replace("\\xe1", "á") for value in table["NAME"]]
     assert texts == list(made_ids()["NAME"])
     problems = ["" if value is np.ma.masked else str(value) for value in table["problem"]]
@@ -166,6 +167,15 @@ def test_the_survey_counts(tmp_path: Path) -> None:
     assert (counts.n_rows, counts.n_answered, counts.n_unreadable, counts.without_bands) == (N, N - 1, 1, 1)
     assert counts.flagged == {1: 1, 2: 1, 8: 2, 16: 1}
     assert counts.widths["NAME"] == 30
+
+
+def test_ids_that_are_numbers_in_one_part_and_text_in_another(tmp_path: Path) -> None:
+    parts = open_parts(tmp_path / "out", {}, {}, Existing.REFUSE)
+    for number, ids in enumerate((np.arange(N), np.array(["x"] * N))):
+        table = prediction_table({"ID": ids}, np.full(N, 0.05), made_prediction(), PROBLEM)
+        parts.write(number, table)
+    parts.unify()
+    assert [value for table in parts.tables(["ID"]) for value in table["ID"].to_pylist()] == [*"0123456", *"xxxxxxx"]
 
 
 @contextmanager

@@ -19,7 +19,7 @@ class PredictionColumn:
     ----------
     name : str
     dtype : str
-        ``"float32"``, ``"float64"``, ``"int16"``, ``"int64"``, ``"bool"`` or `TEXT`.
+        ``"float32"``, ``"float64"``, ``"int16"``, ``"int64"`` or `TEXT`.
     unit, ucd, description : str
         Empty where there is none.
     """
@@ -64,7 +64,7 @@ _OWN_NAMES = {column.name for column in PREDICTION_COLUMNS}
 
 
 def id_columns(ids: Mapping[str, NDArray[Any]]) -> dict[str, PredictionColumn]:
-    """Return the columns of a catalogue's ids, by the names that they have in the catalogue.
+    """Return the columns of a catalogue's ids, whole numbers or text, by the names that they have in it.
 
     One that is called like a column of predictions is written as ``catalogue_`` and its name.
     """
@@ -76,25 +76,11 @@ def _free(name: str) -> str:
 
 
 def _id_type(values: NDArray[Any]) -> str:
-    """Return the type that holds these ids exactly: text where no number of all formats does."""
-    if values.dtype.kind == "b":
-        return "bool"
-    if values.dtype.kind == "i" or (values.dtype.kind == "u" and values.dtype.itemsize < 8):
-        return "int64"
-    return "float64" if values.dtype.kind == "f" else TEXT
+    """Return the type that holds these ids exactly in all formats."""
+    kind, size = values.dtype.kind, values.dtype.itemsize
+    return "int64" if kind == "i" or (kind == "u" and size < 8) else TEXT
 
 
 def id_values(values: NDArray[Any], column: PredictionColumn) -> NDArray[Any]:
-    """Return ids in the type of their column; text as objects.
-
-    Raises
-    ------
-    ValueError
-        If they are not of that type.
-    """
-    if column.dtype != TEXT:
-        return np.asarray(values).astype(column.dtype, casting="same_kind")
-    decoded = [
-        value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value) for value in values.tolist()
-    ]
-    return np.array(decoded, dtype=object)
+    """Return ids in the type of their column; text as objects."""
+    return values.astype(np.int64) if column.dtype == "int64" else values.astype(str).astype(object)

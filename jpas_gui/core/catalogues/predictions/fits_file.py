@@ -17,7 +17,7 @@ from jpas_gui.core.catalogues.writing import flat_provenance
 _BLOCK = 2880
 """Every part of a FITS file is a multiple of this many bytes."""
 
-_FORMATS = {"float32": "E", "float64": "D", "int16": "I", "int64": "K", "bool": "L"}
+_FORMATS = {"float32": "E", "float64": "D", "int16": "I", "int64": "K"}
 
 
 def write_fits(parts: PartsFolder, counts: Survey, path: Path) -> None:

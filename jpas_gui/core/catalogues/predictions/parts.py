@@ -63,11 +63,7 @@ class PartsFolder:
         InputError
             If it cannot be written.
         """
-        import pyarrow.parquet as pq
-
-        with replacing(self.path(number)) as temporary:
-            schema = with_provenance(table.schema, self.provenance)
-            pq.write_table(table.cast(schema), temporary, use_dictionary=False, compression="zstd")
+        _write(table.cast(with_provenance(table.schema, self.provenance)), self.path(number))
 
     def tables(self, columns: list[str] | None = None) -> Iterator["pa.Table"]:
         """Yield the parts in order, all columns or some.
@@ -93,9 +89,36 @@ class PartsFolder:
 
         return pq.read_schema(min(self.folder.glob("part-*.parquet")))
 
+    def unify(self) -> None:
+        """Give the id columns one type: text, if they are numbers in some parts and text in others.
+
+        Raises
+        ------
+        InputError
+            If a part cannot be written.
+        """
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        paths = sorted(self.folder.glob("part-*.parquet"))
+        schemas = [pq.read_schema(path) for path in paths]
+        texts = {field.name for schema in schemas for field in schema if pa.types.is_string(field.type)}
+        for path, schema in zip(paths, schemas, strict=True):
+            fields = [field.with_type(pa.string()) if field.name in texts else field for field in schema]
+            common = pa.schema(fields, metadata=schema.metadata)
+            if common != schema:
+                _write(pq.read_table(path, partitioning=None).cast(common), path)
+
     def remove(self) -> None:
         """Remove the folder."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _write(table: "pa.Table", path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    with replacing(path) as temporary:
+        pq.write_table(table, temporary, use_dictionary=False, compression="zstd")
 
 
 def parts_folder(output: Path) -> Path:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def record_type(columns: Sequence[PredictionColumn], widths: Mapping[str, int]) -> np.dtype[np.void]:
-    """Return the type of a row, big-endian; booleans are the letters T and F.
+    """Return the type of a row, big-endian.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def record_type(columns: Sequence[PredictionColumn], widths: Mapping[str, int]) 
     def kind(column: PredictionColumn) -> str:
         if column.dtype == TEXT:
             return f"S{widths[column.name]}"
-        return "S1" if column.dtype == "bool" else np.dtype(column.dtype).newbyteorder(">").str
+        return np.dtype(column.dtype).newbyteorder(">").str
 
     return np.dtype([(column.name, kind(column)) for column in columns])
 
@@ -35,12 +35,7 @@ def records(table: "pa.Table", columns: Sequence[PredictionColumn], row: np.dtyp
     result = np.empty(len(table), dtype=row)
     for column in columns:
         values = table[column.name]
-        if column.dtype == TEXT:
-            result[column.name] = as_ascii(values)
-        elif column.dtype == "bool":
-            result[column.name] = np.where(values.to_numpy(zero_copy_only=False), b"T", b"F")
-        else:
-            result[column.name] = values.to_numpy()
+        result[column.name] = as_ascii(values) if column.dtype == TEXT else values.to_numpy()
     return result
 
 

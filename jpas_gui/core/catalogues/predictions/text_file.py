@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
 from astropy.table import Column, Table
@@ -14,9 +14,6 @@ from jpas_gui.core.catalogues.predictions.columns import TEXT
 from jpas_gui.core.catalogues.predictions.parts import PartsFolder
 from jpas_gui.core.catalogues.predictions.survey import Survey
 from jpas_gui.core.files import replacing
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 def write_csv(parts: PartsFolder, counts: Survey, path: Path) -> None:
@@ -65,15 +62,4 @@ def _write_rows(parts: PartsFolder, file: BinaryIO) -> None:
     from pyarrow.csv import WriteOptions, write_csv
 
     for table in parts.tables():
-        write_csv(_with_words(table), file, WriteOptions(include_header=False))
-
-
-def _with_words(table: "pa.Table") -> "pa.Table":
-    """Return the table with True and False as both formats spell them."""
-    import pyarrow as pa
-
-    for number, field in enumerate(table.schema):
-        if pa.types.is_boolean(field.type):
-            words = np.where(table[field.name].to_numpy(zero_copy_only=False), "True", "False")
-            table = table.set_column(number, field.name, pa.array(words))
-    return table
+        write_csv(table, file, WriteOptions(include_header=False))

@@ -15,7 +15,7 @@ from jpas_gui.core.catalogues.predictions.records import record_type, records
 from jpas_gui.core.catalogues.predictions.survey import Survey
 from jpas_gui.core.catalogues.writing import flat_provenance
 
-_TYPES = {"float32": "float", "float64": "double", "int16": "short", "int64": "long", "bool": "boolean"}
+_TYPES = {"float32": "float", "float64": "double", "int16": "short", "int64": "long"}
 
 _LINE = 57
 """Bytes that make a line of 76 characters of base64."""

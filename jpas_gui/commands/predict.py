@@ -1,0 +1,265 @@
+"""``jpas-gui predict``: age, metallicity and dust of all galaxies of a catalogue, or of one."""
+
+import argparse
+import json
+import math
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from jpas_gui.commands.arguments import number, whole_number
+from jpas_gui.commands.stopping import stop_request
+from jpas_gui.core.errors import InputError
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+    from jpas_gui.core.catalogues.opening import OpeningOptions
+    from jpas_gui.core.catalogues.predictions.parts import Existing
+    from jpas_gui.core.inference.catalogue_run import Progress, RunResult
+
+_STOPPED = 130
+"""Exit status of a run that was asked to stop: there is no output yet."""
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the parser of ``jpas-gui``."""
+    parser = commands.add_parser(
+        "predict",
+        help="predict age, metallicity and dust of the galaxies of a catalogue",
+        description="Let a model predict log age, [M/H] and E(B-V) of every galaxy of a catalogue, with 16th, 50th and "
+        "84th percentiles, and write them behind the catalogue's own id columns: one row for each row, in its order. A "
+        "galaxy without an answer has NaN and a flag that says why. Memory does not grow with the catalogue. Finished "
+        "parts are kept beside the output until it is whole: a run that was cut off, even by force, goes on with "
+        "--resume and comes to the same result. Ctrl-C or SIGTERM stops it.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "catalogue", type=Path, metavar="CATALOGUE", help="FITS, CSV, ECSV, VOTable, Parquet; a folder of Parquet files"
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="OUT",
+        help=".fits, .ecsv, .csv, .parquet, .vot, or a name without suffix for a folder of Parquet files",
+    )
+    parser.add_argument(
+        "--model",
+        default="posterior-popstar",
+        metavar="NAME_OR_DIR",
+        help="a model that ships, or the folder of one (default: posterior-popstar)",
+    )
+    parser.add_argument("--row", type=whole_number, metavar="N", help="print the answer for row N, the first is 0")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line; 'stop' on stdin stops")
+    _add_reading(parser.add_argument_group("how the catalogue is read"))
+    _add_running(parser.add_argument_group("how it is run"))
+    parser.set_defaults(run=run, refuse=parser.error)
+
+
+def _add_reading(group: "argparse._ArgumentGroup") -> None:
+    group.add_argument("--columns", type=Path, metavar="MAP.toml", help="which column is what, for any table")
+    group.add_argument("--redshift", type=_column_or_value, metavar="COLUMN_OR_VALUE", help="0 for rest frame")
+    group.add_argument("--aperture", metavar="NAME", help="where the file has several (default: its best)")
+    group.add_argument(
+        "--extinction",
+        type=_column_or_value,
+        metavar="COLUMN_OR_VALUE",
+        help="E(B-V) of the Milky Way, to be removed (default: nothing is)",
+    )
+    group.add_argument("--unit", metavar="UNIT", help="of the fluxes, where the file does not say")
+
+
+def _add_running(group: "argparse._ArgumentGroup") -> None:
+    existing = group.add_mutually_exclusive_group()
+    existing.add_argument("--resume", action="store_true", help="go on with a run that was cut off")
+    existing.add_argument("--overwrite", action="store_true", help="start anew, and replace an older output")
+    group.add_argument(
+        "--chunk", type=_one_or_more, metavar="N", help="galaxies in a part (default: 32768); the memory grows with it"
+    )
+    group.add_argument(
+        "--threads", type=_one_or_more, metavar="N", help="processor cores to use (default: all of this machine)"
+    )
+    group.add_argument(
+        "--dask",
+        metavar="ADDRESS",
+        help="scheduler of a Dask cluster that does the work, all of whose workers see the same files",
+    )
+
+
+def _one_or_more(text: str) -> int:
+    if whole_number(text) == 0:
+        raise argparse.ArgumentTypeError("one is the least")
+    return int(text)
+
+
+def _column_or_value(text: str) -> str | float:
+    try:
+        float(text)
+    except ValueError:
+        return text
+    return number(text)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Predict the catalogue, or print one row.
+
+    Raises
+    ------
+    InputError
+        If the catalogue, the model, the output or the cluster cannot be used.
+    """
+    if (arguments.output is None) == (arguments.row is None):
+        arguments.refuse("give either -o OUT, for all rows, or --row N, which prints one")
+    options = _options(arguments)
+    if arguments.row is not None:
+        return _print_row(arguments, options)
+    with stop_request(arguments.json) as should_stop, _reporting(arguments) as report:
+        result = _predict(arguments, options, report, should_stop)
+    if not arguments.json:
+        print("\n".join(_result_lines(result)))
+    return _STOPPED if result.stopped else 0
+
+
+def _options(arguments: argparse.Namespace) -> "OpeningOptions":
+    from jpas_gui.core.catalogues.column_map import read_column_map
+    from jpas_gui.core.catalogues.opening import OpeningOptions
+
+    columns = None if arguments.columns is None else read_column_map(arguments.columns)
+    return OpeningOptions(columns, arguments.aperture, arguments.redshift, arguments.extinction, arguments.unit)
+
+
+def _predict(
+    arguments: argparse.Namespace,
+    options: "OpeningOptions",
+    report: "Callable[[Progress], None]",
+    should_stop: Callable[[], bool],
+) -> "RunResult":
+    from jpas_gui.core.catalogues.predictions.parts import Existing
+    from jpas_gui.core.catalogues.predictions.writing import check_predictions_output
+    from jpas_gui.core.inference.catalogue_files import open_catalogues
+
+    check_predictions_output(arguments.output)
+    catalogues = open_catalogues(arguments.catalogue, options)
+    # torch takes seconds to import: a catalogue that cannot be used is told at once.
+    from jpas_gui.core.inference.catalogue_run import run_here
+    from jpas_gui.core.inference.predictor import Predictor
+    from jpas_gui.core.inference.run_plan import CHUNK, begin_run
+
+    with ExitStack() as stack:
+        client = None
+        if arguments.dask is not None:
+            from jpas_gui.core.inference.scale_out import connected, run_on_cluster
+
+            client = stack.enter_context(connected(arguments.dask))
+        run = begin_run(
+            catalogues,
+            Predictor.load(arguments.model),
+            arguments.output,
+            chunk=arguments.chunk or CHUNK,
+            existing=_existing(arguments, Existing),
+            command_line=arguments.command_line,
+        )
+        if client is not None:
+            return run_on_cluster(run, _for_workers(arguments.model), client, progress=report, stop=should_stop)
+        return run_here(run, threads=arguments.threads or os.cpu_count() or 1, progress=report, stop=should_stop)
+
+
+def _existing(arguments: argparse.Namespace, kind: "type[Existing]") -> "Existing":
+    if arguments.resume:
+        return kind.RESUME
+    return kind.OVERWRITE if arguments.overwrite else kind.REFUSE
+
+
+def _for_workers(model: str) -> str:
+    """Return a model as workers find it, whatever folder they run in."""
+    folder = Path(model).expanduser()
+    return str(folder.resolve()) if folder.is_dir() else model
+
+
+@contextmanager
+def _reporting(arguments: argparse.Namespace) -> "Iterator[Callable[[Progress], None]]":
+    """Yield what shows progress: as JSON lines, or by a bar on stderr."""
+    if arguments.json:
+        yield lambda progress: print(json.dumps(_event(progress)), flush=True)
+        return
+    with ExitStack() as stack:
+        bar: tqdm[NoReturn] | None = None
+
+        def report(progress: "Progress") -> None:
+            nonlocal bar
+            if bar is None:
+                bar = stack.enter_context(_bar(progress))
+            bar.set_description_str({"predict": "", "write": "writing"}[progress.stage], refresh=False)
+            bar.update(max(0, progress.done - bar.n))
+
+        yield report
+
+
+def _event(progress: "Progress") -> dict[str, Any]:
+    remaining = None if math.isnan(progress.remaining) else round(progress.remaining, 1)
+    event = {"event": progress.stage, "done": progress.done, "total": progress.total}
+    return event | {"rate": round(progress.rate, 1), "remaining": remaining}
+
+
+def _bar(start: "Progress") -> "tqdm[NoReturn]":
+    from tqdm import tqdm
+
+    # In a log file each state of the bar is a line.
+    interval = 0.5 if sys.stderr.isatty() else 60
+    return tqdm(total=start.total, initial=start.done, unit="galaxy", leave=False, mininterval=interval)
+
+
+def _result_lines(result: "RunResult") -> Iterator[str]:
+    from jpas_gui.app.flag_words import FLAG_WORDS
+
+    if result.counts is None:
+        yield f"{result.output}: stopped after {result.n_done} of {result.n_rows} galaxies: --resume goes on"
+        return
+    counts = result.counts
+    yield f"{result.output}: {counts.n_rows} galaxies, {counts.n_answered} with an answer"
+    if counts.n_unreadable:
+        yield f"  {counts.n_unreadable} could not be read: see the column problem"
+    yield from (f"  {number} flagged {bit}: {FLAG_WORDS[bit]}" for bit, number in counts.flagged.items())
+
+
+def _print_row(arguments: argparse.Namespace, options: "OpeningOptions") -> int:
+    answer = _row_answer(arguments, options)
+    print(json.dumps(answer, allow_nan=False) if arguments.json else "\n".join(_row_lines(answer)))
+    return 0
+
+
+def _row_answer(arguments: argparse.Namespace, options: "OpeningOptions") -> dict[str, Any]:
+    """Return the columns of one row; None stands for NaN."""
+    from jpas_gui.core.inference.catalogue_files import open_catalogues
+
+    row = arguments.row
+    for catalogue in open_catalogues(arguments.catalogue, options):
+        if row < catalogue.n_rows:
+            from jpas_gui.core.inference.catalogue_run import answers
+            from jpas_gui.core.inference.predictor import Predictor
+
+            galaxies, ids = catalogue.galaxies(row, row + 1), catalogue.ids(row, row + 1)
+            (answer,) = answers(Predictor.load(arguments.model), galaxies, ids).to_pylist()
+            missing = (key for key, value in answer.items() if isinstance(value, float) and not math.isfinite(value))
+            return answer | dict.fromkeys(missing)
+        row -= catalogue.n_rows
+    raise InputError(f"{arguments.catalogue}: no row {arguments.row}: the last is {arguments.row - row - 1}")
+
+
+def _row_lines(answer: Mapping[str, Any]) -> Iterator[str]:
+    from jpas_gui.app.flag_words import flag_words
+    from jpas_gui.core.evaluation.labels import LABELS
+
+    shown = {key: value for key, value in answer.items() if not key.startswith((*LABELS, "problem"))}
+    yield from (f"{key:12} {'-' if value is None else value}" for key, value in shown.items())
+    yield f"{'':12} {'value':>8} {'16%':>8} {'50%':>8} {'84%':>8}"
+    for parameter in LABELS:
+        values = [answer[parameter], *(answer[f"{parameter}_p{level}"] for level in (16, 50, 84))]
+        yield " ".join([f"{parameter:12}", *(f"{'-':>8}" if value is None else f"{value:8.3f}" for value in values)])
+    yield from flag_words(answer["flag"])
+    if answer["problem"]:
+        yield answer["problem"]

@@ -1,0 +1,209 @@
+"""A prediction of whole catalogues before it begins: what it is made from, and the pieces that it falls into."""
+
+import hashlib
+import platform
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors.torch import save
+
+from jpas_gui import __version__
+from jpas_gui.core.catalogues.opening import ObservedCatalogue, OpeningOptions
+from jpas_gui.core.catalogues.predictions.parts import Existing, PartsFolder, open_parts
+from jpas_gui.core.catalogues.predictions.writing import check_predictions_output
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import file_hash
+from jpas_gui.core.inference.bundle import ModelBundle
+from jpas_gui.core.inference.predictor import Predictor
+from jpas_gui.core.provenance import program_provenance
+
+CHUNK = 32_768
+"""Galaxies in a part."""
+
+_HASHED_BYTES = 200_000_000
+"""Larger catalogues are known by size and time alone: reading them for a hash would take as long as predicting."""
+
+_LIBRARIES = ("numpy", "torch", "astropy", "pyarrow")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Rows that are predicted at once and become one part.
+
+    Parameters
+    ----------
+    number : int
+        Of the part.
+    catalogue : int
+        Which of the catalogues.
+    start, stop : int
+        Rows of that catalogue.
+    """
+
+    number: int
+    catalogue: int
+    start: int
+    stop: int
+
+    def __len__(self) -> int:
+        return self.stop - self.start
+
+
+@dataclass(frozen=True, eq=False)
+class CatalogueRun:
+    """A prediction of catalogues that has been begun.
+
+    Parameters
+    ----------
+    catalogues : tuple of ObservedCatalogue
+    predictor : Predictor
+    output : Path
+    chunk : int
+        Rows of a piece; the last of each catalogue has fewer.
+    parts : PartsFolder
+        What is finished.
+    """
+
+    catalogues: tuple[ObservedCatalogue, ...]
+    predictor: Predictor
+    output: Path
+    chunk: int
+    parts: PartsFolder
+
+    @property
+    def n_rows(self) -> int:
+        """Rows of all catalogues."""
+        return sum(catalogue.n_rows for catalogue in self.catalogues)
+
+    def pieces(self) -> list[Piece]:
+        """Return all pieces, in order."""
+        spans = [
+            (number, start, min(start + self.chunk, catalogue.n_rows))
+            for number, catalogue in enumerate(self.catalogues)
+            for start in range(0, catalogue.n_rows, self.chunk)
+        ]
+        return [Piece(part, *span) for part, span in enumerate(spans)]
+
+    def unfinished(self) -> list[Piece]:
+        """Return the pieces whose parts are still to be made, in order."""
+        return [piece for piece in self.pieces() if not self.parts.holds(piece.number, len(piece))]
+
+
+def stretches(pieces: Sequence[Piece], longest: int | None = None) -> Iterator[list[Piece]]:
+    """Yield pieces that follow one another in a catalogue together, at most so many: they are read in one go."""
+    stretch: list[Piece] = []
+    for piece in pieces:
+        follows = stretch and (piece.catalogue, piece.start) == (stretch[-1].catalogue, stretch[-1].stop)
+        if stretch and not (follows and len(stretch) != longest):
+            yield stretch
+            stretch = []
+        stretch.append(piece)
+    if stretch:
+        yield stretch
+
+
+def begin_run(
+    catalogues: Sequence[ObservedCatalogue],
+    predictor: Predictor,
+    output: Path,
+    *,
+    chunk: int = CHUNK,
+    existing: Existing = Existing.REFUSE,
+    command_line: Sequence[str] = (),
+) -> CatalogueRun:
+    """Check that catalogues can be predicted, and make or take up the folder of finished parts.
+
+    Parameters
+    ----------
+    catalogues : sequence of ObservedCatalogue
+        One after the other in the output, all with the same id columns.
+    predictor : Predictor
+    output : Path
+        See `write_predictions`.
+    chunk : int, optional
+        Rows of a part.
+    existing : Existing, optional
+        What to do with an output, or an unfinished run, that is there.
+    command_line : sequence of str, optional
+        For the provenance.
+
+    Raises
+    ------
+    InputError
+        If the model cannot answer for such catalogues, they have different id columns, or the output cannot be written.
+    """
+    check_predictions_output(output)
+    _check_catalogues(catalogues, predictor)
+    made_from = {
+        "model": model_hash(predictor.bundle),
+        "catalogue": [_state(catalogue.path) for catalogue in catalogues],
+        "options": _reading(catalogues[0].options),
+        "chunk": chunk,
+        "version": __version__,
+    }
+    provenance = run_provenance(catalogues, predictor.bundle, command_line) | {"chunk": chunk}
+    parts = open_parts(output, made_from, provenance, existing)
+    return CatalogueRun(tuple(catalogues), predictor, output, chunk, parts)
+
+
+def _check_catalogues(catalogues: Sequence[ObservedCatalogue], predictor: Predictor) -> None:
+    first = catalogues[0]
+    for catalogue in catalogues:
+        if catalogue.id_columns != first.id_columns:
+            raise InputError(f"{catalogue.path}: other id columns than {first.path}: predict them one by one")
+        redshift = catalogue.options.redshift
+        known = np.array([redshift] if isinstance(redshift, float | int) else [])
+        predictor.check_request([band for band in predictor.bands if band in catalogue.bands], known)
+
+
+def model_hash(bundle: ModelBundle) -> str:
+    """Return the SHA-256 of the model's weights, the same that its description has."""
+    return hashlib.sha256(save(dict(bundle.weights))).hexdigest()
+
+
+def run_provenance(
+    catalogues: Sequence[ObservedCatalogue], bundle: ModelBundle, command_line: Sequence[str]
+) -> dict[str, Any]:
+    """Return what made the predictions: program, model, catalogues, and how they were read."""
+    first = catalogues[0]
+    libraries = [library.get("name", "") for library in bundle.description.get("libraries", ())]
+    return program_provenance(command_line) | {
+        "versions": {"python": platform.python_version()} | {name: version(name) for name in _LIBRARIES},
+        "model": {
+            "name": bundle.name,
+            "preset": bundle.preset,
+            "weights_sha256": model_hash(bundle),
+            "libraries": libraries,
+            "citations": list(bundle.description.get("citations", ())),
+        },
+        "catalogue": _identity(catalogues),
+        "reading": _reading(first.options)
+        | {"dialect": first.dialect, "aperture": first.aperture, "unit": first.unit, "bands": " ".join(first.bands)},
+    }
+
+
+def _identity(catalogues: Sequence[ObservedCatalogue]) -> dict[str, Any]:
+    """Return what tells the catalogues from others; of many, the first stands for all."""
+    first = catalogues[0].path
+    described: dict[str, Any] = dict(zip(("path", "bytes", "modified_ns"), _state(first), strict=True))
+    described["modified"] = datetime.fromtimestamp(described.pop("modified_ns") / 1e9, UTC).isoformat()
+    if described["bytes"] <= _HASHED_BYTES:
+        described["sha256"] = file_hash(first)
+    files = {"files": len(catalogues)} if len(catalogues) > 1 else {}
+    return described | files | {"rows": sum(catalogue.n_rows for catalogue in catalogues)}
+
+
+def _state(path: Path) -> list[Any]:
+    state = path.stat()
+    return [str(path.resolve()), state.st_size, state.st_mtime_ns]
+
+
+def _reading(options: OpeningOptions) -> dict[str, Any]:
+    """Return how catalogues are read, as plain data."""
+    described = {name: getattr(options, name) for name in ("aperture", "redshift", "extinction", "unit")}
+    return described | {"columns": None if options.columns is None else repr(options.columns)}
