@@ -39,7 +39,6 @@ class CatalogueReader:
             If the file has changed since it was opened.
         """
         with self._lock:
-            self.catalogue.check_unchanged()
             return self.catalogue.galaxies(row, row + 1)
 
     def next_part(self) -> ObservedGalaxies | None:

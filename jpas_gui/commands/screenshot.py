@@ -29,6 +29,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="WIDTHxHEIGHT",
         help="in pixels (default: {}x{})".format(*PICTURE_SIZE),
     )
+    parser.add_argument("--redshift", type=_redshift, metavar="COLUMN_OR_VALUE", help="of a catalogue; 0: rest frame")
+    parser.add_argument("--row", type=int, metavar="N", help="the galaxy of a catalogue to show, from 0")
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="files to open in the window")
     parser.set_defaults(run=run)
 
@@ -53,7 +55,15 @@ def run(arguments: argparse.Namespace) -> int:
     for path in inputs:
         if not path.exists():
             raise InputError(f"{path}: no such file or folder")
-    views_application().render_window(output, arguments.session, arguments.tab, arguments.size, arguments.files)
+    views_application().render_window(
+        output,
+        arguments.session,
+        arguments.tab,
+        arguments.size,
+        arguments.files,
+        arguments.redshift,
+        arguments.row,
+    )
     return 0
 
 
@@ -65,3 +75,10 @@ def _size(text: str) -> tuple[int, int]:
             f"{text!r} is not a size such as 1600x1000, of {_SMALLEST} to {_LARGEST} pixels each way"
         )
     return size
+
+
+def _redshift(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.libraries import LibraryShelf
+from jpas_gui.core.catalogues.opening import OpeningOptions
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.catalogue import load_library
 from jpas_gui.views.dialogs import Dialogs
@@ -78,6 +80,8 @@ def render_window(
     tab: str | None = None,
     size: tuple[int, int] = DEFAULT_SIZE,
     files: list[Path] | None = None,
+    redshift: str | float | None = None,
+    row: int | None = None,
 ) -> None:
     """Draw the real window into a PNG file, without a display.
 
@@ -92,6 +96,10 @@ def render_window(
         Width and height in pixels.
     files : list of Path, optional
         Files to open first.
+    redshift : str or float, optional
+        Of a catalogue: a column, or a value; 0 for photometry in the rest frame.
+    row : int, optional
+        The galaxy of a catalogue that is to be shown, from 0.
 
     Raises
     ------
@@ -107,7 +115,8 @@ def render_window(
     before, hook = qInstallMessageHandler(_without_what_offscreen_lacks), sys.excepthook
     sys.excepthook = keep  # an error in a slot ends the command, not only the slot
     try:
-        _render(output, session, tab, size, files or [], unexpected)
+        picture = _Picture(output, session, tab, size, tuple(files or ()), redshift, row)
+        _render(picture, unexpected)
     finally:
         sys.excepthook = hook
         qInstallMessageHandler(before)
@@ -119,31 +128,45 @@ def _without_what_offscreen_lacks(_: QtMsgType, __: QMessageLogContext, message:
         sys.stderr.write(f"{message}\n")
 
 
-def _render(
-    output: Path,
-    session: Path | None,
-    tab: str | None,
-    size: tuple[int, int],
-    files: list[Path],
-    unexpected: list[BaseException],
-) -> None:
+@dataclass(frozen=True)
+class _Picture:
+    """What `render_window` was asked for."""
+
+    output: Path
+    session: Path | None
+    tab: str | None
+    size: tuple[int, int]
+    files: tuple[Path, ...]
+    redshift: str | float | None
+    row: int | None
+
+
+def _render(picture: _Picture, unexpected: list[BaseException]) -> None:
     application = make_application()
     apply_appearance(application, Appearance.LIGHT)
     dialogs = _FailingDialogs()
     window = make_window(dialogs, QSettings(os.devnull, QSettings.Format.IniFormat))
+
+    def wait() -> None:
+        window.wait_until_idle()
+        if dialogs.problem is not None:
+            raise InputError(dialogs.problem)
+        if unexpected:
+            raise unexpected[0]
+
     try:
-        window.resize(*size)
-        if tab is not None:
-            window.show_tab(tab)
+        window.resize(*picture.size)
         window.show()
-        for path in [*([session] if session else []), *files]:
-            window.open_path(path)
-            window.wait_until_idle()
-            if dialogs.problem is not None:
-                raise InputError(dialogs.problem)
-            if unexpected:
-                raise unexpected[0]
-        window.save_picture(output)
+        for path in [*([picture.session] if picture.session else []), *picture.files]:
+            window.open_path(path, OpeningOptions(redshift=picture.redshift))
+            wait()
+        if picture.row is not None:
+            window.show_galaxy(picture.row)
+            wait()
+        if picture.tab is not None:
+            window.show_tab(picture.tab)
+        window.save_picture(picture.output)
+        wait()
     finally:
         window.close()
 

@@ -5,6 +5,9 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 
+from jpas_gui.core.catalogues.column_map import ColumnMap
+from jpas_gui.views.observed.column_dialog import ColumnDialog
+
 
 class Dialogs:
     """Asks for files and answers with the dialogs of the desktop."""
@@ -40,3 +43,14 @@ class Dialogs:
         """Ask for one of some options."""
         text, chosen = QInputDialog.getItem(parent, title, question, list(options), 0, False)
         return text if chosen else None
+
+    def ask_text(self, parent: QWidget, title: str, question: str, text: str) -> str | None:
+        """Ask for a line of text; None where it was not answered."""
+        answer, given = QInputDialog.getText(parent, title, question, text=text)
+        return answer if given else None
+
+    def map_columns(self, parent: QWidget, names: Sequence[str], message: str) -> ColumnMap | None:
+        """Ask which columns of a table hold the photometry."""
+        dialog = ColumnDialog(parent, names, message)
+        dialog.exec()
+        return dialog.answer

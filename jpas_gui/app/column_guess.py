@@ -1,0 +1,46 @@
+"""Guesses which columns of a foreign table hold what, for the user to correct."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+
+from jpas_gui.core.catalogues.column_map import BAND
+from jpas_gui.core.photometry.bands import all_bands
+
+_LEAST_BANDS = 2
+_ERROR = re.compile(r"err|sig|unc|e_", re.IGNORECASE)
+_MAGNITUDE = re.compile(r"mag", re.IGNORECASE)
+
+
+def templates(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the patterns, such as ``"FLUX_{band}"``, that several columns follow, the most frequent first."""
+    found: Counter[str] = Counter()
+    for name in names:
+        match = _band_names().search(name)
+        if match:
+            found[name[: match.start()] + BAND + name[match.end() :]] += 1
+    return tuple(template for template, n in found.most_common() if n >= _LEAST_BANDS)
+
+
+def guess(names: Sequence[str]) -> dict[str, str]:
+    """Return the most likely template or column of ``value``, ``error`` and ``id``; those without a guess are left out.
+
+    ``kind`` is ``"magnitude"`` where the template of the values says so, else ``"flux"``.
+    """
+    found: dict[str, str] = {"kind": "flux"}
+    for template in templates(names):
+        key = "error" if _ERROR.search(template) else "value"
+        found.setdefault(key, template)
+    if _MAGNITUDE.search(found.get("value", "")):
+        found["kind"] = "magnitude"
+    own = next((name for name in names if name.lower() in ("id", "name", "number", "objid", "source_id")), None)
+    return found | ({"id": own} if own else {})
+
+
+@cache
+def _band_names() -> re.Pattern[str]:
+    """Return what finds the name of a band, today's or an older one, in the name of a column."""
+    known = {name for band in all_bands() for name in (band.name, *band.aliases)}
+    longest_first = sorted(known, key=lambda name: (-len(name), name))
+    return re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)

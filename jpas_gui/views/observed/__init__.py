@@ -1,0 +1,1 @@
+"""The tab of observed galaxies: list, galaxy, answers, predictions of the whole catalogue."""

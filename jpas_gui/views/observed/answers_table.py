@@ -1,0 +1,87 @@
+"""The answers of all models beside the exact posterior's, in numbers."""
+
+import numpy as np
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
+
+from jpas_gui.app.observed_frame import ShownAnswer, answer_tooltip
+from jpas_gui.core.evaluation.labels import LABELS
+from jpas_gui.views.explore.symbol_icon import symbol_icon
+from jpas_gui.views.observed.styles import style_of
+from jpas_gui.views.theme import LIGHT, Theme
+
+_COLUMNS = ("", *(label.symbol for label in LABELS.values()), "χ² / bands")
+_NAME = Qt.ItemDataRole.UserRole
+
+
+class AnswersTable(QTableWidget):
+    """A row for each answer; a row with a remark has a warning sign, and says it in its tooltip.
+
+    Signals
+    -------
+    chosen()
+        Another row is current.
+    sent(str)
+        A double click wants this answer on the sliders.
+    """
+
+    chosen = Signal()
+    sent = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__(0, len(_COLUMNS))
+        self._theme = LIGHT
+        self.setAccessibleName("Answers")
+        self.setToolTip("Medians with 16 and 84 percentiles; a double click puts an answer on the sliders")
+        self.setHorizontalHeaderLabels(_COLUMNS)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(True)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(24)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+        self.currentCellChanged.connect(lambda *_: self.chosen.emit())
+        self.cellDoubleClicked.connect(lambda row, _: self.sent.emit(self.item(row, 0).data(_NAME)))
+
+    def show_answers(self, answers: tuple[ShownAnswer, ...]) -> None:
+        """Show these answers; the choice stays with its model."""
+        chosen = self.chosen_name
+        with QSignalBlocker(self):
+            self.setRowCount(len(answers))
+            for row, answer in enumerate(answers):
+                self._fill(row, answer)
+                if answer.name == chosen:
+                    self.setCurrentCell(row, 0)
+        self.setFixedHeight(self._height())
+        self.chosen.emit()
+
+    @property
+    def chosen_name(self) -> str | None:
+        """The model whose row is current; the exact posterior, the last, where none is."""
+        row = self.currentRow() if self.currentRow() >= 0 else self.rowCount() - 1
+        item = self.item(row, 0)
+        return None if item is None else str(item.data(_NAME))
+
+    def _fill(self, row: int, answer: ShownAnswer) -> None:
+        colour, symbol, title = style_of(answer.name, self._theme)
+        name = QTableWidgetItem(symbol_icon(symbol, colour), f"{title} ⚠" if answer.remarks else title)
+        name.setData(_NAME, answer.name)
+        items = [name, *(QTableWidgetItem(cell) for cell in answer.cells)]
+        known = np.isfinite(answer.point).all()
+        for column, item in enumerate(items):
+            item.setToolTip(answer_tooltip(answer))
+            if column and known:
+                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self.setItem(row, column, item)
+
+    def _height(self) -> int:
+        rows = self.rowCount() * self.verticalHeader().defaultSectionSize()
+        return self.horizontalHeader().sizeHint().height() + rows + 2 * self.frameWidth() + 2
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme, for the answers to come."""
+        self._theme = theme

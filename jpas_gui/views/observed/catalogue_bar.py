@@ -1,0 +1,84 @@
+"""The catalogue that is open, and how it is read: a row above the tab."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from jpas_gui.core.catalogues.opening import ObservedCatalogue
+
+
+class CatalogueBar(QWidget):
+    """Shows what a file is taken for, and reports what the user wants otherwise.
+
+    Signals
+    -------
+    open_wanted(), redshift_wanted(), extinction_wanted()
+    aperture_chosen(str), flagged_chosen(bool)
+    """
+
+    open_wanted = Signal()
+    redshift_wanted = Signal()
+    extinction_wanted = Signal()
+    aperture_chosen = Signal(str)
+    flagged_chosen = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = self._button("Open…", "Open a catalogue of observed galaxies", self.open_wanted)
+        self.text = QLabel()
+        self.text.setAccessibleName("Catalogue")
+        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.aperture = QComboBox()
+        self.aperture.setAccessibleName("Aperture")
+        self.aperture.setToolTip("Aperture of the photometry")
+        self.aperture.activated.connect(lambda _: self.aperture_chosen.emit(self.aperture.currentText()))
+        self.redshift = self._button("Redshift…", "Take another redshift, or the rest frame", self.redshift_wanted)
+        self.extinction = self._button("Extinction…", "Remove the extinction by the Milky Way", self.extinction_wanted)
+        self.flagged = QCheckBox("Use flagged bands")
+        self.flagged.setAccessibleName("Use flagged bands")
+        self.flagged.setToolTip("Use bands although their FLAGS or MASK_FLAGS are not zero")
+        self.flagged.clicked.connect(self.flagged_chosen)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(4, 2, 4, 2)
+        layout.addWidget(self.open)
+        layout.addWidget(self.text, 1)
+        for widget in (self.aperture, self.redshift, self.extinction, self.flagged):
+            layout.addWidget(widget)
+        self.show_catalogue(None)
+
+    def _button(self, text: str, tip: str, wanted: Signal) -> QPushButton:
+        button = QPushButton(text)
+        button.setAccessibleName(tip)
+        button.setToolTip(tip)
+        button.clicked.connect(wanted)
+        return button
+
+    def show_catalogue(self, catalogue: ObservedCatalogue | None) -> None:
+        """Show a catalogue; None: none is open."""
+        for widget in (self.redshift, self.extinction, self.flagged):
+            widget.setEnabled(catalogue is not None)
+        self.aperture.setVisible(catalogue is not None and len(catalogue.apertures) > 1)
+        if catalogue is None:
+            self.text.setText("Open a catalogue, or drop one on the window: FITS, Parquet, VOTable, ECSV, CSV")
+            return
+        options, n_bands = catalogue.options, len(catalogue.bands)
+        parts = [
+            f"<b>{Path(catalogue.path).name}</b>",
+            f"{catalogue.n_rows:,} rows",
+            catalogue.dialect,
+            f"{n_bands} bands in {catalogue.unit}",
+        ]
+        if isinstance(options.redshift, float | int):
+            parts.append("rest frame" if options.redshift == 0 else f"z = {options.redshift:g}")
+        elif options.redshift:
+            parts.append(f"z from {options.redshift}")
+        if options.extinction is not None:
+            parts.append(f"E(B−V) {options.extinction} removed")
+        self.text.setText(" · ".join(parts))
+        self.text.setToolTip("\n".join([str(catalogue.path), *catalogue.notes]))
+        self.flagged.setChecked(options.keep_flagged)
+        with QSignalBlocker(self.aperture):
+            self.aperture.clear()
+            self.aperture.addItems(catalogue.apertures)
+            self.aperture.setCurrentText(catalogue.aperture)

@@ -1,0 +1,268 @@
+"""The observed galaxies: joins their controllers and panels."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from pyqtgraph import GraphicsLayoutWidget
+from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from superqt.utils import qthrottled
+
+from jpas_gui.app.catalogue_opening import CatalogueOpening
+from jpas_gui.app.explorer import Explorer
+from jpas_gui.app.observed import ObservedController, Workers
+from jpas_gui.app.observed_frame import ObservedFrame, readout
+from jpas_gui.app.source_list import PredictedRows
+from jpas_gui.core.catalogues.opening import ObservedCatalogue, OpeningOptions
+from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.observed.answers_table import AnswersTable
+from jpas_gui.views.observed.catalogue_bar import CatalogueBar
+from jpas_gui.views.observed.column_memory import SettingsMemory
+from jpas_gui.views.observed.corner_plot import CornerPlot
+from jpas_gui.views.observed.galaxy_bar import GalaxyBar
+from jpas_gui.views.observed.galaxy_plot import GalaxyPlot
+from jpas_gui.views.observed.note_panel import NotePanel
+from jpas_gui.views.observed.overview_panel import OverviewPanel
+from jpas_gui.views.observed.prediction_bar import PredictionBar
+from jpas_gui.views.observed.questions import OpeningQuestions
+from jpas_gui.views.observed.slider_panel import SliderPanel
+from jpas_gui.views.observed.source_model import SourceModel
+from jpas_gui.views.observed.source_panel import SourcePanel
+from jpas_gui.views.theme import Theme
+from jpas_gui.workers.job_queue import JobQueue
+from jpas_gui.workers.latest_wins import LatestWins
+
+_FRAME_TIME = 16
+"""ms: a screen shows 60 frames per second."""
+
+_LIST_TIME = 200
+"""ms between two looks at a list that is still being read."""
+
+
+class ObservedTab(QWidget):
+    """A list of galaxies, the one that is selected with its answers, and the predictions of all.
+
+    Parameters
+    ----------
+    explorer : Explorer
+    dialogs : Dialogs
+    settings : QSettings
+        Remembers column maps.
+    """
+
+    def __init__(self, explorer: Explorer, dialogs: Dialogs, settings: QSettings) -> None:
+        super().__init__()
+        self._explorer = explorer
+        # Not the window's own jobs: choosing a library cancels those.
+        jobs, latest = JobQueue(self), [LatestWins(self) for _ in range(4)]
+        self._workers = [jobs, *latest]
+        self.controller = ObservedController(explorer, Workers(jobs, *latest))
+        self.opening = CatalogueOpening(jobs, SettingsMemory(settings))
+        self._questions = OpeningQuestions(self, self.opening, dialogs)
+        self._frame: ObservedFrame | None = None
+        self._hovered = -1
+        self._make_parts(dialogs)
+        self._lay_out()
+        self._connect_user()
+        # Keys held down, and rows that are still being read, make no more than 60 and 5 changes a second.
+        self._refresh = qthrottled(self.show_now, timeout=_FRAME_TIME)
+        self._refresh_list = qthrottled(self.show_list, timeout=_LIST_TIME)
+        self._connect_controllers()
+        self.show_now()
+        self.show_list()
+
+    def _make_parts(self, dialogs: Dialogs) -> None:
+        self.catalogue = CatalogueBar()
+        self.model = SourceModel(self.controller.quality)
+        self.sources = SourcePanel(self.model)
+        self.predictions = PredictionBar(dialogs, self._explorer)
+        self.bar = GalaxyBar()
+        self.plot = GalaxyPlot()
+        self.answers = AnswersTable()
+        self.corner = CornerPlot()
+        self.sliders = SliderPanel()
+        self.note = NotePanel()
+        self.overview = OverviewPanel()
+        self.send = QPushButton("Send to sliders")
+        self.send.setAccessibleName("Send to sliders")
+        self.send.setToolTip("Put the chosen answer on the sliders (S)")
+        self.readout, self.warnings = QLabel(), QLabel()
+        self.readout.setAccessibleName("Values under the mouse")
+        self.warnings.setAccessibleName("Warnings")
+        self.warnings.setWordWrap(True)
+
+    def _lay_out(self) -> None:
+        left, galaxy, side = QWidget(), QWidget(), QWidget()
+        _column(left, [(self.sources, 1), (self.predictions, 0)])
+        _column(galaxy, [(self.bar, 0), (self.plot, 1), (self.readout, 0), (self.warnings, 0), (self.note, 0)])
+        _column(side, [(self.answers, 0), (self.send, 0), (self.corner, 1), (self.sliders, 0)])
+        one = QSplitter(Qt.Orientation.Horizontal)
+        for widget, stretch in ((galaxy, 1), (side, 0)):
+            one.addWidget(widget)
+            one.setStretchFactor(one.count() - 1, stretch)
+        one.setSizes([780, 440])
+        self.pages = QTabWidget()
+        self.pages.addTab(one, "Galaxy")
+        self.pages.addTab(self.overview, "Catalogue")
+        both = QSplitter(Qt.Orientation.Horizontal)
+        for widget, stretch in ((left, 0), (self.pages, 1)):
+            both.addWidget(widget)
+            both.setStretchFactor(both.count() - 1, stretch)
+        both.setSizes([390, 1200])
+        _column(self, [(self.catalogue, 0), (both, 1)])
+
+    def _connect_user(self) -> None:
+        controller = self.controller
+        self.catalogue.redshift_wanted.connect(lambda: self._with_catalogue(self._questions.change_redshift))
+        self.catalogue.extinction_wanted.connect(lambda: self._with_catalogue(self._questions.change_extinction))
+        self.catalogue.aperture_chosen.connect(lambda name: self._reopen(aperture=name))
+        self.catalogue.flagged_chosen.connect(lambda on: self._reopen(keep_flagged=on))
+        self.sources.selected.connect(controller.select)
+        self.sources.options_changed.connect(lambda options: controller.sources.set_options(**options))
+        self.bar.view_changed.connect(lambda name, value: self._explorer.set_view(**{name: value}))
+        self.bar.stepped.connect(controller.step)
+        self.bar.emission_masked.connect(controller.mask_emission)
+        self.bar.all_bands_wanted.connect(controller.use_all_bands)
+        self.bar.sliders_shown.connect(controller.show_sliders)
+        self.plot.band_clicked.connect(controller.toggle_band)
+        self.plot.band_hovered.connect(self._hover)
+        self.answers.sent.connect(controller.send_to_sliders)
+        self.send.clicked.connect(self.send_to_sliders)
+        self.sliders.moved.connect(lambda name, v: self._explorer.set_population(gesture=name, **{name: v}))
+        self.sliders.released.connect(self._explorer.end_gesture)
+        self.note.quality_chosen.connect(lambda quality: controller.set_note(quality=quality))
+        self.note.text_written.connect(self._write_note)
+        self.overview.brushed.connect(lambda brush: controller.sources.set_options(brush=brush))
+        self.overview.plane_chosen.connect(lambda x, y: controller.sources.set_plane((x, y)))
+        self.overview.picked.connect(controller.select)
+
+    def _connect_controllers(self) -> None:
+        controller, prediction = self.controller, self.predictions.controller
+        controller.changed.connect(self._refresh)
+        controller.opened.connect(self._show_catalogue)
+        controller.selected.connect(self._show_row)
+        controller.sources.changed.connect(self._refresh_list)
+        self.opening.opened.connect(controller.show)
+        prediction.predicted.connect(self._take_predictions)
+
+    # -- what the user does -----------------------------------------------------------------------------------------
+
+    def open(self, path: Path, options: OpeningOptions | None = None) -> None:
+        """Open a catalogue, asking for what neither the file nor the options say."""
+        self.opening.open(path, options)
+
+    def send_to_sliders(self) -> None:
+        """Put the chosen answer on the sliders."""
+        name = self.answers.chosen_name
+        if name is not None:
+            self.controller.send_to_sliders(name)
+
+    def toggle_emission(self) -> None:
+        """Mask the bands that emission lines reach, or use them again."""
+        self.bar.emission.click()
+
+    def _with_catalogue(self, ask: object) -> None:
+        if self.controller.catalogue is not None and callable(ask):
+            ask(self.controller.catalogue)
+
+    def _reopen(self, **changes: object) -> None:
+        catalogue = self.controller.catalogue
+        if catalogue is not None:
+            options = {name: getattr(catalogue.options, name) for name in OpeningOptions.__dataclass_fields__}
+            self.opening.open(catalogue.path, OpeningOptions(**(options | changes)))
+
+    def _write_note(self, text: str) -> None:
+        if self.controller.note is not None and text != self.controller.note.text:
+            self.controller.set_note(text=text)
+
+    def _take_predictions(self, catalogue: ObservedCatalogue, rows: PredictedRows) -> None:
+        shown = self.controller.catalogue
+        if shown is not None and (shown.path, shown.options) == (catalogue.path, catalogue.options):
+            self.controller.sources.add_predictions(0, rows)
+            self.pages.setCurrentWidget(self.overview)
+
+    # -- what is shown ----------------------------------------------------------------------------------------------
+
+    def show_now(self) -> None:
+        """Show the present galaxy at once."""
+        controller, view = self.controller, self._explorer.view
+        frame = self._frame = controller.frame()
+        self.bar.show_view(view)
+        self.bar.show_galaxy(controller.note, controller.shows_sliders)
+        self.note.show_note(controller.note)
+        self.sliders.setVisible(controller.shows_sliders)
+        self.sliders.show_state(self._explorer.state, self._explorer.library)
+        if frame is None:
+            self.plot.show_nothing()
+        else:
+            self.plot.show_frame(frame)
+        shown = frame.answers if frame else ()
+        self.answers.show_answers(shown)
+        self.corner.show_answers(shown)
+        self.send.setEnabled(frame is not None)
+        self._say(frame.warnings if frame else ())
+        self._show_readout()
+
+    def show_list(self) -> None:
+        """Show the present list and overview at once."""
+        sources = self.controller.sources
+        self.sources.show_list(sources, self.controller.row)
+        self.overview.show_overview(sources.overview, sources.plane_columns, sources.options.brush, self.controller.row)
+
+    def _show_catalogue(self) -> None:
+        self.catalogue.show_catalogue(self.controller.catalogue)
+        self.predictions.show_catalogue(self.controller.catalogue)
+        self.show_list()
+
+    def _show_row(self, row: int) -> None:
+        self.sources.show_row(row)
+        self.overview.show_current(row)
+
+    def _say(self, warnings: Sequence[str]) -> None:
+        text = "\n".join(f"⚠ {warning}" for warning in warnings[:4])
+        if text != self.warnings.text():
+            self.warnings.setText(text)
+            self.warnings.setToolTip("\n".join(warnings))
+
+    def _hover(self, band: int) -> None:
+        self._hovered = band
+        self._show_readout()
+
+    def _show_readout(self) -> None:
+        self.readout.setText(readout(self._frame, self._hovered) if self._frame and self._hovered >= 0 else " ")
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is still to come."""
+        return self.opening.is_busy or self.controller.is_busy or self.predictions.controller.is_running
+
+    @property
+    def figure(self) -> GraphicsLayoutWidget:
+        """The figure that is to be saved: that of the galaxy, or that of the catalogue."""
+        return self.overview.figure if self.pages.currentWidget() is self.overview else self.plot
+
+    def set_theme(self, theme: Theme) -> None:
+        """Give plots and tables the colours of a theme."""
+        for part in (self.plot, self.answers, self.corner, self.overview):
+            part.set_theme(theme)
+        QTimer.singleShot(0, self, self._refresh)
+
+    def stop(self) -> None:
+        """Save the notes, show nothing more, and let the workers end what they do: the window closes."""
+        self.note.text.clearFocus()
+        self.controller.close()
+        self._refresh.cancel()
+        self._refresh_list.cancel()
+        self.sources.stop()
+        self.predictions.stop()
+        for worker in self._workers:
+            worker.stop()
+
+
+def _column(widget: QWidget, parts: Sequence[tuple[QWidget, int]]) -> None:
+    """Put widgets below each other, with these stretches."""
+    layout = QVBoxLayout(widget)
+    layout.setContentsMargins(2, 2, 2, 2)
+    layout.setSpacing(4)
+    for part, stretch in parts:
+        layout.addWidget(part, stretch)

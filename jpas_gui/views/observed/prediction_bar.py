@@ -1,0 +1,118 @@
+"""Predicting the whole catalogue: model, start, progress, cancel."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+from jpas_gui.app.catalogue_prediction import CataloguePrediction, progress_text
+from jpas_gui.app.explorer import Explorer
+from jpas_gui.app.state import DEFAULT_MODELS
+from jpas_gui.core.catalogues.opening import ObservedCatalogue
+from jpas_gui.core.inference.shipped import shipped_models
+from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.workers.job_queue import JobQueue
+
+_FORMATS = "Parquet table (*.parquet);;FITS table (*.fits);;ECSV table (*.ecsv);;CSV table (*.csv);;VOTable (*.vot)"
+_LOOK_TIME = 200
+"""ms between two looks at the progress."""
+
+_STEPS = 1000
+
+
+class PredictionBar(QWidget):
+    """Starts and stops the run of a `CataloguePrediction`, and shows how far it is."""
+
+    def __init__(self, dialogs: Dialogs, explorer: Explorer) -> None:
+        super().__init__()
+        self._dialogs, self._explorer = dialogs, explorer
+        self._catalogue: ObservedCatalogue | None = None
+        self._worker = JobQueue(self)
+        self.controller = CataloguePrediction(self._worker)
+        self.model = QComboBox()
+        self.model.setAccessibleName("Model")
+        self.model.setToolTip("The model that predicts the catalogue")
+        self.start = QPushButton("Predict all…")
+        self.start.setAccessibleName("Predict all")
+        self.start.setToolTip("Predict all galaxies of the catalogue into a file, without what you masked by hand")
+        self.start.clicked.connect(self._start)
+        self.open = QPushButton("Open…")
+        self.open.setAccessibleName("Open predictions")
+        self.open.setToolTip("Open predictions of this catalogue that were made earlier")
+        self.open.clicked.connect(self._open)
+        self.cancel = QPushButton("Stop")
+        self.cancel.setAccessibleName("Stop predicting")
+        self.cancel.setToolTip("Stop; the same output goes on later where it was")
+        self.cancel.clicked.connect(self.controller.stop)
+        self.progress = QProgressBar()
+        self.progress.setRange(0, _STEPS)
+        self.progress.setTextVisible(False)
+        self.text = QLabel()
+        self.text.setAccessibleName("Progress")
+        self._lay_out()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_LOOK_TIME)
+        self._timer.timeout.connect(self._show_progress)
+        self.controller.changed.connect(self._show_run)
+        self._show_run()
+
+    def _lay_out(self) -> None:
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for column, widget in enumerate((self.model, self.start, self.open)):
+            layout.addWidget(widget, 0, column)
+        layout.addWidget(self.progress, 1, 0, 1, 2)
+        layout.addWidget(self.cancel, 1, 2)
+        layout.addWidget(self.text, 2, 0, 1, 3)
+        layout.setColumnStretch(0, 1)
+
+    def show_catalogue(self, catalogue: ObservedCatalogue | None) -> None:
+        """Take the catalogue that is to be predicted."""
+        self._catalogue = catalogue
+        self._show_run()
+
+    def _start(self) -> None:
+        catalogue = self._catalogue
+        if catalogue is None:
+            return
+        proposal = str(catalogue.path.with_name(f"{catalogue.path.stem}_predicted.parquet"))
+        path = self._dialogs.save_file("Predict into", proposal, _FORMATS)
+        if path is not None:
+            path = path if path.suffix else path.with_suffix(".parquet")
+            self.controller.start(catalogue, self.model.currentText(), path)
+
+    def _open(self) -> None:
+        path: Path | None = self._dialogs.open_file("Open predictions", _FORMATS.replace(";;", " "))
+        if path is not None and self._catalogue is not None:
+            self.controller.open(self._catalogue, path)
+
+    def _show_run(self) -> None:
+        running = self.controller.is_running
+        self._offer_models()
+        for widget in (self.model, self.start, self.open):
+            widget.setEnabled(self._catalogue is not None and not running)
+        for widget in (self.progress, self.cancel, self.text):
+            widget.setVisible(running)
+        self._show_progress()
+        if running:
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    def _offer_models(self) -> None:
+        names = list(dict.fromkeys((*shipped_models(), *self._explorer.view.models)))
+        if names != [self.model.itemText(place) for place in range(self.model.count())]:
+            self.model.clear()
+            self.model.addItems(names)
+            self.model.setCurrentText(DEFAULT_MODELS[-1])
+
+    def _show_progress(self) -> None:
+        progress = self.controller.progress
+        self.text.setText(progress_text(progress))
+        self.progress.setValue(int(_STEPS * progress.done / max(progress.total, 1)) if progress else 0)
+
+    def stop(self) -> None:
+        """Stop the run and wait for its part to end: the window closes."""
+        self._timer.stop()
+        self.controller.stop()
+        self._worker.stop()
