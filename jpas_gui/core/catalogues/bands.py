@@ -49,7 +49,8 @@ class BandColumns:
             numbers = read_numbers(rows.columns[column], 1)
             problems = _named(numbers, column) | problems
             each[column] = numbers.values
-        return Numbers(np.stack([each[column] for column in self.columns], axis=1), problems)
+        # Band after band in memory: rows after rows would be written in steps.
+        return Numbers(np.stack([each[column] for column in self.columns]).T, problems)
 
 
 def _named(numbers: Numbers, column: str) -> dict[int, str]:
@@ -65,7 +66,7 @@ def bands_of_length(length: int) -> tuple[str, ...] | None:
 
 def array_length(table: CatalogueTable, column: str) -> int:
     """Return the length of the arrays of a column, 1 where it holds single numbers or text, from its first rows."""
-    rows = table.read_rows([column], 0, min(_SAMPLE, table.n_rows))
+    rows = table.head([column], _SAMPLE)
     values = read_numbers(rows.columns[column]).values
     return values.shape[1] if values.ndim == 2 else 1
 

@@ -89,8 +89,9 @@ def _of_fluxes(
     no_data = np.isnan(flux)
     for sentinel in _NO_FLUX:
         no_data |= flux == sentinel
-    for sentinel in NO_MAGNITUDE:
-        no_data |= (flux == sentinel) & (error == sentinel)
+    same = flux == error
+    if same.any():
+        no_data |= same & np.isin(flux, NO_MAGNITUDE)
     if error_unit is None:
         return flux * unit.nanomaggies, error * flux * unit.nanomaggies, no_data
     return flux * unit.nanomaggies, error * error_unit.nanomaggies, no_data

@@ -156,7 +156,7 @@ def _dialect(quantity: Quantity, values: BandColumns, errors: BandColumns) -> st
 
 def _columns(table: CatalogueTable, quantity: Quantity) -> BandColumns | None:
     arrays = [name for name in table.names if quantity_of(name) == (quantity, None)]
-    if quantity.scale is not Scale.UNSAID and arrays:
+    if arrays and (quantity.scale is not Scale.UNSAID or quantity.role is not Role.VALUE):
         lengths = {name: array_length(table, name) for name in arrays}
         arrays = [name for name in arrays if lengths[name] > 1]
         if len(arrays) > 1:

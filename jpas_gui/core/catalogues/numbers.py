@@ -52,7 +52,7 @@ def read_numbers(column: Any, width: int | None = None) -> Numbers:
 
 def _of_array(column: "np.ndarray[Any, Any]", width: int | None) -> Numbers:
     values = np.asarray(np.ma.filled(column.astype(np.float64), np.nan))
-    values = values.reshape(len(values), -1)
+    values = values.reshape(len(values), int(np.prod(values.shape[1:])))
     own = values.shape[1]
     if width is not None and own != width:
         problem = _other_length(own, width)

@@ -1,6 +1,7 @@
 """Opening a catalogue of observed galaxies: any part of it, in the program's units."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,11 @@ class ObservedCatalogue:
         return self._reader.layout.values.bands
 
     @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns of the file that are read."""
+        return self._reader.columns
+
+    @property
     def id_columns(self) -> tuple[str, ...]:
         """Columns that tell one row from another, as the file names them; empty where there is none."""
         return self._reader.id_columns
@@ -122,8 +128,8 @@ class ObservedCatalogue:
             If the file can no longer be read, or has changed.
         """
         start, stop = _within(start, stop, self.n_rows)
-        rows = self._table.read_rows(self._reader.columns, start, stop)
-        self.check_unchanged()
+        with self._unchanged():
+            rows = self._table.read_rows(self._reader.columns, start, stop)
         return self._reader.galaxies(rows, stop - start)
 
     def chunks(self, size: int, start: int = 0) -> Iterator[ObservedGalaxies]:
@@ -134,8 +140,12 @@ class ObservedCatalogue:
         InputError
             If the file can no longer be read, or has changed.
         """
-        for rows in self._table.stream(self._reader.columns, size, start):
-            self.check_unchanged()
+        parts = self._table.stream(self._reader.columns, size, start)
+        while True:
+            with self._unchanged():
+                rows = next(parts, None)
+            if rows is None:
+                return
             yield self._reader.galaxies(rows, min(size, self.n_rows - rows.start))
 
     def ids(self, start: int, stop: int) -> dict[str, NDArray[Any]]:
@@ -147,8 +157,8 @@ class ObservedCatalogue:
             If the file can no longer be read, or has changed.
         """
         start, stop = _within(start, stop, self.n_rows)
-        rows = self._table.read_rows(self.id_columns, start, stop)
-        self.check_unchanged()
+        with self._unchanged():
+            rows = self._table.read_rows(self.id_columns, start, stop)
         return id_values(rows, self.id_columns, np.arange(start, stop))
 
     def check_unchanged(self) -> None:
@@ -161,6 +171,15 @@ class ObservedCatalogue:
         """
         if _stamp(self.path) != self._stamp:
             raise InputError(f"{self.path}: the file has changed since it was opened: open it again")
+
+    @contextmanager
+    def _unchanged(self) -> Iterator[None]:
+        """Read what is known not to have changed meanwhile: that comes before whatever else may be wrong then."""
+        self.check_unchanged()
+        try:
+            yield
+        finally:
+            self.check_unchanged()
 
 
 def open_catalogue(path: Path, options: OpeningOptions | None = None) -> ObservedCatalogue:

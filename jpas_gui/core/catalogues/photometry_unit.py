@@ -123,7 +123,7 @@ def _unit_of(table: CatalogueTable, layout: Layout) -> tuple[str, str]:
         return (F_LAMBDA_ARCHIVE if tables == {"lambda"} else F_NU_ARCHIVE), ""
     if layout.dialect == FLATTENED:
         return F_LAMBDA_ARCHIVE, ""
-    rows = table.read_rows(layout.values.columns, 0, min(_SAMPLE, table.n_rows))
+    rows = table.head(layout.values.columns, _SAMPLE)
     likely = likely_unit(layout.values.read(rows).values)
     if likely is None:
         return "", ""

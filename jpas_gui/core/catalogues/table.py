@@ -85,6 +85,10 @@ class CatalogueTable:
         except OSError as error:
             raise self._unreadable(error) from error
 
+    def head(self, names: Sequence[str], n_rows: int) -> TableRows:
+        """Return some columns of the first rows, without reading more than is needed for them."""
+        return next(self.stream(names, min(n_rows, self.n_rows)))
+
     def read_column(self, name: str) -> TableRows:
         """Return one column of all rows.
 

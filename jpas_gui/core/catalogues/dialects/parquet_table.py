@@ -127,7 +127,7 @@ class _Reader:
 def _open(path: Path, metadata: "FileMetaData | None" = None) -> "ParquetFile":
     from pyarrow.parquet import ParquetFile
 
-    return ParquetFile(path, metadata=metadata, buffer_size=_BUFFER)
+    return ParquetFile(path, metadata=metadata, buffer_size=_BUFFER, pre_buffer=False)
 
 
 def _rows(start: int, table: "pa.Table") -> TableRows:
