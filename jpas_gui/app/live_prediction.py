@@ -9,6 +9,7 @@ from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.frame import ExplorerFrame
 from jpas_gui.app.live_frame import Cloud, LiveFrame, LiveRequest, answer, grown, no_cloud
 from jpas_gui.app.model_shelf import ModelShelf
+from jpas_gui.core.inference.shipped import shipped_models
 
 Answer = TypeVar("Answer")
 
@@ -57,10 +58,21 @@ class LivePrediction:
     def __init__(self, explorer: Explorer, worker: Latest) -> None:
         self._explorer, self._worker = explorer, worker
         self._shelf = ModelShelf()
+        self._shipped = tuple(shipped_models())
         self._asked: LiveRequest | None = None
         self._drawing: LiveRequest | None = None
         self.frame: LiveFrame | None = None
         self.cloud: Cloud | None = None
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """All models that can be chosen: those that ship, and those that the session names."""
+        return tuple(dict.fromkeys((*self._shipped, *self._explorer.view.models)))
+
+    def choose(self, model: str, on: bool) -> None:
+        """Switch a model on or off."""
+        chosen = {*self._explorer.view.models, model} if on else {*self._explorer.view.models} - {model}
+        self._explorer.set_view(models=tuple(name for name in self.models if name in chosen))
 
     @property
     def is_busy(self) -> bool:

@@ -11,18 +11,21 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMenu, QTabWidg
 
 from jpas_gui import __version__
 from jpas_gui.app.explorer import Explorer
+from jpas_gui.app.file_kinds import FileKind, kind_of
+from jpas_gui.core.catalogues.opening import OpeningOptions
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
-from jpas_gui.core.photometry.filter_files import holds_curves
 from jpas_gui.core.ssp.citations import citation_of
 from jpas_gui.core.ssp.reading import UnreadableModels
 from jpas_gui.views.dialogs import Dialogs
 from jpas_gui.views.explore.explore_tab import ExploreTab
+from jpas_gui.views.observed.observed_tab import ObservedTab
 from jpas_gui.views.plots.export import FIGURE_FORMATS, export_figure
 from jpas_gui.views.theme import Appearance, appearance_of, apply_appearance, theme_of
 from jpas_gui.workers.job_queue import JobQueue
 
 SESSION_FORMATS = "Session of jpas-gui (*.json)"
+CATALOGUE_FORMATS = "Catalogues (*.fits *.fits.gz *.parquet *.csv *.ecsv *.vot *.xml);;All files (*)"
 DEFAULT_SIZE = (1600, 1000)
 _SAID_TIME = 8000
 
@@ -47,9 +50,11 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.explorer, self._jobs, self._dialogs, self._settings = explorer, jobs, dialogs, settings
         self.explore = ExploreTab(explorer)
+        self.observed = ObservedTab(explorer, dialogs, settings)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.explore, "Explore")
+        self.tabs.addTab(self.observed, "Observed")
         self.setCentralWidget(self.tabs)
         self._busy = QLabel()
         self._busy.setAccessibleName("Background work")
@@ -66,7 +71,9 @@ class MainWindow(QMainWindow):
     def _make_menus(self) -> None:
         keys = QKeySequence.StandardKey
         file = self._menu("&File")
-        self._action(file, "Open &library…", self.open_library, keys.Open, "mdi6.folder-open", "A file or an archive")
+        self._action(file, "&Open…", self.open_file, keys.Open, "mdi6.folder-open", "Whatever the program can read")
+        self._action(file, "Open &catalogue…", self.open_catalogue, "Ctrl+Alt+C", "mdi6.table-large")
+        self._action(file, "Open &library…", self.open_library, None, "mdi6.folder-star", "A file or an archive")
         self._action(file, "Open library &folder…", self.open_library_folder, "Ctrl+Shift+O", "mdi6.folder-star")
         self._action(file, "Open fi&lter curves…", self.open_filters, None, "mdi6.chart-bell-curve")
         self._action(file, "Offic&ial filter curves", self.explorer.use_official_filters, None, "mdi6.restore")
@@ -75,6 +82,7 @@ class MainWindow(QMainWindow):
         self._action(file, "&Save session…", self.save_session, keys.Save, "mdi6.content-save")
         file.addSeparator()
         self._action(file, "Save &figure…", self.save_figure, "Ctrl+E", "mdi6.image")
+        self._action(file, "Save &posterior figure…", self.save_posterior, None, "mdi6.chart-scatter-plot-hexbin")
         self._action(file, "Save &coverage figure…", self.save_coverage, None, "mdi6.chart-scatter-plot")
         self._action(file, "Save SED &data…", self.save_data, "Ctrl+Shift+E", "mdi6.table")
         file.addSeparator()
@@ -92,13 +100,23 @@ class MainWindow(QMainWindow):
         self._action(edit, "Remove &all pins", explorer.unpin_all, "Ctrl+Shift+P", "mdi6.pin-off")
 
         view = self._menu("&View")
-        self._action(view, "&Fit the SED", self.explore.sed_plot.fit, "F", "mdi6.fit-to-page-outline")
+        self._action(view, "&Fit the SED", self.fit, "F", "mdi6.fit-to-page-outline")
         view.addMenu(self._appearance_menu())
 
+        self._make_galaxy_menu()
         help_menu = self._menu("&Help")
         self._action(help_menu, "&Keyboard shortcuts", self.show_shortcuts, "F1", "mdi6.keyboard")
         self._action(help_menu, "&Citing", self.show_citations, None, "mdi6.format-quote-close")
         self._action(help_menu, "&About jpas-gui", self.show_about, None, "mdi6.information-outline")
+
+    def _make_galaxy_menu(self) -> None:
+        galaxy, observed = self._menu("&Galaxy"), self.observed
+        self._action(galaxy, "&Next", lambda: observed.controller.step(1), "Ctrl+Down", "mdi6.chevron-down")
+        self._action(galaxy, "&Previous", lambda: observed.controller.step(-1), "Ctrl+Up", "mdi6.chevron-up")
+        galaxy.addSeparator()
+        self._action(galaxy, "Mask &emission lines", observed.toggle_emission, "L", "mdi6.filter-off-outline")
+        self._action(galaxy, "Use &all bands", observed.controller.use_all_bands, "Shift+L", "mdi6.filter-outline")
+        self._action(galaxy, "&Send to sliders", observed.send_to_sliders, "S", "mdi6.tune-vertical")
 
     def _menu(self, title: str) -> QMenu:
         return self.menuBar().addMenu(title)
@@ -144,6 +162,12 @@ class MainWindow(QMainWindow):
         self.explore.open_file_wanted.connect(self.open_library)
         self.explore.open_folder_wanted.connect(self.open_library_folder)
         self.explore.noise_file_wanted.connect(self.open_noise)
+        for source in (self.observed.controller, self.observed.opening, self.observed.predictions.controller):
+            source.problem.connect(self.show_problem)
+        for source in (self.observed.controller, self.observed.predictions.controller):
+            source.said.connect(lambda text: self.statusBar().showMessage(text, _SAID_TIME))
+        self.observed.opening.busy.connect(lambda text: self._busy.setText(text))
+        self.observed.catalogue.open_wanted.connect(self.open_catalogue)
 
     def _enable_undo(self) -> None:
         self.undo_action.setEnabled(self.explorer.can_undo)
@@ -151,14 +175,56 @@ class MainWindow(QMainWindow):
 
     # -- files ------------------------------------------------------------------------------------------------------
 
-    def open_path(self, path: Path) -> None:
-        """Open what lies there: a session, filter curves, or a library."""
-        if path.suffix.lower() == ".json":
-            self.explorer.open_session(path)
-        elif holds_curves(path):
-            self.explorer.open_filters(path)
-        else:
-            self.explorer.open_library(path)
+    def open_path(self, path: Path, options: OpeningOptions | None = None) -> None:
+        """Open what lies there, as its content says: a session, filter curves, a model, a catalogue or a library.
+
+        Parameters
+        ----------
+        options : OpeningOptions, optional
+            How a catalogue is to be read.
+        """
+        open_as = {
+            FileKind.SESSION: self.explorer.open_session,
+            FileKind.FILTERS: self.explorer.open_filters,
+            FileKind.MODEL: self.add_model,
+            FileKind.CATALOGUE: lambda path: self.show_catalogue(path, options),
+            FileKind.LIBRARY: self.explorer.open_library,
+        }
+        open_as[kind_of(path)](path)
+
+    def open_file(self) -> None:
+        """Ask for a file of any kind, and open it."""
+        self._with_path(self._dialogs.open_file("Open", ""), self.open_path)
+
+    def open_catalogue(self) -> None:
+        """Ask for a catalogue, and show its galaxies."""
+        self._with_path(self._dialogs.open_file("Open a catalogue", CATALOGUE_FORMATS), self.show_catalogue)
+
+    def show_catalogue(self, path: Path, options: OpeningOptions | None = None) -> None:
+        """Show the galaxies of a catalogue, asking for what neither the file nor the options say."""
+        self.tabs.setCurrentWidget(self.observed)
+        self.observed.open(path, options)
+
+    def show_galaxy(self, row: int) -> None:
+        """Show a galaxy of the catalogue that is open.
+
+        Raises
+        ------
+        InputError
+            If none is open, or it has no such row.
+        """
+        catalogue = self.observed.controller.catalogue
+        if catalogue is None:
+            raise InputError(f"row {row}: no catalogue is open")
+        if not 0 <= row < catalogue.n_rows:
+            raise InputError(f"row {row}: {catalogue.path} has the rows 0 to {catalogue.n_rows - 1}")
+        self.tabs.setCurrentWidget(self.observed)
+        self.observed.controller.select(row)
+
+    def add_model(self, folder: Path) -> None:
+        """Let the trained model of a folder predict, beside those that do."""
+        models = (*self.explorer.view.models, str(folder.resolve()))
+        self.explorer.set_view(models=tuple(dict.fromkeys(models)))
 
     def open_library(self) -> None:
         """Ask for a library's file, and read it."""
@@ -190,8 +256,19 @@ class MainWindow(QMainWindow):
         self._with_path(self._dialogs.save_file("Save the session", "session.json", SESSION_FORMATS), save)
 
     def save_figure(self) -> None:
-        """Ask for a name, and save the SED as it is shown."""
-        self._save_figure(self.explore.sed_plot, "sed.png")
+        """Ask for a name, and save the SED, or the overview of a catalogue, as it is shown."""
+        if self.tabs.currentWidget() is self.observed:
+            self._save_figure(self.observed.figure, "galaxy.png")
+        else:
+            self._save_figure(self.explore.sed_plot, "sed.png")
+
+    def save_posterior(self) -> None:
+        """Ask for a name, and save the posteriors of the observed galaxy as they are shown."""
+        self._save_figure(self.observed.corner, "posterior.png")
+
+    def fit(self) -> None:
+        """Show all of the SED in the tab that is shown."""
+        (self.observed.plot if self.tabs.currentWidget() is self.observed else self.explore.sed_plot).fit()
 
     def save_coverage(self) -> None:
         """Ask for a name, and save the coverage of the libraries as it is shown."""
@@ -248,13 +325,17 @@ class MainWindow(QMainWindow):
     def wait_until_idle(self) -> None:
         """Go on only when what is read in the background has arrived and is shown."""
         application = QApplication.instance()
-        while self.explorer.is_busy:
+        while self.explorer.is_busy or self.observed.is_busy:
             application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         self.explore.show_now()
+        self.observed.show_now()
+        self.observed.show_list()
 
     def save_picture(self, path: Path) -> None:
         """Save the window as it is shown, as PNG."""
+        self.explore.wait_until_predicted()
         self.explore.sed_plot.fit()
+        self.observed.plot.fit()
         QApplication.instance().processEvents()
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -313,7 +394,8 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
 
     def _show_colours(self) -> None:
-        self.explore.set_theme(theme_of(self.palette()))
+        for tab in (self.explore, self.observed):
+            tab.set_theme(theme_of(self.palette()))
         colour = self.palette().windowText().color()
         for action, icon in self._icons.items():
             action.setIcon(qtawesome.icon(icon, color=colour))
@@ -327,8 +409,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._settings.setValue("place", self.saveGeometry())
+        self.hide()  # the jobs that run may take a moment
         self.explore.stop()
-        self.hide()  # the job that runs may take a moment
+        self.observed.stop()
         self._jobs.stop()
         super().closeEvent(event)
 

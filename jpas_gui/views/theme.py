@@ -47,6 +47,12 @@ SERIES_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e
 SERIES_SYMBOLS = ("s", "t", "d", "star", "p", "h")
 
 
+MODEL_COLOURS = ("#aa3377", "#4477aa", "#228833", "#997700", "#777777")
+"""After Tol's bright and medium-contrast schemes; with `MODEL_SYMBOLS` no model is told by colour alone."""
+
+MODEL_SYMBOLS = ("d", "t", "s", "p", "h")
+
+
 def theme_of(palette: QPalette) -> Theme:
     """Return the theme that goes with a palette."""
     return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
@@ -60,6 +66,16 @@ def series_colour(number: int) -> str:
 def series_symbol(number: int) -> str:
     """Return the symbol of the series with this number."""
     return SERIES_SYMBOLS[(number - 1) % len(SERIES_SYMBOLS)]
+
+
+def model_colour(index: int) -> str:
+    """Return the colour of the model at this place, 0, 1, 2 ..., among those that can be chosen."""
+    return MODEL_COLOURS[index % len(MODEL_COLOURS)]
+
+
+def model_symbol(index: int) -> str:
+    """Return the symbol of the model at this place."""
+    return MODEL_SYMBOLS[index % len(MODEL_SYMBOLS)]
 
 
 def fan_colours(n: int) -> list[str]:

@@ -1,6 +1,6 @@
 """Where the libraries have models: age against metallicity, with marginal histograms."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyqtgraph as pg
@@ -8,7 +8,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from jpas_gui.app.coverage import Coverage
-from jpas_gui.views.theme import LIGHT, Theme, series_colour, series_symbol
+from jpas_gui.app.live_frame import ModelAnswer
+from jpas_gui.core.inference.parameters import PARAMETERS
+from jpas_gui.views.plots.model_style import model_brush
+from jpas_gui.views.theme import LIGHT, Theme, model_symbol, series_colour, series_symbol
 
 _MARGIN_SIZE = 60
 _AXIS_WIDTH = 48
@@ -17,7 +20,7 @@ _SYMBOLS = {"s": "■", "t": "▼", "d": "◆", "star": "★", "p": "⬟", "h": 
 
 
 class CoveragePlot(QWidget):
-    """Points of all open libraries, and the population on the sliders.
+    """Points of all open libraries, the population on the sliders, and what models predict.
 
     Signals
     -------
@@ -64,7 +67,10 @@ class CoveragePlot(QWidget):
         self.plane.setLabel("left", "[M/H] (dex)")
         self._marker = pg.ScatterPlotItem(symbol="crosshair", size=22, pxMode=True)
         self._marker.setZValue(10)
-        self.plane.addItem(self._marker)
+        self._answers = pg.ScatterPlotItem(size=8, pxMode=True)
+        self._answers.setZValue(11)
+        for item in (self._marker, self._answers):
+            self.plane.addItem(item)
         self.set_theme(LIGHT)
         self.figure.scene().sigMouseClicked.connect(self._clicked)
 
@@ -80,6 +86,15 @@ class CoveragePlot(QWidget):
     def show_population(self, log_age: float, metallicity: float) -> None:
         """Move the mark of the population on the sliders."""
         self._marker.setData([log_age], [metallicity])
+
+    def show_answers(self, answers: Mapping[int, ModelAnswer]) -> None:
+        """Mark what models predict, by their places."""
+        known = {place: answer.point for place, answer in answers.items() if np.isfinite(answer.point).all()}
+        points = np.array(list(known.values())).reshape(-1, len(PARAMETERS))
+        brushes = [model_brush(place) for place in known]
+        self._answers.setData(
+            x=points[:, 0], y=points[:, 1], brush=brushes, symbol=[model_symbol(place) for place in known]
+        )
 
     def show_libraries(self, libraries: Sequence[Coverage]) -> None:
         """Show the models of these libraries."""
@@ -131,6 +146,7 @@ class CoveragePlot(QWidget):
                 plot.getAxis(side).setTextPen(theme.foreground)
         self._marker.setPen(pg.mkPen(theme.accent, width=2))
         self._marker.setBrush(None)
+        self._answers.setPen(pg.mkPen(theme.background, width=1))
 
 
 def _title(number: int, library: Coverage) -> str:

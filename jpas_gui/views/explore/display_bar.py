@@ -4,9 +4,9 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 from superqt import QFlowLayout
 
-from jpas_gui.app.state import BandColours, Frame, Quantity, ViewOptions
+from jpas_gui.app.state import BandColours, Frame, Quantity, ResidualUnit, ViewOptions
 
-_CHOICES = {
+CHOICES = {
     "quantity": (
         "Vertical axis",
         {Quantity.FLUX_NU: "Fν", Quantity.MAGNITUDE: "AB magnitude"},
@@ -16,7 +16,12 @@ _CHOICES = {
         "Band colours",
         {BandColours.SURVEY: "Survey colours", BandColours.SAFE: "Safe colours"},
     ),
+    "residual_unit": (
+        "Unit of the residuals",
+        {ResidualUnit.SIGMA: "Residuals in σ", ResidualUnit.MAGNITUDE: "Residuals in mag"},
+    ),
 }
+"""Label and texts of the values of each option."""
 
 _TICKS = {
     "noisy_draw": ("Noisy draw", "What J-PAS would measure, once"),
@@ -26,6 +31,9 @@ _TICKS = {
     "filter_curves": ("Filters", "Throughput of the bands"),
     "features": ("Features", "Labels of stellar absorption features"),
     "fan": ("Fan", "Noisy draws of this population at magnitudes 16 to 22"),
+    "predictions": ("Predictions", "What trained models say of the noisy draw"),
+    "predicted_seds": ("Predicted SEDs", "The library's SED at each prediction, over the data"),
+    "residuals": ("Residuals", "The noisy draw minus the SED at each prediction"),
 }
 
 
@@ -46,7 +54,7 @@ class DisplayBar(QWidget):
         layout.setContentsMargins(4, 2, 4, 2)
         self._view: ViewOptions | None = None
         self.choices: dict[str, QComboBox] = {}
-        for name, (label, options) in _CHOICES.items():
+        for name, (label, options) in CHOICES.items():
             box = QComboBox()
             box.setAccessibleName(label)
             box.setToolTip(label)
@@ -71,8 +79,9 @@ class DisplayBar(QWidget):
         self._view = view
         for name, box in self.choices.items():
             with QSignalBlocker(box):
-                options = list(_CHOICES[name][1])
+                options = list(CHOICES[name][1])
                 box.setCurrentIndex(options.index(getattr(view, name)))
         for name, tick in self.ticks.items():
             tick.setChecked(getattr(view, name))
         self.ticks["error_bars"].setEnabled(view.noisy_draw)
+        self.choices["residual_unit"].setEnabled(view.residuals)

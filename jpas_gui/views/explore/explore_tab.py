@@ -1,20 +1,24 @@
 """The explorer: joins its controller and its panels."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QEventLoop, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
 from superqt.utils import qthrottled
 
 from jpas_gui.app.coverage import coverage_of
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.frame import ExplorerFrame
+from jpas_gui.app.live_prediction import LivePrediction
 from jpas_gui.app.readout import readout
 from jpas_gui.core.errors import InputError
 from jpas_gui.views.explore.coverage_plot import CoveragePlot
 from jpas_gui.views.explore.display_bar import DisplayBar
+from jpas_gui.views.explore.live_panel import LivePanel
 from jpas_gui.views.explore.parameter_panel import ParameterPanel
 from jpas_gui.views.explore.pins_panel import PinsPanel
 from jpas_gui.views.explore.sed_plot import SedPlot
 from jpas_gui.views.theme import Theme
+from jpas_gui.workers.latest_wins import LatestWins
 
 _FRAME_TIME = 16
 """ms: a screen shows 60 frames per second."""
@@ -38,10 +42,15 @@ class ExploreTab(QWidget):
         self._explorer = explorer
         self._hovered = -1
         self._frame: ExplorerFrame | None = None
+        self._worker = LatestWins(self)
+        self.live = LivePrediction(explorer, self._worker)
+        self._is_predicting = False
+        self._has_changed = True
         self.parameters = ParameterPanel()
         self.display = DisplayBar()
         self.sed_plot = SedPlot()
         self.coverage = CoveragePlot()
+        self.live_panel = LivePanel()
         self.pins = PinsPanel()
         self.notes = QLabel()
         self.notes.setAccessibleName("Notes")
@@ -51,8 +60,9 @@ class ExploreTab(QWidget):
         self._lay_out()
         self._connect_user()
         # Many moves of the mouse make one frame; the last one is always shown.
-        self._refresh = qthrottled(self.show_now, timeout=_FRAME_TIME)
-        explorer.changed.connect(self._refresh)
+        self._refresh = qthrottled(self._show_what_changed, timeout=_FRAME_TIME)
+        explorer.changed.connect(self._change)
+        self.live.changed.connect(self._refresh)
         explorer.libraries_changed.connect(self._show_libraries)
         self._show_libraries()
         self.show_now()
@@ -72,14 +82,16 @@ class ExploreTab(QWidget):
         column.addWidget(self.notes)
         side = QSplitter(Qt.Orientation.Vertical)
         side.addWidget(self.coverage)
+        side.addWidget(self.live_panel)
         side.addWidget(self.pins)
-        side.setStretchFactor(0, 3)
-        side.setStretchFactor(1, 2)
+        for index, stretch in enumerate((3, 4, 2)):
+            side.setStretchFactor(index, stretch)
+        side.setSizes([330, 480, 120])
         splitter = QSplitter()
         for widget, stretch in ((scroll, 0), (centre, 1), (side, 0)):
             splitter.addWidget(widget)
             splitter.setStretchFactor(splitter.count() - 1, stretch)
-        splitter.setSizes([320, 940, 340])
+        splitter.setSizes([310, 870, 420])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.addWidget(splitter)
@@ -98,6 +110,8 @@ class ExploreTab(QWidget):
         parameters.seed_chosen.connect(explorer.set_seed)
         parameters.next_draw_wanted.connect(explorer.next_draw)
         self.display.changed.connect(lambda name, value: explorer.set_view(**{name: value}))
+        self.live_panel.model_switched.connect(self.live.choose)
+        self.live_panel.draws_wanted.connect(self.live.draw_cloud)
         self.pins.pin_wanted.connect(explorer.pin)
         self.pins.unpin_wanted.connect(explorer.unpin)
         self.pins.recall_wanted.connect(explorer.recall)
@@ -109,7 +123,7 @@ class ExploreTab(QWidget):
     def _end_gesture(self) -> None:
         self._explorer.end_gesture()
         self._refresh.flush()
-        self.sed_plot.fit_if_needed()
+        self._fit_if_needed()
 
     def _go_to(self, log_age: float, metallicity: float) -> None:
         self._explorer.go_to(log_age, metallicity)
@@ -119,14 +133,56 @@ class ExploreTab(QWidget):
         self.noise_file_wanted.emit()
         self.parameters.show_state(self._explorer.state)  # the choice stands only when a file was given
 
+    def _fit_at_rest(self) -> None:
+        if not self.parameters.is_being_dragged:
+            self._fit_if_needed()
+
+    def _fit_if_needed(self) -> None:
+        self.sed_plot.fit_if_needed()
+        if self.live.frame is not None:
+            self.live_panel.plots.fit()
+
     def stop(self) -> None:
-        """Show nothing more: the window closes."""
+        """Show nothing more, and let the models end what they do: the window closes."""
+        self._is_predicting = False
         self._refresh.cancel()
+        self._worker.stop()
+
+    # -- predictions ------------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self._begin_predicting)  # loading models must not delay the first sight of the window
+
+    def _begin_predicting(self) -> None:
+        if self.isVisible() and not self._is_predicting:
+            self._is_predicting = True
+            self._change()
+
+    def wait_until_predicted(self) -> None:
+        """Go on only when the models have answered and all of it is shown."""
+        self._begin_predicting()
+        self.show_now()
+        while self.live.is_busy:
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        self.show_now()
 
     # -- what is shown ----------------------------------------------------------------------------------------------
 
+    def _change(self) -> None:
+        self._has_changed = True
+        self._refresh()
+
+    def _show_what_changed(self) -> None:
+        if self._has_changed:
+            self.show_now()
+        else:
+            self._show_live(self._frame)
+            self._fit_at_rest()
+
     def show_now(self) -> None:
         """Show the present state at once."""
+        self._has_changed = False
         self.parameters.show_state(self._explorer.state)
         self.display.show_view(self._explorer.view)
         try:
@@ -134,18 +190,31 @@ class ExploreTab(QWidget):
         except InputError as error:
             self._frame = None
             self.sed_plot.show_nothing()
+            self._show_live(None)
             self._say((str(error),))
             return
         self._frame = frame
         self.sed_plot.set_filters(self._explorer.filters)
         self.sed_plot.show_frame(frame)
-        if not self.parameters.is_being_dragged:
-            self.sed_plot.fit_if_needed()
+        self._show_live(frame)
+        self._fit_at_rest()
         population = frame.state.model.population
         self.coverage.show_population(population.log_age, population.metallicity)
         self.pins.show_pins(frame.pins)
         self._say(frame.notes)
         self._show_readout()
+
+    def _show_live(self, frame: ExplorerFrame | None) -> None:
+        if self._is_predicting:
+            self.live.follow(frame)
+        view, live, models = self._explorer.view, self.live.frame, self.live.models
+        answers = {models.index(answer.model): answer for answer in live.answers} if live else {}
+        self.sed_plot.show_answers(answers)
+        self.coverage.show_answers(answers if view.predictions else {})
+        self.live_panel.setVisible(view.predictions)
+        if view.predictions:
+            self.live_panel.show_models(models, view.models)
+            self.live_panel.show_live(self.live)
 
     def _say(self, notes: tuple[str, ...]) -> None:
         text = f"⚠ {'; '.join(notes)}" if notes else ""
@@ -155,8 +224,9 @@ class ExploreTab(QWidget):
     def _show_libraries(self) -> None:
         shelf = self._explorer.shelf
         self.parameters.show_libraries(shelf.choices(), self._explorer.library)
+        self.live_panel.plots.set_library(self._explorer.library)
         self.coverage.show_libraries([coverage_of(library) for library in shelf.loaded])
-        self._refresh()
+        self._change()
 
     def _hover(self, band: int) -> None:
         self._hovered = band
@@ -171,3 +241,4 @@ class ExploreTab(QWidget):
         """Give the plots the colours of a theme."""
         self.sed_plot.set_theme(theme)
         self.coverage.set_theme(theme)
+        self.live_panel.set_theme(theme)

@@ -1,12 +1,10 @@
 """The list of pinned SEDs."""
 
-from pyqtgraph import mkBrush, mkPen
-from pyqtgraph.graphicsItems.ScatterPlotItem import drawSymbol
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from jpas_gui.app.frame import PinnedSED
+from jpas_gui.views.explore.symbol_icon import symbol_icon
 from jpas_gui.views.theme import series_colour, series_symbol
 
 _NUMBER = Qt.ItemDataRole.UserRole
@@ -64,7 +62,7 @@ class PinsPanel(QWidget):
         self._hint.setVisible(not labels)
         self.list.clear()
         for number, label in labels:
-            item = QListWidgetItem(_symbol_icon(number), label)
+            item = QListWidgetItem(symbol_icon(series_symbol(number), series_colour(number)), label)
             item.setData(_NUMBER, number)
             item.setToolTip(label)
             self.list.addItem(item)
@@ -76,15 +74,3 @@ class PinsPanel(QWidget):
     def _enable(self, row: int) -> None:
         for button in (self.recall, self.remove):
             button.setEnabled(row >= 0)
-
-
-def _symbol_icon(number: int) -> QIcon:
-    pixmap = QPixmap(18, 18)
-    pixmap.fill(QColor(0, 0, 0, 0))
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(9, 9)
-    colour = series_colour(number)
-    drawSymbol(painter, series_symbol(number), 11, mkPen(colour), mkBrush(colour))
-    painter.end()
-    return QIcon(pixmap)

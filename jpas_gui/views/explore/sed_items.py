@@ -1,14 +1,18 @@
-"""Plot items of pinned SEDs and of the fan of magnitudes."""
+"""Plot items of pinned SEDs, of the SEDs that models predict, and of the fan of magnitudes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
 
 from jpas_gui.app.frame import FanMember, PinnedSED
-from jpas_gui.app.state import FAN_MAGNITUDES
+from jpas_gui.app.live_frame import ModelAnswer
+from jpas_gui.app.plot_values import vertical
+from jpas_gui.app.state import FAN_MAGNITUDES, Quantity
 from jpas_gui.core.arrays import BoolArray, FloatArray
 from jpas_gui.views.plots.error_bars import ErrorBars
+from jpas_gui.views.plots.model_style import model_pen
 from jpas_gui.views.theme import fan_colours, series_colour, series_symbol
 
 
@@ -59,6 +63,30 @@ class PinItems:
 def _shows(item: pg.PlotDataItem, x: FloatArray, y: FloatArray) -> bool:
     shown_x, shown_y = item.getOriginalDataset()
     return shown_x is not None and np.array_equal(shown_x, x) and np.array_equal(shown_y, y, equal_nan=True)
+
+
+class PredictedItems:
+    """A line for the SED at each model's prediction."""
+
+    def __init__(self, sed: pg.PlotItem) -> None:
+        self._plot = sed
+        self._items: dict[int, pg.PlotCurveItem] = {}
+
+    def show(self, answers: Mapping[int, ModelAnswer], x: FloatArray, drawn: BoolArray, quantity: Quantity) -> None:
+        """Show these answers, by the place of their models, at the bands where `drawn` is True."""
+        for place in set(self._items) - set(answers):
+            self._items.pop(place).setData([], [])
+        for place, answer in answers.items():
+            item = self._items.get(place) or self._add(place)
+            known = drawn & np.isfinite(answer.flux_nu)
+            item.setData(x[known], vertical(quantity, answer.flux_nu[known]))
+
+    def _add(self, place: int) -> pg.PlotCurveItem:
+        item = pg.PlotCurveItem(pen=model_pen(place), antialias=True)
+        item.setZValue(-1)  # behind the data
+        self._plot.addItem(item, ignoreBounds=True)
+        self._items[place] = item
+        return item
 
 
 class FanItems:

@@ -1,4 +1,6 @@
-"""The SED, its difference in sigmas and the filter curves: one figure with a common wavelength axis."""
+"""The SED, residuals, its difference in sigmas and the filter curves: one figure with a common wavelength axis."""
+
+from collections.abc import Mapping
 
 import numpy as np
 import pyqtgraph as pg
@@ -7,10 +9,12 @@ from PySide6.QtGui import QColor, QTransform
 from PySide6.QtWidgets import QWidget
 
 from jpas_gui.app.frame import ExplorerFrame
+from jpas_gui.app.live_frame import ModelAnswer
 from jpas_gui.app.state import Frame, Quantity
 from jpas_gui.core.features import spectral_features
 from jpas_gui.core.photometry.filters import FilterSet
-from jpas_gui.views.explore.sed_items import FanItems, PinItems
+from jpas_gui.views.explore.residual_plot import ResidualPlot
+from jpas_gui.views.explore.sed_items import FanItems, PinItems, PredictedItems
 from jpas_gui.views.plots.edge_marks import FeatureMarks, MissingMarks
 from jpas_gui.views.plots.error_bars import ErrorBars
 from jpas_gui.views.plots.filter_curves import FilterCurvesItem
@@ -20,6 +24,9 @@ from jpas_gui.views.theme import LIGHT, Theme, band_colours
 _QUANTITY_LABELS = {Quantity.FLUX_NU: "F<sub>ν</sub>  (nanomaggy)", Quantity.MAGNITUDE: "AB magnitude"}
 _AXIS_WIDTH = 62
 _FILTERS_HEIGHT = 80
+_ANY_HEIGHT = 16777215.0
+"""What Qt has for no limit."""
+
 _DIFFERENCE_RANGE = 4.5
 _WAVELENGTHS = (3250.0, 10300.0)
 """Angstrom: the bands and a margin."""
@@ -50,17 +57,19 @@ class SedPlot(pg.GraphicsLayoutWidget):
         self.addItem(self._stamp, row=0, col=0)
         self.sed = self._add_plot(1)
         self.filters = self._add_plot(2)
-        self.difference = self._add_plot(3)
+        self.residuals = self._add_plot(3)
+        self.difference = self._add_plot(4)
         layout = self.ci.layout
-        for row, stretch in ((1, 60), (2, 10), (3, 24)):
+        for row, stretch in ((1, 60), (2, 10), (3, 24), (4, 24)):
             layout.setRowStretchFactor(row, stretch)
         self._top_axis = self.sed.getAxis("top")
         self.sed.showAxis("top")
         self.sed.getAxis("bottom").setStyle(showValues=False)
         self.filters.setLabel("left", "T")
-        self.filters.getAxis("bottom").setStyle(showValues=False)
         self.difference.setLabel("left", "Δ / σ")
-        for plot in (self.filters, self.difference):
+        for plot in (self.filters, self.residuals):
+            plot.getAxis("bottom").setStyle(showValues=False)
+        for plot in (self.filters, self.residuals, self.difference):
             plot.setXLink(self.sed)
 
         self._add_sed_items()
@@ -71,6 +80,8 @@ class SedPlot(pg.GraphicsLayoutWidget):
         self.filters.setMouseEnabled(y=False)
         self.filters.setVisible(False)
         self._pins = PinItems(self.sed, self.difference)
+        self._predicted = PredictedItems(self.sed)
+        self._residuals = ResidualPlot(self.residuals)
         self._fan = FanItems(self.sed)
         self.difference.setYRange(-_DIFFERENCE_RANGE, _DIFFERENCE_RANGE, padding=0)
         self.set_theme(LIGHT)
@@ -136,8 +147,19 @@ class SedPlot(pg.GraphicsLayoutWidget):
         if before is None or (before.view.quantity, before.view.frame) != (frame.view.quantity, frame.view.frame):
             self.fit()
 
+    def show_answers(self, answers: Mapping[int, ModelAnswer]) -> None:
+        """Show the SEDs that models predict and their residuals, by the place of the models, on the present frame."""
+        frame = self._frame
+        if frame is None:
+            return
+        predicted = answers if frame.view.predicted_seds else {}
+        self._predicted.show(predicted, frame.x, frame.shown & ~self._broad, frame.view.quantity)
+        self._residuals.show_answers(answers if frame.view.residuals else {}, frame.x)
+
     def show_nothing(self) -> None:
         """Show an empty figure: there is no SED."""
+        if self._frame is not None:
+            self.show_answers({})
         self._frame = None
         for item in (self._synthetic_line, self._synthetic, self._noisy, self._difference, self._spectrum):
             item.setData([], [])
@@ -157,8 +179,13 @@ class SedPlot(pg.GraphicsLayoutWidget):
         self._difference.setVisible(view.noisy_draw)
         self._error_bars.setVisible(view.noisy_draw and view.error_bars)
         self._features.setVisible(view.features)
-        self.filters.setVisible(view.filter_curves)
-        self.filters.setMaximumHeight(_FILTERS_HEIGHT if view.filter_curves else 0)  # a hidden row keeps its place
+        self._residuals.show_unit(view.residual_unit)
+        for plot, is_shown, height in (
+            (self.filters, view.filter_curves, _FILTERS_HEIGHT),
+            (self.residuals, view.residuals, _ANY_HEIGHT),
+        ):
+            plot.setVisible(is_shown)
+            plot.setMaximumHeight(height if is_shown else 0)  # a hidden row keeps its place
         if view.filter_curves and self._filter_set is not None:
             drawn = np.flatnonzero(frame.shown)
             curves = self._filter_set.curves
@@ -236,6 +263,7 @@ class SedPlot(pg.GraphicsLayoutWidget):
         values = [np.abs(pin.difference[frame.shown & np.isfinite(pin.difference)]) for pin in frame.pins]
         reach = max([_DIFFERENCE_RANGE, *(1.1 * float(v.max()) for v in values if v.size)])
         self.difference.setYRange(-reach, reach, padding=0)
+        self._residuals.fit()
 
     def _zoom(self) -> None:
         self._zoomed = True
@@ -245,7 +273,9 @@ class SedPlot(pg.GraphicsLayoutWidget):
     def _mouse_moved(self, position: QPointF) -> None:
         if self._frame is None:
             return
-        inside = any(plot.sceneBoundingRect().contains(position) for plot in (self.sed, self.difference))
+        inside = any(
+            plot.sceneBoundingRect().contains(position) for plot in (self.sed, self.residuals, self.difference)
+        )
         x = self.sed.vb.mapSceneToView(position).x()
         distance = np.where(self._frame.shown, np.abs(self._frame.x - x), np.inf)
         nearest = int(np.argmin(distance))
@@ -260,7 +290,7 @@ class SedPlot(pg.GraphicsLayoutWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self.setBackground(theme.background)
-        for plot in (self.sed, self.filters, self.difference):
+        for plot in (self.sed, self.filters, self.residuals, self.difference):
             for side in ("left", "bottom", "top", "right"):
                 axis = plot.getAxis(side)
                 axis.setPen(theme.muted)
@@ -278,5 +308,6 @@ class SedPlot(pg.GraphicsLayoutWidget):
         self._missing.set_colour(theme.accent)
         self._hover_mark.setPen(pg.mkPen(theme.accent, width=1))
         self._fan.set_text_colour(theme.foreground)
+        self._residuals.set_theme(theme)
         for line in self._sigma_lines:
             line.setPen(pg.mkPen(theme.foreground if line.value() == 0 else theme.faint, width=1))

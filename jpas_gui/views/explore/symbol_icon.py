@@ -1,0 +1,17 @@
+"""The symbol of a series, as an icon beside its name."""
+
+from pyqtgraph import mkBrush, mkPen
+from pyqtgraph.graphicsItems.ScatterPlotItem import drawSymbol
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+
+
+def symbol_icon(symbol: str, colour: str) -> QIcon:
+    """Return an icon of a plot symbol in this colour."""
+    pixmap = QPixmap(18, 18)
+    pixmap.fill(QColor(0, 0, 0, 0))
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(9, 9)
+    drawSymbol(painter, symbol, 11, mkPen(colour), mkBrush(colour))
+    painter.end()
+    return QIcon(pixmap)
