@@ -6,7 +6,7 @@ import math
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -38,7 +38,10 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         allow_abbrev=False,
     )
     parser.add_argument(
-        "catalogue", type=Path, metavar="CATALOGUE", help="FITS, CSV, ECSV, VOTable, Parquet; a folder of Parquet files"
+        "catalogue",
+        type=Path,
+        metavar="CATALOGUE",
+        help="FITS, CSV, ECSV, VOTable, Parquet; a folder of Parquet files; a HATS catalogue",
     )
     parser.add_argument(
         "-o",
@@ -117,10 +120,14 @@ def run(arguments: argparse.Namespace) -> int:
     options = _options(arguments)
     if arguments.row is not None:
         return _print_row(arguments, options)
+    from jpas_gui.core.inference.catalogue_files import is_hats
+
+    if is_hats(arguments.catalogue):
+        return _predict_hats(arguments, options)
     with stop_request(arguments.json) as should_stop, _reporting(arguments) as report:
         result = _predict(arguments, options, report, should_stop)
-    if not arguments.json:
-        print("\n".join(_result_lines(result)))
+    lines = [json.dumps(_end(result))] if arguments.json else _result_lines(result)
+    print("\n".join(lines))
     return _STOPPED if result.stopped else 0
 
 
@@ -168,6 +175,28 @@ def _predict(
         return run_here(run, threads=arguments.threads or os.cpu_count() or 1, progress=report, stop=should_stop)
 
 
+def _predict_hats(arguments: argparse.Namespace, options: "OpeningOptions") -> int:
+    from jpas_gui.core.catalogues.predictions.parts import Existing
+    from jpas_gui.core.inference.hats import predict_hats
+    from jpas_gui.core.inference.predictor import Predictor
+    from jpas_gui.core.inference.scale_out import connected
+
+    with nullcontext() if arguments.dask is None else connected(arguments.dask):
+        n_rows = predict_hats(
+            arguments.catalogue,
+            options,
+            Predictor.load(arguments.model),
+            _for_workers(arguments.model),
+            arguments.output,
+            existing=_existing(arguments, Existing),
+            show_progress=not arguments.json,
+            command_line=arguments.command_line,
+        )
+    done = {"event": "done", "output": str(arguments.output), "done": n_rows, "total": n_rows}
+    print(json.dumps(done) if arguments.json else f"{arguments.output}: {n_rows} galaxies, a HATS catalogue")
+    return 0
+
+
 def _existing(arguments: argparse.Namespace, kind: "type[Existing]") -> "Existing":
     if arguments.resume:
         return kind.RESUME
@@ -203,6 +232,15 @@ def _event(progress: "Progress") -> dict[str, Any]:
     remaining = None if math.isnan(progress.remaining) else round(progress.remaining, 1)
     event = {"event": progress.stage, "done": progress.done, "total": progress.total}
     return event | {"rate": round(progress.rate, 1), "remaining": remaining}
+
+
+def _end(result: "RunResult") -> dict[str, Any]:
+    event = {"output": str(result.output), "done": result.n_done, "total": result.n_rows}
+    if result.counts is None:
+        return {"event": "stopped"} | event
+    counts = result.counts
+    own = {"answered": counts.n_answered, "unreadable": counts.n_unreadable, "flagged": dict(counts.flagged)}
+    return {"event": "done"} | event | own
 
 
 def _bar(start: "Progress") -> "tqdm[NoReturn]":

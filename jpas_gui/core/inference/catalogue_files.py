@@ -5,12 +5,13 @@ from pathlib import Path
 from jpas_gui.core.catalogues.opening import ObservedCatalogue, OpeningOptions, open_catalogue
 from jpas_gui.core.errors import InputError
 
-_HATS_RECORDS = ("hats.properties", "properties", "collection.properties")
+HATS_RECORDS = ("hats.properties", "properties", "collection.properties")
+"""Files of which one describes a HATS catalogue."""
 
 
 def is_hats(path: Path) -> bool:
     """Return whether a path is the folder of a HATS catalogue."""
-    return any((path / name).is_file() for name in _HATS_RECORDS)
+    return any((path / name).is_file() for name in HATS_RECORDS)
 
 
 def catalogue_files(path: Path) -> tuple[Path, ...]:

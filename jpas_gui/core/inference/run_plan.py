@@ -3,7 +3,7 @@
 import hashlib
 import platform
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -138,20 +138,22 @@ def begin_run(
         If the model cannot answer for such catalogues, they have different id columns, or the output cannot be written.
     """
     check_predictions_output(output)
-    _check_catalogues(catalogues, predictor)
-    made_from = {
-        "model": model_hash(predictor.bundle),
-        "catalogue": [_state(catalogue.path) for catalogue in catalogues],
-        "options": _reading(catalogues[0].options),
-        "chunk": chunk,
-        "version": __version__,
-    }
-    provenance = run_provenance(catalogues, predictor.bundle, command_line) | {"chunk": chunk}
+    check_catalogues(catalogues, predictor)
+    paths, n_rows = [catalogue.path for catalogue in catalogues], sum(catalogue.n_rows for catalogue in catalogues)
+    provenance = run_provenance(catalogues[0], paths, n_rows, predictor.bundle, command_line) | {"chunk": chunk}
+    made_from = made_from_what(catalogues[0].options, paths, predictor.bundle) | {"chunk": chunk}
     parts = open_parts(output, made_from, provenance, existing)
     return CatalogueRun(tuple(catalogues), predictor, output, chunk, parts)
 
 
-def _check_catalogues(catalogues: Sequence[ObservedCatalogue], predictor: Predictor) -> None:
+def check_catalogues(catalogues: Sequence[ObservedCatalogue], predictor: Predictor) -> None:
+    """Refuse what cannot be predicted at all.
+
+    Raises
+    ------
+    InputError
+        If the model cannot answer for such catalogues, or they have different id columns.
+    """
     first = catalogues[0]
     for catalogue in catalogues:
         if catalogue.id_columns != first.id_columns:
@@ -166,11 +168,32 @@ def model_hash(bundle: ModelBundle) -> str:
     return hashlib.sha256(save(dict(bundle.weights))).hexdigest()
 
 
+def made_from_what(options: OpeningOptions, paths: Sequence[Path], bundle: ModelBundle) -> dict[str, Any]:
+    """Return what decides on predictions, as plain data: a run that goes on has to have the same."""
+    return {
+        "model": model_hash(bundle),
+        "catalogue": [_state(path) for path in paths],
+        "options": _reading(options),
+        "version": __version__,
+    }
+
+
 def run_provenance(
-    catalogues: Sequence[ObservedCatalogue], bundle: ModelBundle, command_line: Sequence[str]
+    catalogue: ObservedCatalogue, paths: Sequence[Path], n_rows: int, bundle: ModelBundle, command_line: Sequence[str]
 ) -> dict[str, Any]:
-    """Return what made the predictions: program, model, catalogues, and how they were read."""
-    first = catalogues[0]
+    """Return what made predictions: program, model, files, and how they were read.
+
+    Parameters
+    ----------
+    catalogue : ObservedCatalogue
+        The first of the catalogues, all of which are read alike.
+    paths : sequence of Path
+        The files.
+    n_rows : int
+        Of all.
+    bundle : ModelBundle
+    command_line : sequence of str
+    """
     libraries = [library.get("name", "") for library in bundle.description.get("libraries", ())]
     return program_provenance(command_line) | {
         "versions": {"python": platform.python_version()} | {name: version(name) for name in _LIBRARIES},
@@ -181,21 +204,25 @@ def run_provenance(
             "libraries": libraries,
             "citations": list(bundle.description.get("citations", ())),
         },
-        "catalogue": _identity(catalogues),
-        "reading": _reading(first.options)
-        | {"dialect": first.dialect, "aperture": first.aperture, "unit": first.unit, "bands": " ".join(first.bands)},
+        "catalogue": _identity(paths) | {"rows": n_rows},
+        "reading": _reading(catalogue.options)
+        | {
+            "dialect": catalogue.dialect,
+            "aperture": catalogue.aperture,
+            "unit": catalogue.unit,
+            "bands": " ".join(catalogue.bands),
+            "notes": list(catalogue.notes),
+        },
     }
 
 
-def _identity(catalogues: Sequence[ObservedCatalogue]) -> dict[str, Any]:
-    """Return what tells the catalogues from others; of many, the first stands for all."""
-    first = catalogues[0].path
-    described: dict[str, Any] = dict(zip(("path", "bytes", "modified_ns"), _state(first), strict=True))
-    described["modified"] = datetime.fromtimestamp(described.pop("modified_ns") / 1e9, UTC).isoformat()
-    if described["bytes"] <= _HASHED_BYTES:
-        described["sha256"] = file_hash(first)
-    files = {"files": len(catalogues)} if len(catalogues) > 1 else {}
-    return described | files | {"rows": sum(catalogue.n_rows for catalogue in catalogues)}
+def _identity(paths: Sequence[Path]) -> dict[str, Any]:
+    """Return what tells files from others; of many, the first stands for all."""
+    path, size, modified = _state(paths[0])
+    described = {"path": path, "bytes": size, "modified": datetime.fromtimestamp(modified / 1e9, UTC).isoformat()}
+    if size <= _HASHED_BYTES:
+        described["sha256"] = file_hash(paths[0])
+    return described | ({"files": len(paths)} if len(paths) > 1 else {})
 
 
 def _state(path: Path) -> list[Any]:
@@ -205,5 +232,8 @@ def _state(path: Path) -> list[Any]:
 
 def _reading(options: OpeningOptions) -> dict[str, Any]:
     """Return how catalogues are read, as plain data."""
-    described = {name: getattr(options, name) for name in ("aperture", "redshift", "extinction", "unit")}
-    return described | {"columns": None if options.columns is None else repr(options.columns)}
+    return {field.name: _plain(getattr(options, field.name)) for field in fields(options)}
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, str | float | int) else repr(value)

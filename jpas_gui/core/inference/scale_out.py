@@ -158,7 +158,7 @@ def _make_parts(task: _Task) -> None:
     """Make parts, on a worker; those that a lost worker has finished are kept."""
     torch.set_num_threads(1)
     missing = [piece for piece in task.pieces if not task.parts.holds(piece.number, len(piece))]
-    predictor = _predictor(task.model, task.model_sha256)
+    predictor = worker_predictor(task.model, task.model_sha256)
     catalogue = _catalogue(task)
     for piece in missing:
         catalogue.check_unchanged()
@@ -167,8 +167,14 @@ def _make_parts(task: _Task) -> None:
 
 
 @lru_cache(maxsize=1)
-def _predictor(model: str, sha256: str) -> Predictor:
-    """Return the model of this worker: one copy for all of its tasks."""
+def worker_predictor(model: str, sha256: str) -> Predictor:
+    """Return the model of this worker: one copy for all of its tasks.
+
+    Raises
+    ------
+    InputError
+        As `Predictor.load`, and if it is not the model that was meant.
+    """
     predictor = Predictor.load(model)
     if model_hash(predictor.bundle) != sha256:
         raise InputError(f"{model}: the worker has another model of this name: give it the same files")

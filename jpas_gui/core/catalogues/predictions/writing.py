@@ -60,7 +60,7 @@ def write_predictions(parts: PartsFolder, counts: Survey, path: Path) -> None:
         If it cannot be written. An older file is then still there as it was, and so are the parts.
     """
     if not path.suffix:
-        _move_folder(parts, path)
+        move_folder(parts.folder, path)
         return
     with replacing(path) as temporary:
         _WRITERS[path.suffix.lower()](parts, counts, temporary)
@@ -69,14 +69,20 @@ def write_predictions(parts: PartsFolder, counts: Survey, path: Path) -> None:
     parts.remove()
 
 
-def _move_folder(parts: PartsFolder, path: Path) -> None:
-    """Give the folder of the parts the name of the output; an older folder goes last."""
+def move_folder(folder: Path, path: Path) -> None:
+    """Give a folder the name of the output; an older output goes last.
+
+    Raises
+    ------
+    InputError
+        If it cannot be renamed.
+    """
     older = path.with_name(f".{path.name}.older")
     try:
         shutil.rmtree(older, ignore_errors=True)
         with contextlib.suppress(FileNotFoundError):
             path.rename(older)
-        parts.folder.rename(path)
+        folder.rename(path)
         shutil.rmtree(older, ignore_errors=True)
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror or error})") from error
