@@ -179,7 +179,9 @@ def _answer(request: LiveRequest, model: str, shelf: ModelShelf) -> ModelAnswer:
         predictor = shelf.predictor(model)
     except InputError as error:
         n = len(PARAMETERS)
-        return _fitted(request, model, np.full(n, np.nan), np.full((n, n), np.nan), (str(error),))
+        return _fitted(
+            request, model, np.full(n, np.nan), np.full((n, n), np.nan), (str(error).removeprefix(f"{model}: "),)
+        )
     found = predictor.predict(_photometry(frame, frame.flux_nu_noisy[None], predictor.bands))
     remarks = (*flag_words(int(found.flag[0])), *_foreign(request, predictor))
     return _fitted(request, model, found.point[0], found.percentiles[0], remarks)

@@ -94,6 +94,7 @@ class ParameterPlots(pg.GraphicsLayoutWidget):
             items.points.setData([], [])
             items.bars.setData([], [])
             items.cloud.setData([], [])
+            items.truth.setVisible(False)
         self._cloud = None
 
     def show_answers(self, live: LiveFrame, cloud: Cloud | None, places: dict[str, int]) -> None:
@@ -109,6 +110,7 @@ class ParameterPlots(pg.GraphicsLayoutWidget):
             known = np.flatnonzero(np.isfinite(y))
             low, high = ends[:, number].T
             items.truth.setValue(self._truth[number])
+            items.truth.setVisible(True)
             items.bars.set_data(x, low, high)
             items.points.setData(
                 x[known], y[known], brush=[brushes[i] for i in known], symbol=[symbols[i] for i in known]
