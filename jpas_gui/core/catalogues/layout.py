@@ -185,7 +185,9 @@ def _flags(table: CatalogueTable, role: Role) -> BandColumns | None:
     if length == 1:
         return _for_all_bands(name)
     bands = bands_of_length(length)
-    return BandColumns(bands, (name,), is_array=True) if bands else None
+    if bands is None:
+        raise InputError(f"{table.origin}: column {name} has {length} values per row; J-PAS has 56, 57 or 60")
+    return BandColumns(bands, (name,), is_array=True)
 
 
 def _for_all_bands(name: str) -> BandColumns:

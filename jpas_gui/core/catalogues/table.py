@@ -123,6 +123,19 @@ class CatalogueTable:
         return InputError(f"{self.origin}: cannot be read ({error.strerror or error})")
 
 
+def check_names(origin: str, names: Sequence[str]) -> None:
+    """Find out whether each column has a name of its own.
+
+    Raises
+    ------
+    InputError
+        If two columns have one name: nobody knows which of them is meant.
+    """
+    doubled = next((name for name in names if names.count(name) > 1), None)
+    if doubled is not None:
+        raise InputError(f"{origin}: two columns are named {doubled or 'nothing at all'}: give each its own name")
+
+
 def plain_name(name: str) -> str:
     """Return a column's name in lower case and without the name of its table."""
     return name.strip().lower().rpartition(".")[2]

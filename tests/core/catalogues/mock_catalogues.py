@@ -149,7 +149,7 @@ def write_flattened_csv(path: Path, galaxies: Galaxies) -> Path:
     return _write_csv(path, columns | {"PHOTOZ": galaxies.redshift.tolist()} | others)
 
 
-def write_parquet_columns(path: Path, galaxies: Galaxies) -> Path:
+def write_parquet_columns(path: Path, galaxies: Galaxies, group: int = 3) -> Path:
     """Nanomaggies in one column per band, whose fields have the unit."""
     fields, arrays = [pa.field("TILE_ID", pa.int64()), pa.field("NUMBER", pa.int64())], []
     for prefix, values in (("FLUX", galaxies.flux), ("FLUX_ERR", galaxies.error)):
@@ -162,7 +162,7 @@ def write_parquet_columns(path: Path, galaxies: Galaxies) -> Path:
     fields.append(pa.field("PHOTOZ", pa.float64()))
     ids = [pa.array(np.full(len(galaxies.flux), 2470)), pa.array(galaxies.number)]
     table = pa.Table.from_arrays([*ids, *arrays, pa.array(galaxies.redshift)], schema=pa.schema(fields))
-    pq.write_table(table, path, row_group_size=3)
+    pq.write_table(table, path, row_group_size=group)
     return path
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from jpas_gui.core.catalogues.dialects.line_index import LineIndex, index_lines
-from jpas_gui.core.catalogues.table import CatalogueTable, TableRows
+from jpas_gui.core.catalogues.table import CatalogueTable, TableRows, check_names
 from jpas_gui.core.errors import InputError
 
 _DELIMITERS = ",\t;"
@@ -36,9 +36,7 @@ def read_csv(path: Path) -> CatalogueTable:
     names = tuple(name.strip() for name in _cells(first, delimiter))
     if len(names) < 2:
         raise _not_known(path, ": no line with the names of the columns")
-    doubled = next((name for name in names if names.count(name) > 1), None)
-    if doubled is not None:
-        raise InputError(f"{path}: two columns are named {doubled or 'nothing at all'}: give each its own name")
+    check_names(str(path), names)
 
     def read_part(wanted: Sequence[str], start: int, stop: int) -> TableRows:
         with open_file() as file:

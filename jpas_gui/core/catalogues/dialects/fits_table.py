@@ -10,7 +10,7 @@ from astropy.io import fits
 from astropy.table import Table
 
 from jpas_gui.core.catalogues.dialects.memory_table import memory_table
-from jpas_gui.core.catalogues.table import CatalogueTable, TableRows
+from jpas_gui.core.catalogues.table import CatalogueTable, TableRows, check_names
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import FITS_MAGIC
 
@@ -47,9 +47,7 @@ def read_fits(path: Path) -> CatalogueTable:
 
 def _open_table(path: Path, hdu: Any) -> CatalogueTable:
     columns = {column.name: column for column in hdu.columns}
-    if len(columns) < len(hdu.columns):
-        names = hdu.columns.names
-        raise InputError(f"{path}: two columns are named {next(name for name in names if names.count(name) > 1)}")
+    check_names(str(path), hdu.columns.names)
     if _must_be_whole(path, hdu):
         return memory_table(str(path), "FITS", Table.read(hdu, unit_parse_strict="silent"))
     n_rows, row_size, offset = hdu.header["NAXIS2"], hdu.header["NAXIS1"], hdu.fileinfo()["datLoc"]

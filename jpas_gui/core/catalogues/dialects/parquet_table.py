@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from jpas_gui.core.catalogues.table import CatalogueTable, TableRows
+from jpas_gui.core.catalogues.table import CatalogueTable, TableRows, check_names
 from jpas_gui.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -40,9 +40,7 @@ def read_parquet(path: Path) -> CatalogueTable:
     except (pa.ArrowException, OSError) as error:
         raise _damaged(path, error) from error
     names = tuple(schema.names)
-    doubled = next((name for name in names if names.count(name) > 1), None)
-    if doubled is not None:
-        raise InputError(f"{path}: two columns are named {doubled}: give each its own name")
+    check_names(str(path), names)
     reader = _Reader(path, metadata)
     return CatalogueTable(
         str(path), "Parquet", names, metadata.num_rows, reader.read, reader.stream, units=_units(schema)

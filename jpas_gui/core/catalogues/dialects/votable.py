@@ -7,7 +7,7 @@ from astropy.io import votable
 from astropy.io.votable.tree import VOTableFile
 
 from jpas_gui.core.catalogues.dialects.memory_table import memory_table
-from jpas_gui.core.catalogues.table import CatalogueTable
+from jpas_gui.core.catalogues.table import CatalogueTable, check_names
 from jpas_gui.core.errors import InputError
 
 
@@ -34,7 +34,9 @@ def read_votable(path: Path) -> CatalogueTable:
         if failure:
             raise InputError(f"{path}: the service answered with an error instead of a table: {failure}")
         try:
-            table = document.get_first_table().to_table(use_names_over_ids=True)
+            first = document.get_first_table()
+            check_names(str(path), [field.name for field in first.fields])
+            table = first.to_table(use_names_over_ids=True)
         except IndexError as error:
             raise InputError(f"{path}: this VOTable holds no table") from error
     return memory_table(str(path), "VOTable", table, source=_queries(document))
