@@ -1,5 +1,8 @@
 """The trained models at hand."""
 
+import ctypes
+import os
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +39,7 @@ class ModelShelf:
 
 
 def _load(name: str) -> "Predictor | InputError":
+    _load_compiled_part()
     import torch
 
     from jpas_gui.core.inference.predictor import Predictor
@@ -45,3 +49,13 @@ def _load(name: str) -> "Predictor | InputError":
         return Predictor.load(name)
     except InputError as error:
         return error
+
+
+def _load_compiled_part() -> None:
+    """Load the large library of torch while other threads run: its import would stop them for half a second."""
+    torch = find_spec("torch")
+    library = Path(torch.origin).parent / "lib" / "libtorch_cpu.so" if torch and torch.origin else None
+    if library and library.is_file():  # elsewhere than on Linux it has another name, and the import loads it
+        load = ctypes.CDLL(None).dlopen  # Python lets other threads run only in foreign functions
+        load.restype = ctypes.c_void_p
+        load(os.fsencode(library), os.RTLD_NOW)
