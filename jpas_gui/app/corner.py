@@ -50,7 +50,11 @@ class Corner:
 
 def corner_of_posterior(posterior: "Posterior") -> Corner:
     """Return an exact posterior, ready to be drawn."""
-    edges = _edges(posterior.percentiles((_TAIL, 100 - _TAIL)))
+    inside = (
+        (posterior.centre - posterior.half_width).min(axis=0),
+        (posterior.centre + posterior.half_width).max(axis=0),
+    )
+    edges = _edges(posterior.percentiles((_TAIL, 100 - _TAIL)), inside)
     marginals = [posterior.marginal(name, edge) for name, edge in zip(PARAMETERS, edges, strict=True)]
     maps = [posterior.map((PARAMETERS[a], PARAMETERS[b]), (edges[a], edges[b])) for a, b in PAIRS]
     return _corner(edges, marginals, maps)
@@ -58,7 +62,7 @@ def corner_of_posterior(posterior: "Posterior") -> Corner:
 
 def corner_of_samples(samples: FloatArray) -> Corner:
     """Return draws from a posterior, shape (n, 3), ready to be drawn."""
-    edges = _edges(np.percentile(samples, (_TAIL, 100 - _TAIL), axis=0))
+    edges = _edges(np.percentile(samples, (_TAIL, 100 - _TAIL), axis=0), (samples.min(axis=0), samples.max(axis=0)))
     marginals = [_smoothed(np.histogram(samples[:, i], edges[i])[0].astype(float)) for i in range(len(edges))]
     maps = []
     for a, b in PAIRS:
@@ -67,16 +71,28 @@ def corner_of_samples(samples: FloatArray) -> Corner:
     return _corner(edges, marginals, maps)
 
 
-def _edges(ends: FloatArray) -> list[FloatArray]:
-    """Return the edges of the bins of each parameter, from the percentiles at both ends, shape (2, 3)."""
-    low, high = ends
-    margin = _MARGIN * (high - low) + _NARROWEST
-    return [np.linspace(a, b, _BINS + 1) for a, b in zip(low - margin, high + margin, strict=True)]
+def _edges(ends: FloatArray, inside: tuple[FloatArray, FloatArray]) -> list[FloatArray]:
+    """Return the edges of the bins of each parameter.
+
+    Parameters
+    ----------
+    ends : ndarray, shape (2, 3)
+        Percentiles at both ends.
+    inside : tuple of ndarray, shape (3,) each
+        Beyond these there is nothing: a posterior that piles up at the end of the prior is cut off there.
+    """
+    margin = _MARGIN * (ends[1] - ends[0])
+    low, high = np.maximum(ends[0] - margin, inside[0]), np.minimum(ends[1] + margin, inside[1])
+    middle, half = (low + high) / 2, np.maximum((high - low) / 2, _NARROWEST)
+    return [np.linspace(m - h, m + h, _BINS + 1) for m, h in zip(middle, half, strict=True)]
 
 
 def _smoothed(counts: FloatArray) -> FloatArray:
-    """Return counts without the noise of single bins, along the first axis."""
-    return np.apply_along_axis(np.convolve, 0, counts, _KERNEL, mode="same")
+    """Return counts without the noise of single bins, along the first axis; both ends are mirrors."""
+    reach = _KERNEL.size // 2
+    padded = np.pad(counts, [(reach, reach), *[(0, 0)] * (counts.ndim - 1)], mode="symmetric")
+    shifted = (padded[start : start + len(counts)] for start in range(_KERNEL.size))
+    return np.asarray(sum(weight * part for weight, part in zip(_KERNEL, shifted, strict=True)))
 
 
 def _corner(edges: Sequence[FloatArray], marginals: Sequence[FloatArray], maps: Sequence[FloatArray]) -> Corner:

@@ -13,7 +13,7 @@ from jpas_gui.app.plot_values import BandSeries, Curve, axis_scale, band_series,
 from jpas_gui.app.state import ResidualUnit, ViewOptions
 from jpas_gui.core.arrays import BoolArray, FloatArray
 from jpas_gui.core.catalogues.observed import MaskReason, ObservedGalaxies
-from jpas_gui.core.emission_lines import emission_lines
+from jpas_gui.core.emission_lines import line_groups
 from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.core.magnitudes import magnitude_error_of_flux, magnitude_of_flux
 from jpas_gui.core.photometry.bands import N_SURVEY_BANDS, all_bands
@@ -83,14 +83,14 @@ class ObservedFrame:
         Fluxes with 1-sigma bars in the unit of the vertical axis; NaN where there is no number.
     used, masked, missing : ndarray of bool, shape (60,)
         Bands that are drawn as used, as masked although there is a number, and as a mark at the edge.
-    lines : tuple of str
-        Labels of emission lines, and where they are:
     line_x : tuple of float
+        Where the marks of `emission_lines.line_groups` are.
     reached : tuple of tuple of str
         The lines in each band.
     seds : tuple of ShownSED
     answers : tuple of ShownAnswer
     warnings : tuple of str
+        What is wrong with the galaxy.
     """
 
     galaxy: ObservedGalaxies
@@ -159,7 +159,7 @@ def resolve(
         used=drawn & mask & has_number,
         masked=drawn & ~mask & has_number,
         missing=drawn & in_file & ~has_number,
-        line_x=tuple(line.wavelength * (1 + redshift) * to_axis for line in emission_lines()),
+        line_x=tuple(line.wavelength * (1 + redshift) * to_axis for line in line_groups()),
         reached=reached,
         seds=tuple(_shown_sed(name, sed, galaxy, view, to_axis) for name, sed in fitted),
         answers=(
@@ -174,8 +174,7 @@ def title_of(galaxy: ObservedGalaxies) -> str:
     """Return a galaxy in a line."""
     redshift, magnitude, snr = (float(v[0]) for v in (galaxy.redshift, galaxy.magnitude, galaxy.snr))
     parts = [
-        f"row {galaxy.row[0] + 1}",
-        str(galaxy.name[0]),
+        f"{galaxy.name[0]} (row {galaxy.row[0] + 1})",
         f"z = {redshift:.4f}" if np.isfinite(redshift) else "no redshift",
         f"AB {magnitude:.2f}" if np.isfinite(magnitude) else "no magnitude",
         f"S/N {snr:.1f}" if np.isfinite(snr) else "no S/N",
@@ -257,15 +256,15 @@ def answer_tooltip(answer: ShownAnswer) -> str:
 def _warnings(
     galaxy: ObservedGalaxies, answers: Sequence[Answer], reached: tuple[tuple[str, ...], ...]
 ) -> tuple[str, ...]:
-    """Return why the answers, or the galaxy, deserve no trust, one sentence each."""
+    """Return what is wrong with the galaxy itself, one sentence each; what is wrong with an answer is its remark."""
     warnings = [problem for problem in galaxy.problem if problem]
-    for answer in answers:
-        warnings += [f"{answer.name}: {words}" for words in (answer.problem, *flag_words(answer.flag)) if words]
+    if not np.isfinite(galaxy.redshift[0]):
+        warnings.append("the redshift is not known: “Redshift…” takes a value, or the name of a column")
     fitted = [answer.fitted for answer in answers if answer.fitted is not None]
     if fitted:
         best = min(fitted, key=lambda sed: sed.chi2)
         above = (galaxy.flux_nu[0] - best.flux_nu) / galaxy.flux_nu_error[0]
-        strong = np.flatnonzero(galaxy.mask[0] & (above > _LINE_SIGMAS))
+        strong = np.flatnonzero((galaxy.mask[0] & (above > _LINE_SIGMAS))[:N_SURVEY_BANDS])
         found = [f"{', '.join(reached[i])} in {all_bands()[i].name} ({above[i]:+.1f}σ)" for i in strong if reached[i]]
         if found:
             warnings.append(f"emission lines, which models of stars do not have: {'; '.join(found[:4])}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from jpas_gui.app.source_list import SourceTable
-from jpas_gui.core.arrays import FloatArray, IndexArray
+from jpas_gui.core.arrays import BoolArray, FloatArray, IndexArray
 from jpas_gui.core.inference.parameters import PARAMETERS
 
 PLANE_COLUMNS = {
@@ -39,7 +39,7 @@ class ParameterCounts:
 
 @dataclass(frozen=True, eq=False)
 class Plane:
-    """The listed galaxies over two columns.
+    """The galaxies over two columns.
 
     Parameters
     ----------
@@ -47,10 +47,11 @@ class Plane:
     low, high : tuple of float
         Ends of the axes.
     row : ndarray of int, shape (n,)
-        Of the galaxies that are drawn one by one; empty where they are too many.
+        Of the galaxies that are drawn one by one: all of them, else the listed ones, else none.
     x, y : ndarray, shape (n,)
+    is_listed : ndarray of bool, shape (n,)
     density : ndarray, shape (n_x, n_y)
-        log10(1 + number of galaxies); empty where they are drawn one by one.
+        log10(1 + number of galaxies); empty where all are drawn one by one.
     """
 
     columns: tuple[str, str]
@@ -59,6 +60,7 @@ class Plane:
     row: IndexArray
     x: FloatArray
     y: FloatArray
+    is_listed: BoolArray
     density: FloatArray
 
 
@@ -103,13 +105,18 @@ def _plane(table: SourceTable, listed: IndexArray, columns: tuple[str, str]) -> 
     values = [getattr(table, name) for name in columns]
     ends = [_ends(value) for value in values]
     low, high = (ends[0][0], ends[1][0]), (ends[0][1], ends[1][1])
-    known = listed[np.isfinite(values[0][listed]) & np.isfinite(values[1][listed])]
-    x, y = (value[known].astype(float) for value in values)
-    if known.size <= MAX_POINTS:
-        return Plane(columns, low, high, known, x, y, np.empty((0, 0)))
-    counts, _, _ = np.histogram2d(x, y, _CELLS, ((low[0], high[0]), (low[1], high[1])))
-    nothing = np.empty(0)
-    return Plane(columns, low, high, np.empty(0, dtype=np.intp), nothing, nothing, np.log10(1 + counts))
+    known = np.isfinite(values[0]) & np.isfinite(values[1])
+    is_listed = np.zeros(known.size, dtype=bool)
+    is_listed[listed] = True
+    density = np.empty((0, 0))
+    drawn = np.flatnonzero(known)
+    if drawn.size > MAX_POINTS:
+        limits = ((low[0], high[0]), (low[1], high[1]))
+        density = np.log10(1 + np.histogram2d(values[0][drawn], values[1][drawn], _CELLS, limits)[0])
+        drawn = np.flatnonzero(known & is_listed)
+        drawn = drawn if drawn.size <= MAX_POINTS else drawn[:0]
+    x, y = (value[drawn].astype(float) for value in values)
+    return Plane(columns, low, high, drawn, x, y, is_listed[drawn], density)
 
 
 def _ends(values: FloatArray) -> tuple[float, float]:

@@ -11,6 +11,9 @@ from jpas_gui.core.resources import resource_rows
 _REACHED = 0.1
 """Throughput at the line, over its peak, from which on a line counts in a band."""
 
+_TOO_NEAR = 40.0
+"""Angstrom."""
+
 
 @dataclass(frozen=True)
 class EmissionLine:
@@ -24,6 +27,23 @@ class EmissionLine:
 def emission_lines() -> tuple[EmissionLine, ...]:
     """Return the lines that change the flux of a narrow band, in order of wavelength."""
     return tuple(EmissionLine(row["label"], float(row["wavelength"])) for row in resource_rows("emission_lines.ecsv"))
+
+
+@cache
+def line_groups() -> tuple[EmissionLine, ...]:
+    """Return the lines as marks for a plot: those too near to be told apart are one, at their mean wavelength."""
+    groups: list[list[EmissionLine]] = []
+    for line in emission_lines():
+        if groups and line.wavelength - groups[-1][-1].wavelength < _TOO_NEAR:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return tuple(
+        EmissionLine(
+            " ".join(dict.fromkeys(line.label for line in group)), float(np.mean([line.wavelength for line in group]))
+        )
+        for group in groups
+    )
 
 
 def lines_in_bands(filters: FilterSet, redshift: float) -> tuple[tuple[str, ...], ...]:

@@ -10,7 +10,7 @@ from jpas_gui.views.explore.symbol_icon import symbol_icon
 from jpas_gui.views.observed.styles import style_of
 from jpas_gui.views.theme import LIGHT, Theme
 
-_COLUMNS = ("", *(label.symbol for label in LABELS.values()), "χ² / bands")
+_COLUMNS = ("", *(label.symbol for label in LABELS.values()), "χ² / bands", "remarks")
 _NAME = Qt.ItemDataRole.UserRole
 
 
@@ -44,6 +44,7 @@ class AnswersTable(QTableWidget):
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.currentCellChanged.connect(lambda *_: self.chosen.emit())
         self.cellDoubleClicked.connect(lambda row, _: self.sent.emit(self.item(row, 0).data(_NAME)))
 
@@ -70,11 +71,12 @@ class AnswersTable(QTableWidget):
         colour, symbol, title = style_of(answer.name, self._theme)
         name = QTableWidgetItem(symbol_icon(symbol, colour), f"{title} ⚠" if answer.remarks else title)
         name.setData(_NAME, answer.name)
-        items = [name, *(QTableWidgetItem(cell) for cell in answer.cells)]
+        remarks = "; ".join(answer.remarks)
+        items = [name, *(QTableWidgetItem(cell) for cell in answer.cells), QTableWidgetItem(remarks)]
         known = np.isfinite(answer.point).all()
         for column, item in enumerate(items):
             item.setToolTip(answer_tooltip(answer))
-            if column and known:
+            if 0 < column <= len(answer.cells) and known:
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.setItem(row, column, item)
 

@@ -33,7 +33,7 @@ class SedItems:
         self._sed, self._residuals = sed, residuals
         self._items: dict[str, _Items] = {}
         self._theme = LIGHT
-        self._legend = sed.addLegend(offset=(-12, 12), labelTextSize="9pt", verSpacing=-4)
+        self._legend = sed.addLegend(offset=(-12, -12), labelTextSize="9pt", verSpacing=-4)
         self._labels: tuple[str, ...] = ()
 
     def show(self, frame: ObservedFrame) -> None:

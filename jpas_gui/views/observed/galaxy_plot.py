@@ -8,7 +8,7 @@ from jpas_gui.app.observed_frame import ObservedFrame, readout
 from jpas_gui.app.state import Frame, Quantity, ResidualUnit
 from jpas_gui.core.arrays import BoolArray, FloatArray
 from jpas_gui.core.catalogues.observed import MaskReason
-from jpas_gui.core.emission_lines import emission_lines
+from jpas_gui.core.emission_lines import line_groups
 from jpas_gui.core.photometry.bands import all_bands
 from jpas_gui.views.observed.galaxy_items import SedItems
 from jpas_gui.views.plots.edge_marks import FeatureMarks, MissingMarks
@@ -82,7 +82,7 @@ class GalaxyPlot(pg.GraphicsLayoutWidget):
         return plot
 
     def _add_items(self) -> None:
-        self._lines = FeatureMarks([line.label for line in emission_lines()])
+        self._lines = FeatureMarks([line.label for line in line_groups()])
         self._missing = MissingMarks()
         self._bars = ErrorBars()
         self._used = pg.ScatterPlotItem(symbol="o", size=9, pxMode=True)
@@ -122,7 +122,7 @@ class GalaxyPlot(pg.GraphicsLayoutWidget):
         for item in (self._used, self._masked, self._bars):
             item.setData([], [])
         self._missing.set_positions([])
-        self._lines.set_positions([-1.0] * len(emission_lines()))
+        self._lines.set_positions([-1.0] * len(line_groups()))
         self._stamp.set_text("")
 
     def _show_points(self, frame: ObservedFrame) -> None:

@@ -94,13 +94,23 @@ class ObservedTab(QWidget):
     def _lay_out(self) -> None:
         left, galaxy, side = QWidget(), QWidget(), QWidget()
         _column(left, [(self.sources, 1), (self.predictions, 0)])
-        _column(galaxy, [(self.bar, 0), (self.plot, 1), (self.readout, 0), (self.warnings, 0), (self.note, 0)])
-        _column(side, [(self.answers, 0), (self.send, 0), (self.corner, 1), (self.sliders, 0)])
+        _column(
+            galaxy,
+            [
+                (self.bar, 0),
+                (self.plot, 1),
+                (self.readout, 0),
+                (self.answers, 0),
+                (self.warnings, 0),
+                (self.note, 0),
+            ],
+        )
+        _column(side, [(self.corner, 1), (self.send, 0), (self.sliders, 0)])
         one = QSplitter(Qt.Orientation.Horizontal)
         for widget, stretch in ((galaxy, 1), (side, 0)):
             one.addWidget(widget)
             one.setStretchFactor(one.count() - 1, stretch)
-        one.setSizes([780, 440])
+        one.setSizes([800, 400])
         self.pages = QTabWidget()
         self.pages.addTab(one, "Galaxy")
         self.pages.addTab(self.overview, "Catalogue")
@@ -108,7 +118,7 @@ class ObservedTab(QWidget):
         for widget, stretch in ((left, 0), (self.pages, 1)):
             both.addWidget(widget)
             both.setStretchFactor(both.count() - 1, stretch)
-        both.setSizes([390, 1200])
+        both.setSizes([370, 1220])
         _column(self, [(self.catalogue, 0), (both, 1)])
 
     def _connect_user(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLa
 
 from jpas_gui.app.overview import PLANE_COLUMNS, Overview, Plane
 from jpas_gui.app.source_list import Brush
+from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.evaluation.labels import LABELS
 from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.views.theme import LIGHT, Theme
@@ -76,15 +77,18 @@ class OverviewPanel(QWidget):
             plot.addItem(everything, ignoreBounds=True)
             plot.addItem(listed, ignoreBounds=True)
         self._density = pg.ImageItem(axisOrder="col-major")
-        self._points = pg.ScatterPlotItem(symbol="o", size=5, pxMode=True, pen=None)
+        self._others = pg.ScatterPlotItem(symbol="o", size=5, pxMode=True, pen=None)
+        self._points = pg.ScatterPlotItem(symbol="o", size=6, pxMode=True, pen=None)
         self._current = pg.ScatterPlotItem(symbol="crosshair", size=20, pxMode=True, brush=None)
         self._rectangle = pg.RectROI((0, 0), (1, 1), pen=pg.mkPen(width=2))
+        self._rectangle.addScaleHandle((0, 0), (1, 1))
         self._rectangle.setVisible(False)
         self._rectangle.sigRegionChangeFinished.connect(self._brush_moved)
-        for item in (self._density, self._points, self._current):
+        for item in (self._density, self._others, self._points, self._current):
             self.plane.addItem(item, ignoreBounds=True)
         self.plane.addItem(self._rectangle, ignoreBounds=True)
-        self._points.sigClicked.connect(self._clicked)
+        for points in (self._others, self._points):
+            points.sigClicked.connect(self._clicked)
 
     def _axis_box(self, name: str) -> QComboBox:
         box = QComboBox()
@@ -134,7 +138,8 @@ class OverviewPanel(QWidget):
 
     def _show_plane(self, plane: Plane, brush: Brush | None) -> None:
         before, self._plane = self._plane, plane
-        self._points.setData(x=plane.x, y=plane.y, data=plane.row)
+        for points, which in ((self._others, ~plane.is_listed), (self._points, plane.is_listed)):
+            points.setData(x=plane.x[which], y=plane.y[which], data=plane.row[which])
         (x0, y0), (x1, y1) = plane.low, plane.high
         self._density.setVisible(plane.density.size > 0)
         if plane.density.size:
@@ -154,7 +159,7 @@ class OverviewPanel(QWidget):
         self._plane = None
         for curve in (*self._of_all, *self._of_listed):
             curve.setData([0.0, 1.0], [0.0])
-        for points in (self._points, self._current):
+        for points in (self._others, self._points, self._current):
             points.setData([], [])
         self._density.setVisible(False)
 
@@ -170,9 +175,10 @@ class OverviewPanel(QWidget):
         if not on or self._plane is None:
             self.brushed.emit(None)
             return
-        low, high = np.array(self._plane.low), np.array(self._plane.high)
-        first, last = low + 0.25 * (high - low), low + 0.75 * (high - low)
-        self.brushed.emit(Brush(self._plane.columns, tuple(first.tolist()), tuple(last.tolist())))
+        plane = self._plane
+        middle = [_middle(*part) for part in zip((plane.x, plane.y), plane.low, plane.high, strict=True)]
+        (x0, x1), (y0, y1) = middle
+        self.brushed.emit(Brush(plane.columns, (x0, y0), (x1, y1)))
 
     def _brush_moved(self) -> None:
         if self._plane is None or not self._rectangle.isVisible():
@@ -203,6 +209,14 @@ class OverviewPanel(QWidget):
             filling.setAlpha(70)
             curve.setBrush(pg.mkBrush(filling))
         self._points.setBrush(pg.mkBrush(accent))
+        self._others.setBrush(pg.mkBrush(theme.spectrum))
         self._current.setPen(pg.mkPen(theme.foreground, width=2))
         self._rectangle.setPen(pg.mkPen(theme.foreground, width=2))
-        self._density.setColorMap(pg.ColorMap(None, [theme.background, theme.muted, theme.accent]))
+        self._density.setColorMap(pg.ColorMap(None, [theme.background, theme.spectrum, theme.foreground]))
+
+
+def _middle(values: FloatArray, low: float, high: float) -> tuple[float, float]:
+    """Return the ends of the middle half of some values, or of the axis where there are none."""
+    first, last = np.percentile(values if values.size else [low, high], (25, 75))
+    margin = (high - low) / 100
+    return float(first - margin), float(last + margin)

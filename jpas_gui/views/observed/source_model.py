@@ -17,16 +17,16 @@ Index = QModelIndex | QPersistentModelIndex
 COLUMNS = {
     "row": ("#", "Row in the file", "d"),
     "name": ("Name", "The catalogue's own id", ""),
+    "mark": ("", "Your quality mark", ""),
     "magnitude": ("AB", "AB magnitude in iSDSS, or in J0770", ".2f"),
     "snr": ("S/N", "Median of the usable bands", ".1f"),
-    "redshift": ("z", "Redshift in use", ".3f"),
-    "n_bands": ("bands", "Usable ones of the survey's 56", "d"),
-    "mark": ("", "Your quality mark", ""),
     "log_age": ("log age", "Predicted; log10 yr", ".2f"),
     "metallicity": ("[M/H]", "Predicted; dex", ".2f"),
     "ebv": ("E(B−V)", "Predicted; mag", ".2f"),
     "chi2": ("χ²/n", "chi2 per band of the nearest SED", ".2f"),
     "flag": ("flag", "Why the prediction deserves no trust", ""),
+    "redshift": ("z", "Redshift in use", ".3f"),
+    "n_bands": ("bands", "Usable ones of the survey's 56", "d"),
 }
 """Title, tooltip and format of each column, by the column of `SourceTable`."""
 

@@ -186,7 +186,7 @@ class SourcePanel(QWidget):
         self._typing.stop()
 
 
-_WIDTHS = (46, 92, 50, 50, 50, 46, 22, 56, 56, 56, 60, 90)
+_WIDTHS = (44, 76, 20, 48, 46, 54, 48, 54, 54, 70, 48, 46)
 _NO_FILTERS = {"search": "", "which": Which.ALL, "brush": None, "min_snr": None, "brightest": None, "faintest": None}
 
 
