@@ -30,6 +30,11 @@ class PredictionColumn:
     ucd: str = ""
     description: str = ""
 
+    @property
+    def standard_unit(self) -> str:
+        """The unit in FITS and VOTables, whose standards do not have dex: readers would complain."""
+        return "" if self.unit == "dex" else self.unit
+
 
 def _parameter_columns(name: str, unit: str, ucd: str, what: str) -> Iterator[PredictionColumn]:
     yield PredictionColumn(name, "float32", unit, f"{ucd};meta.main", f"{what}: point estimate, the median if there is")
@@ -40,8 +45,8 @@ def _parameter_columns(name: str, unit: str, ucd: str, what: str) -> Iterator[Pr
 
 PREDICTION_COLUMNS = (
     PredictionColumn("redshift", "float64", "", "src.redshift", "redshift that was used"),
-    *_parameter_columns("log_age", "dex", "time.age", "log10 of the age in years"),
-    *_parameter_columns("metallicity", "dex", "phys.abund.Z", "[M/H]"),
+    *_parameter_columns("log_age", "dex", "time.age", "log10 of the age in years (dex)"),
+    *_parameter_columns("metallicity", "dex", "phys.abund.Z", "[M/H] (dex)"),
     *_parameter_columns("ebv", "mag", "phot.color.excess", "E(B-V) of the dust in front of the stars"),
     PredictionColumn("n_bands", "int16", "", "meta.number;instr.bandpass", "number of bands that were used"),
     PredictionColumn("chi2", "float32", "", "stat.fit.chi2", "chi2 of the nearest SED of the libraries"),

@@ -40,7 +40,7 @@ def _header(columns: Sequence[PredictionColumn], counts: Survey, parts: PartsFol
         header = fits.BinTableHDU.from_columns(definitions, nrows=0, name="PREDICTIONS").header
         header["NAXIS2"] = counts.n_rows
         for number, column in enumerate(columns, start=1):
-            described: dict[str, Any] = {"TUNIT": column.unit, "TUCD": column.ucd, "TCOMM": column.description}
+            described: dict[str, Any] = {"TUNIT": column.standard_unit, "TUCD": column.ucd, "TCOMM": column.description}
             header.update({f"{key}{number}": value for key, value in described.items() if value})
         for key, value in flat_provenance(parts.provenance):
             header.add_comment(f"{key}: {value}".encode("ascii", "backslashreplace").decode())

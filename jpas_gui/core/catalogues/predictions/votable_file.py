@@ -38,7 +38,7 @@ def _head(columns: Sequence[PredictionColumn], counts: Survey, parts: PartsFolde
     yield f'<TABLE name="predictions" nrows="{counts.n_rows}">\n'
     for column in columns:
         yield f"<FIELD name={quoteattr(column.name)} {_type(column, counts)}"
-        described = {"unit": column.unit, "ucd": column.ucd}
+        described = {"unit": column.standard_unit, "ucd": column.ucd}
         yield from (f" {key}={quoteattr(value)}" for key, value in described.items() if value)
         yield f"><DESCRIPTION>{escape(column.description)}</DESCRIPTION></FIELD>\n"
     yield '<DATA><BINARY2><STREAM encoding="base64">\n'

@@ -1,0 +1,151 @@
+"""What `predict` writes and prints, on mocks of PopStar."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from astropy.table import Table
+from mock_galaxies import assert_same_rows, write_column_map, write_mocks
+
+from jpas_gui.cli import main
+
+N = 300
+
+
+@pytest.fixture
+def mocks(tmp_path: Path) -> list[str]:
+    """Return the arguments that name 300 galaxies and say how to read them."""
+    path = write_mocks(tmp_path / "mocks.parquet", N)
+    return [str(path), "--columns", str(write_column_map(tmp_path)), "--redshift", "0", "--model", "paper-popstar"]
+
+
+def test_a_catalogue_becomes_a_table_of_predictions(
+    tmp_path: Path, mocks: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.fits"
+    assert main(["predict", *mocks, "-o", str(out), "--chunk", "100", "--threads", "2"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == f"{out}: 300 galaxies, 300 with an answer"
+    table = Table.read(out, format="fits")
+    assert len(table) == N
+    assert table.colnames[:3] == ["TILE_ID", "NUMBER", "redshift"]
+    assert any(line.startswith("command: jpas-gui predict") for line in table.meta["comments"])
+
+
+def test_json_lines_tell_of_progress_and_of_the_end(
+    tmp_path: Path, mocks: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.csv"
+    assert main(["predict", *mocks, "-o", str(out), "--chunk", "100", "--threads", "1", "--json"]) == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [event["event"] for event in events] == ["predict"] * 4 + ["write", "done"]
+    assert [event["done"] for event in events[:4]] == [0, 100, 200, 300]
+    assert events[0]["remaining"] is None
+    assert events[-1]["answered"] == N
+
+
+def test_one_row_is_printed(tmp_path: Path, mocks: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["predict", *mocks[:-2], "--row", "7", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["NUMBER"] == 7
+    assert answer["log_age_p16"] < answer["log_age"] < answer["log_age_p84"]
+    assert main(["predict", *mocks, "--row", "7"]) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert ["NUMBER", "7"] in lines
+    assert ["chi2", "-"] in lines
+    assert [line[0] for line in lines if line][-3:] == ["log_age", "metallicity", "ebv"]
+    assert lines[-1][2:] == ["-", "-", "-"]
+
+
+def wait_for_a_part(process: "subprocess.Popen[str]") -> None:
+    assert process.stdout is not None
+    for line in process.stdout:
+        if json.loads(line)["done"]:
+            return
+    raise AssertionError("it ended before a part was finished")
+
+
+def start(arguments: list[str]) -> "subprocess.Popen[str]":
+    code = "import sys; from jpas_gui.cli import main; sys.exit(main(sys.argv[1:]))"
+    return subprocess.Popen(
+        [sys.executable, "-c", code, "predict", *arguments, "--json", "--chunk", "10", "--threads", "1"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_run_that_is_killed_goes_on_to_the_same_result(
+    tmp_path: Path, mocks: list[str], refusal: Callable[..., str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole, cut = str(tmp_path / "whole.parquet"), str(tmp_path / "cut.parquet")
+    assert main(["predict", *mocks, "-o", whole, "--chunk", "10"]) == 0
+    process = start([*mocks, "-o", cut])
+    wait_for_a_part(process)
+    process.kill()
+    process.communicate()
+    assert not Path(cut).exists()
+    assert "cut.parquet.parts: an unfinished run: --resume goes on" in refusal("predict", *mocks, "-o", cut)
+    assert "had another chunk" in refusal("predict", *mocks, "-o", cut, "--resume", "--chunk", "20")
+    capsys.readouterr()
+    assert main(["predict", *mocks, "-o", cut, "--resume", "--chunk", "10", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["done"] >= 10
+    assert_same_rows(pq.read_table(whole), pq.read_table(cut))
+
+
+def test_ctrl_c_keeps_what_is_finished(tmp_path: Path, mocks: list[str]) -> None:
+    out = tmp_path / "out.parquet"
+    process = start([*mocks, "-o", str(out)])
+    wait_for_a_part(process)
+    os.kill(process.pid, signal.SIGINT)
+    rest, _ = process.communicate()
+    if process.returncode == 0:
+        pytest.skip("it was done before the signal came")
+    assert process.returncode == 130
+    assert json.loads(rest.splitlines()[-1])["event"] == "stopped"
+    assert list((tmp_path / "out.parquet.parts").glob("part-*"))
+
+
+def test_what_cannot_be_done_is_said_in_one_line(tmp_path: Path, mocks: list[str], refusal: Callable[..., str]) -> None:
+    out = str(tmp_path / "out.fits")
+    assert "no such folder, and no model of that name" in refusal("predict", *mocks[:-1], "nothing", "-o", out)
+    assert "give it a name that ends in .fits or" in refusal("predict", *mocks, "-o", str(tmp_path / "out.txt"))
+    assert "the folder" in refusal("predict", *mocks, "-o", str(tmp_path / "nowhere" / "out.fits"))
+    assert "give either -o OUT" in refusal("predict", *mocks)
+    assert "give either -o OUT" in refusal("predict", *mocks, "-o", out, "--row", "1")
+    assert "no row 300: the last is 299" in refusal("predict", *mocks, "--row", "300")
+    assert "one is the least" in refusal("predict", *mocks, "-o", out, "--chunk", "0")
+    assert "not allowed with" in refusal("predict", *mocks, "-o", out, "--resume", "--overwrite")
+    assert "in which unit" in refusal("predict", mocks[0], "-o", out)
+    assert "nothing.csv: cannot be read" in refusal("predict", str(tmp_path / "nothing.csv"), "-o", out)
+    (tmp_path / "out.fits").write_text("older")
+    assert "exists already" in refusal("predict", *mocks, "-o", out)
+    assert (tmp_path / "out.fits").read_text() == "older"
+    assert not (tmp_path / "out.fits.parts").exists()
+
+
+def test_a_scheduler_that_does_not_answer(
+    tmp_path: Path, mocks: list[str], refusal: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("distributed", reason="Dask is not installed: pip install 'jpas-gui[scale]'")
+    monkeypatch.setattr("jpas_gui.core.inference.scale_out._PATIENCE", 1)
+    said = refusal("predict", *mocks, "-o", str(tmp_path / "out.fits"), "--dask", "tcp://127.0.0.1:1")
+    assert said.startswith("jpas-gui: tcp://127.0.0.1:1: no Dask scheduler answers there")
+    assert not (tmp_path / "out.fits.parts").exists()
+
+
+def test_the_real_galaxies_each_get_a_prediction(
+    tmp_path: Path, real_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.ecsv"
+    catalogue = real_data / "catalogues" / "sdss_galaxies_jpas_fnu.csv"
+    assert main(["predict", str(catalogue), "--redshift", "0", "--unit", "erg s-1 cm-2 Hz-1", "-o", str(out)]) == 0
+    table = Table.read(out, format="ascii.ecsv")
+    assert len(table) == 20
+    assert all(table["n_bands"] >= 40)
+    assert all(table["log_age_p16"] < table["log_age_p84"])
