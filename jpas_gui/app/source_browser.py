@@ -79,11 +79,11 @@ class SourceBrowser:
         self._background, self._worker = background, worker
         self._reader: CatalogueReader | None = None
         self._notebook: Notebook | None = None
-        self._arranged: tuple[int, ListOptions] | None = None
         self._version = 0
         self.table = SourceTable(0)
         self.order: IndexArray = np.empty(0, dtype=np.intp)
         self.options = ListOptions()
+        self._arranged = self._version, self.options
         self.plane_columns = ("log_age", "metallicity")
         self.overview: Overview | None = None
 
