@@ -9,6 +9,7 @@ from jpas_gui.core.catalogues.column_map import BAND
 from jpas_gui.core.photometry.bands import all_bands
 
 _LEAST_BANDS = 2
+_LETTERS = 2
 _ERROR = re.compile(r"err|sig|unc|e_", re.IGNORECASE)
 _MAGNITUDE = re.compile(r"mag", re.IGNORECASE)
 
@@ -43,4 +44,6 @@ def _band_names() -> re.Pattern[str]:
     """Return what finds the name of a band, today's or an older one, in the name of a column."""
     known = {name for band in all_bands() for name in (band.name, *band.aliases)}
     longest_first = sorted(known, key=lambda name: (-len(name), name))
-    return re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
+    # The letters of the broad bands are in many words: they must stand alone.
+    forms = [re.escape(n) if len(n) > _LETTERS else rf"(?<![A-Za-z0-9]){n}(?![A-Za-z0-9])" for n in longest_first]
+    return re.compile("|".join(forms), re.IGNORECASE)

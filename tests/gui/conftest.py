@@ -9,6 +9,7 @@ from PySide6.QtCore import QSettings, QThreadPool, QTimer
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
+from jpas_gui.core.catalogues.column_map import ColumnMap
 from jpas_gui.views.application import make_window
 from jpas_gui.views.dialogs import Dialogs
 
@@ -20,6 +21,9 @@ class Answers(Dialogs):
         self.path: Path | None = None
         self.yes = False
         self.choice: str | None = None
+        self.text: str | None = None
+        self.columns: ColumnMap | None = None
+        self.names_asked: tuple[str, ...] = ()
         self.questions: list[str] = []
         self.warnings: list[str] = []
         self.told: list[str] = []
@@ -42,6 +46,14 @@ class Answers(Dialogs):
     def choose(self, parent, title, question, options):
         self.questions.append(question)
         return self.choice
+
+    def ask_text(self, parent, title, question, text):
+        self.questions.append(question)
+        return self.text
+
+    def map_columns(self, parent, names, message):
+        self.names_asked = tuple(names)
+        return self.columns
 
     def confirm(self, parent, title, question):
         self.questions.append(question)
