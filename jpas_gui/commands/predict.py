@@ -84,7 +84,7 @@ def _add_running(group: "argparse._ArgumentGroup") -> None:
         "--chunk", type=_one_or_more, metavar="N", help="galaxies in a part (default: 32768); the memory grows with it"
     )
     group.add_argument(
-        "--threads", type=_one_or_more, metavar="N", help="processor cores to use (default: all of this machine)"
+        "--threads", type=_one_or_more, metavar="N", help="threads that predict (default: as many as cores, 8 at most)"
     )
     group.add_argument(
         "--dask",
@@ -172,7 +172,12 @@ def _predict(
         )
         if client is not None:
             return run_on_cluster(run, _for_workers(arguments.model), client, progress=report, stop=should_stop)
-        return run_here(run, threads=arguments.threads or os.cpu_count() or 1, progress=report, stop=should_stop)
+        return run_here(run, threads=arguments.threads or _default_threads(), progress=report, stop=should_stop)
+
+
+def _default_threads() -> int:
+    # Reading, which is one thread, keeps no more of them busy, and each holds a chunk.
+    return min(os.cpu_count() or 1, 8)
 
 
 def _predict_hats(arguments: argparse.Namespace, options: "OpeningOptions") -> int:

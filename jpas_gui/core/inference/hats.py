@@ -1,5 +1,6 @@
 """Predicting catalogues in the format HATS, partition by partition, through LSDB."""
 
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -133,13 +134,13 @@ def predict_hats(
     job = partition_job(catalog, path, options, predictor, model)
     n_rows = int(catalog.hc_structure.catalog_info.total_rows)
     record = [file for name in HATS_RECORDS if (file := path / name).is_file()]
-    with _opened(catalog.head(_SAMPLE), path, options) as opened:
+    with _opened(_first_rows(catalog, path), path, options) as opened:
         provenance = run_provenance(opened, record, n_rows, predictor.bundle, command_line)
         columns = list(dict.fromkeys([*job.position, *opened.columns]))
     parts = open_parts(output, made_from_what(options, record, predictor.bundle), provenance, existing)
     predicted = _open_hats(path, columns).map_partitions(job, meta=job.empty)
     _write(predicted, parts.folder / _WORK, output.name, parts.provenance, show_progress)
-    (parts.folder / RUN).rename(parts.folder / _WORK / RUN)
+    shutil.copyfile(parts.folder / RUN, parts.folder / _WORK / RUN)
     move_folder(parts.folder / _WORK, output)
     parts.remove()
     return n_rows
@@ -155,14 +156,20 @@ def partition_job(
     InputError
         If they cannot be read or predicted.
     """
-    sample = catalog.head(_SAMPLE)
-    if not len(sample):
-        raise InputError(f"{path}: the catalogue has no rows")
+    sample = _first_rows(catalog, path)
     with _opened(sample, path, options) as opened:
         check_catalogues([opened], predictor)
     info = catalog.hc_structure.catalog_info
     job = PartitionJob(path, options, model, model_hash(predictor.bundle), (info.ra_column, info.dec_column))
     return replace(job, empty=job(sample).iloc[:0])
+
+
+def _first_rows(catalog: "Catalog", path: Path) -> "pd.DataFrame":
+    for partition in catalog.partitions:
+        frame = partition.compute(progress_bar=False)
+        if len(frame):
+            return frame.iloc[:_SAMPLE]
+    raise InputError(f"{path}: the catalogue has no rows")
 
 
 def _open_hats(path: Path, columns: list[str] | str) -> "Catalog":
@@ -172,7 +179,7 @@ def _open_hats(path: Path, columns: list[str] | str) -> "Catalog":
         raise InputError("LSDB, which reads HATS, is not installed: pip install 'jpas-gui[scale]'") from error
     try:
         return lsdb.open_catalog(path, columns=columns)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, KeyError) as error:
         raise InputError(f"{path}: this HATS catalogue cannot be read ({error})") from error
 
 
@@ -187,5 +194,11 @@ def _write(catalog: "Catalog", folder: Path, name: str, provenance: Mapping[str,
             resume=True,
             progress_bar=show_progress,
         )
-    except (OSError, ValueError) as error:
-        raise InputError(f"{folder}: cannot be written ({error}): go on with --resume") from error
+    except Exception as error:  # LSDB, Dask and what they stand on raise many kinds
+        first = _first_cause(error)
+        why = str(first) if isinstance(first, InputError) else f"{type(first).__name__}: {first}"
+        raise InputError(f"{folder}: not all partitions were written ({why}): go on with --resume") from error
+
+
+def _first_cause(error: BaseException) -> BaseException:
+    return error if error.__cause__ is None else _first_cause(error.__cause__)

@@ -11,11 +11,12 @@ from mock_galaxies import mock_table, write_column_map
 
 from jpas_gui.core.catalogues.column_map import read_column_map
 from jpas_gui.core.catalogues.opening import OpeningOptions, open_catalogue
-from jpas_gui.core.catalogues.predictions.parts import RUN, parts_folder
+from jpas_gui.core.catalogues.predictions.parts import RUN, Existing, parts_folder
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.inference import hats
 from jpas_gui.core.inference.catalogue_files import is_hats
 from jpas_gui.core.inference.catalogue_run import predict_catalogue
-from jpas_gui.core.inference.hats import predict_hats
+from jpas_gui.core.inference.hats import partition_job, predict_hats
 from jpas_gui.core.inference.predictor import Predictor
 
 lsdb = pytest.importorskip("lsdb", reason="LSDB is not installed: pip install 'jpas-gui[scale]'")
@@ -46,9 +47,9 @@ def options(folder: Path, **changes: Any) -> OpeningOptions:
 
 
 def test_each_galaxy_has_the_answer_that_it_has_in_a_file(tmp_path: Path, made: tuple[Path, Path]) -> None:
-    hats, file = made
+    catalogue, file = made
     predictor, output = Predictor.load(MODEL), tmp_path / "out"
-    assert predict_hats(hats, options(tmp_path), predictor, MODEL, output, show_progress=False) == N
+    assert predict_hats(catalogue, options(tmp_path), predictor, MODEL, output, show_progress=False) == N
     predict_catalogue(open_catalogue(file, options(tmp_path)), predictor, tmp_path / "out.parquet")
     expected = pq.read_table(tmp_path / "out.parquet").to_pandas().set_index("NUMBER")
     answer = lsdb.open_catalog(output, columns="all")
@@ -66,9 +67,34 @@ def test_each_galaxy_has_the_answer_that_it_has_in_a_file(tmp_path: Path, made: 
     assert not parts_folder(output).exists()
 
 
-def test_empty_partitions_have_the_same_columns(tmp_path: Path, made: tuple[Path, Path]) -> None:
-    from jpas_gui.core.inference.hats import partition_job
+def test_a_run_that_is_cut_off_goes_on_with_the_other_partitions(
+    tmp_path: Path, made: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    predictor, output = Predictor.load(MODEL), tmp_path / "out"
+    answers, calls = hats.answers, []
 
+    def dying(*arguments: Any) -> pa.Table:
+        calls.append(1)
+        if len(calls) > 5:
+            raise MemoryError("no room")
+        return answers(*arguments)
+
+    monkeypatch.setattr(hats, "answers", dying)
+    with pytest.raises(InputError, match=r"not all partitions were written \(MemoryError: no room\): .* --resume"):
+        predict_hats(made[0], options(tmp_path), predictor, MODEL, output, show_progress=False)
+    assert not output.exists()
+    monkeypatch.setattr(hats, "answers", lambda *arguments: calls.append(1) or answers(*arguments))
+    with pytest.raises(InputError, match="an unfinished run"):
+        predict_hats(made[0], options(tmp_path), predictor, MODEL, output, show_progress=False)
+    calls.clear()
+    again = Existing.RESUME
+    predict_hats(made[0], options(tmp_path), predictor, MODEL, output, existing=again, show_progress=False)
+    answer = lsdb.open_catalog(output, columns="all")
+    assert sorted(answer.compute()["NUMBER"]) == list(range(N))
+    assert len(calls) - 1 < len(answer.get_healpix_pixels())
+
+
+def test_empty_partitions_have_the_same_columns(tmp_path: Path, made: tuple[Path, Path]) -> None:
     catalogue = lsdb.open_catalog(made[0], columns="all")
     job = partition_job(catalogue, made[0], options(tmp_path), Predictor.load(MODEL), MODEL)
     frame = catalogue.head(5)
@@ -79,14 +105,14 @@ def test_empty_partitions_have_the_same_columns(tmp_path: Path, made: tuple[Path
 
 
 def test_what_cannot_be_predicted_is_told_before_work_begins(tmp_path: Path, made: tuple[Path, Path]) -> None:
-    hats, _ = made
+    catalogue, _ = made
     predictor, output = Predictor.load(MODEL), tmp_path / "out"
     with pytest.raises(InputError, match="give it a name without a suffix"):
-        predict_hats(hats, options(tmp_path), predictor, MODEL, tmp_path / "out.fits")
+        predict_hats(catalogue, options(tmp_path), predictor, MODEL, tmp_path / "out.fits")
     with pytest.raises(InputError, match=r"mocks: no column Z for redshift"):
-        predict_hats(hats, options(tmp_path, redshift="Z"), predictor, MODEL, output)
+        predict_hats(catalogue, options(tmp_path, redshift="Z"), predictor, MODEL, output)
     with pytest.raises(InputError, match=r"trained on redshifts 0 to 0, not on 0\.3"):
-        predict_hats(hats, options(tmp_path, redshift=0.3), predictor, MODEL, output)
+        predict_hats(catalogue, options(tmp_path, redshift=0.3), predictor, MODEL, output)
     assert not output.exists()
     assert not parts_folder(output).exists()
     broken = tmp_path / "broken"
