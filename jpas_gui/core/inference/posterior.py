@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -25,8 +25,6 @@ _SAFETY = 1.3
 _EBV_SIGMAS = 3.5
 _EBV_STEPS = 8
 """How far the boxes of a cell reach from its best E(B-V), and how many there are."""
-
-_NEWTON_STEPS = 2
 
 _NEGLIGIBLE = 1e-9
 """Part of the probability that a box may hold and be left out; and what stands for zero in a denominator."""
@@ -215,56 +213,49 @@ class ExactPosterior:
     def _leaves(self, data: "_Data") -> "_Cells":
         """Split cells until none moves the colours by more than the errors."""
         cells = self._whole_cells(data)
+        polynomials = self._terms[:, :3]  # at the centres of whole cells
         best = torch.tensor(torch.inf, device=self._device)
         leaves: list[_Cells] = []
-        while len(cells.index):
-            cells = self._fitted(cells, data)
+        while len(cells):
+            cells = _fitted(cells, polynomials, data, self._ebv_range)
             best = torch.minimum(best, cells.chi2.min())
             cells = cells.take(cells.least_chi2() <= best + _DEPTH)
             is_leaf = (cells.radius <= _LEAF_RADIUS).all(dim=1)
             leaves.append(cells.take(is_leaf))
             cells = cells.take(~is_leaf).split()
+            polynomials = self._at_place(cells)
         joined = _Cells.joined(leaves)
-        if not len(joined.index):
+        if not len(joined):
             raise InputError("fluxes or errors of such sizes cannot be compared with any SED: are both in one unit?")
         return joined.take(joined.chi2 <= joined.chi2.min() + _DEPTH)
 
     def _whole_cells(self, data: "_Data") -> "_Cells":
-        """Return the cells of the grid at the node of E(B-V) that fits each best."""
-        n = len(self._terms)
+        """Return the cells of the grid at the E(B-V) that fits each best."""
         overlap = (self._start_flux @ (data.flux * data.inverse_variance)).clamp_min(0)
         node = (overlap**2 / (self._start_square @ data.inverse_variance)).argmax(dim=1)
         ebv = self._start_ebv[node]
-        none, pair = torch.zeros(n, device=self._device), torch.zeros(n, 2, device=self._device)
-        return _Cells(torch.arange(n, device=self._device), pair, pair + 1, ebv, none, pair)
+        # The nodes of E(B-V) are far apart: start from where one step leads.
+        polynomial = self._terms[:, 0]
+        fit = _Fit(data, _at(polynomial, ebv[:, None]))
+        tangent = fit.tangents(_slope_at(polynomial, ebv[:, None])[:, None])[:, 0]
+        step = (tangent * fit.residual).sum(dim=1) / (tangent**2).sum(dim=1).clamp_min(_NEGLIGIBLE)
+        return _Cells.whole((ebv + step).clamp(*self._ebv_range))
 
-    def _fitted(self, cells: "_Cells", data: "_Data") -> "_Cells":
-        """Fit amplitude and E(B-V) of each cell at its centre, by Gauss-Newton steps."""
-        value, *slopes = self._at_place(cells)
-        ebv = cells.ebv
-        for _ in range(_NEWTON_STEPS):
-            fit = _Fit(data, _at(value, ebv))
-            ebv = (ebv + fit.step(_slope_at(value, ebv))).clamp(*self._ebv_range)
-        fit = _Fit(data, _at(value, ebv))
-        dust = fit.tangent(_slope_at(value, ebv))
-        along = (fit.tangent(_at(slope, ebv) * size[:, None]) for slope, size in zip(slopes, cells.size.T, strict=True))
-        radius = torch.stack([_power(_without(tangent, dust)).sqrt() for tangent in along], dim=1)
-        return replace(cells, ebv=ebv, chi2=fit.chi2, radius=radius)
-
-    def _at_place(self, cells: "_Cells") -> tuple[torch.Tensor, ...]:
-        """Return the polynomials in E(B-V) of ln flux and its two slopes, at the centres, shape (n, 3, n_bands)."""
+    def _at_place(self, cells: "_Cells") -> torch.Tensor:
+        """Return the polynomials in E(B-V) of ln flux and its two slopes, at the centres, shape (n, 3, 3, n_bands)."""
         terms = self._terms[cells.index].flatten(2)
-        x, y = cells.place.T
+        x, y = cells.place.unbind(dim=1)
         one, none = torch.ones_like(x), torch.zeros_like(x)
-        rows = ((one, x, y, x * y), (none, one, none, y), (none, none, one, x))
-        weights = torch.stack([torch.stack(row, dim=1) for row in rows], dim=1)
-        return (weights @ terms).view(len(terms), 3, 3, -1).unbind(dim=1)
+        rows = (one, x, y, x * y), (none, one, none, y), (none, none, one, x)
+        weights = torch.stack([value for row in rows for value in row], dim=1).view(-1, 3, 4)
+        return (weights @ terms).view(-1, 3, *self._terms.shape[2:])
 
     def _posterior(self, data: "_Data", leaves: "_Cells", unit: float, n_bands: int) -> Posterior:
         """Cut each leaf into boxes of E(B-V)."""
-        value, *_ = self._at_place(leaves)
-        at_best, slope = _at(value, leaves.ebv), _slope_at(value, leaves.ebv)
-        reach = _EBV_SIGMAS / _power(_Fit(data, at_best).tangent(slope)).sqrt()
+        value = self._at_place(leaves)[:, 0]
+        at_best, slope = _at(value, leaves.ebv[:, None]), _slope_at(value, leaves.ebv[:, None])
+        tangent = _Fit(data, at_best).tangents(slope[:, None])[:, 0]
+        reach = _EBV_SIGMAS / (tangent**2).sum(dim=1).clamp_min(_NEGLIGIBLE).sqrt()
         low = (leaves.ebv - reach).clamp_min(self._ebv_range[0])
         width = ((leaves.ebv + reach).clamp_max(self._ebv_range[1]) - low) / _EBV_STEPS
         ebv = low[:, None] + (torch.arange(_EBV_STEPS, device=self._device) + 0.5) * width[:, None]
@@ -306,13 +297,12 @@ class _Data:
 
 
 def _at(polynomial: torch.Tensor, ebv: torch.Tensor) -> torch.Tensor:
-    """Return polynomials, shape (n, 3, n_bands), at one E(B-V) each, or at one for all."""
-    ebv = ebv[..., None]
-    return polynomial[:, 0] + ebv * (polynomial[:, 1] + ebv * polynomial[:, 2])
+    """Return polynomials, shape (..., 3, n_bands), at E(B-V), of a shape like (..., 1)."""
+    return polynomial[..., 0, :] + ebv * (polynomial[..., 1, :] + ebv * polynomial[..., 2, :])
 
 
 def _slope_at(polynomial: torch.Tensor, ebv: torch.Tensor) -> torch.Tensor:
-    return polynomial[:, 1] + 2 * ebv[:, None] * polynomial[:, 2]
+    return polynomial[..., 1, :] + 2 * ebv * polynomial[..., 2, :]
 
 
 class _Fit:
@@ -330,8 +320,8 @@ class _Fit:
         overlap, power = (model @ (data.flux * root)).clamp_min(0), (model**2).sum(dim=1)
         self.amplitude = overlap / power
         self._sed = self.amplitude[:, None] * model  # in sigmas
-        self._residual = data.flux * root - self._sed
-        self.chi2 = (self._residual**2).sum(dim=1)
+        self.residual = data.flux * root - self._sed
+        self.chi2 = (self.residual**2).sum(dim=1)
         self.significance = overlap / power.sqrt()
 
     @property
@@ -343,23 +333,37 @@ class _Fit:
         """
         return -0.5 * self.chi2 - torch.log(self.significance.clamp_min(1))
 
-    def step(self, slope: torch.Tensor) -> torch.Tensor:
-        """Return the Gauss-Newton step of a parameter that changes ln flux by `slope`, shape (n, n_bands)."""
-        tangent = self.tangent(slope)
-        return (tangent * self._residual).sum(dim=1) / _power(tangent)
-
-    def tangent(self, slope: torch.Tensor) -> torch.Tensor:
-        """Return how the colours change with `slope`, in sigmas."""
-        return _without(self._sed * slope, self._sed)
+    def tangents(self, slopes: torch.Tensor) -> torch.Tensor:
+        """Return how the colours change, in sigmas, with slopes of ln flux, both of shape (n, n_slopes, n_bands)."""
+        square = self._sed**2
+        common = slopes @ square[..., None] / square.sum(dim=1).clamp_min(_NEGLIGIBLE)[:, None, None]
+        return (slopes - common) * self._sed[:, None]
 
 
-def _power(vectors: torch.Tensor) -> torch.Tensor:
-    return (vectors**2).sum(dim=1).clamp_min(_NEGLIGIBLE)
+def _fitted(cells: "_Cells", polynomials: torch.Tensor, data: _Data, ebv_range: tuple[float, float]) -> "_Cells":
+    """Fit amplitude and E(B-V) of each cell at its centre, by one Gauss-Newton step.
+
+    Parameters
+    ----------
+    polynomials : Tensor, shape (n, 3, 3, n_bands)
+        In E(B-V): of ln flux and of its slopes along log_age and metallicity, at the centres.
+    """
+    at_centre = _at(polynomials, cells.ebv[:, None, None])
+    dust = _slope_at(polynomials[:, 0], cells.ebv[:, None])
+    fit = _Fit(data, at_centre[:, 0])
+    tangents = fit.tangents(torch.cat([at_centre[:, 1:] * cells.size[..., None], dust[:, None]], dim=1))
+    gram = tangents @ tangents.transpose(1, 2)
+    downhill = (tangents[:, 2] * fit.residual).sum(dim=1)
+    curvature = gram[:, 2, 2].clamp_min(_NEGLIGIBLE)
+    ebv = (cells.ebv + downhill / curvature).clamp(*ebv_range)
+    step = ebv - cells.ebv
+    chi2 = (fit.chi2 - step * (2 * downhill - step * curvature)).clamp_min(0)
+    bend = -gram[:, :2, 2] / curvature[:, None]
+    power = gram.diagonal(dim1=1, dim2=2)[:, :2] + bend * gram[:, :2, 2]
+    return cells.fitted(ebv, chi2, power.clamp_min(_NEGLIGIBLE).sqrt(), bend)
 
 
-def _without(vectors: torch.Tensor, other: torch.Tensor) -> torch.Tensor:
-    """Return what of each vector is perpendicular to the other one."""
-    return vectors - ((vectors * other).sum(dim=1) / _power(other))[:, None] * other
+_CELL, _PLACE, _SIZE, _EBV, _CHI2, _RADIUS, _BEND = 0, slice(1, 3), slice(3, 5), 5, 6, slice(7, 9), slice(9, 11)
 
 
 @dataclass(frozen=True, eq=False)
@@ -368,33 +372,66 @@ class _Cells:
 
     Parameters
     ----------
-    index : Tensor, shape (n,)
-        The cell.
-    place, size : Tensor, shape (n, 2)
-        Centre of the part within the cell, -1 to 1, and half its width in the same unit.
-    ebv : Tensor, shape (n,)
-        The E(B-V) that fits best.
-    chi2 : Tensor, shape (n,)
-        Of the population at the centre.
-    radius : Tensor, shape (n, 2)
-        By how many sigmas the colours move from the centre to the sides, whatever the dust.
+    table : Tensor, shape (n, 11)
+        All that follows in one array, so that some of them are taken, or several sets joined, at once.
     """
 
-    index: torch.Tensor
-    place: torch.Tensor
-    size: torch.Tensor
-    ebv: torch.Tensor
-    chi2: torch.Tensor
-    radius: torch.Tensor
+    table: torch.Tensor
+
+    @classmethod
+    def whole(cls, ebv: torch.Tensor) -> "_Cells":
+        """Return whole cells, to be fitted from these E(B-V), shape (n,)."""
+        table = torch.zeros(len(ebv), 11, device=ebv.device)
+        table[:, _CELL] = torch.arange(len(ebv), device=ebv.device)
+        table[:, _SIZE] = 1
+        table[:, _EBV] = ebv
+        return cls(table)
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    @property
+    def index(self) -> torch.Tensor:
+        """The cell, shape (n,)."""
+        return self.table[:, _CELL].long()
+
+    @property
+    def place(self) -> torch.Tensor:
+        """Centre of the part within the cell, -1 to 1, shape (n, 2)."""
+        return self.table[:, _PLACE]
+
+    @property
+    def size(self) -> torch.Tensor:
+        """Half the width of the part in the same unit, shape (n, 2)."""
+        return self.table[:, _SIZE]
+
+    @property
+    def ebv(self) -> torch.Tensor:
+        """The E(B-V) that fits best, shape (n,)."""
+        return self.table[:, _EBV]
+
+    @property
+    def chi2(self) -> torch.Tensor:
+        """chi2 of the population at the centre, shape (n,)."""
+        return self.table[:, _CHI2]
+
+    @property
+    def radius(self) -> torch.Tensor:
+        """By how many sigmas the colours move from the centre to the sides, whatever the dust, shape (n, 2)."""
+        return self.table[:, _RADIUS]
+
+    def fitted(self, ebv: torch.Tensor, chi2: torch.Tensor, radius: torch.Tensor, bend: torch.Tensor) -> "_Cells":
+        """Return them with what a fit found; `bend`: how the best E(B-V) changes from centre to sides, shape (n, 2)."""
+        return _Cells(torch.cat([self.table[:, :_EBV], ebv[:, None], chi2[:, None], radius, bend], dim=1))
 
     def take(self, which: torch.Tensor) -> "_Cells":
         """Return some of them."""
-        return _Cells(*(getattr(self, field.name)[which] for field in fields(self)))
+        return _Cells(self.table[which])
 
     @staticmethod
     def joined(parts: Sequence["_Cells"]) -> "_Cells":
         """Return those of several sets as one."""
-        return _Cells(*(torch.cat([getattr(part, field.name) for part in parts]) for field in fields(_Cells)))
+        return _Cells(torch.cat([part.table for part in parts]))
 
     def least_chi2(self) -> torch.Tensor:
         """Return what chi2 can be at the least anywhere within each part."""
@@ -402,14 +439,13 @@ class _Cells:
 
     def split(self) -> "_Cells":
         """Return halves along each parameter that moves the colours too far; to be fitted anew."""
-        cells = self
+        table = self.table
         for axis in range(2):
-            wide = cells.radius[:, axis] > _LEAF_RADIUS
-            whole = cells.take(wide)
-            size = whole.size.clone()
-            size[:, axis] /= 2
-            step = torch.zeros_like(size)
-            step[:, axis] = size[:, axis]
-            halves = [replace(whole, place=whole.place + sign * step, size=size) for sign in (-1, 1)]
-            cells = _Cells.joined([cells.take(~wide), *halves])
-        return cells
+            wide = table[:, _RADIUS.start + axis] > _LEAF_RADIUS
+            half = table[wide]
+            half[:, _SIZE.start + axis] /= 2
+            step = torch.zeros_like(half)
+            step[:, _PLACE.start + axis] = half[:, _SIZE.start + axis]
+            step[:, _EBV] = half[:, _BEND.start + axis] / 2
+            table = torch.cat([table[~wide], half - step, half + step])
+        return _Cells(table)
