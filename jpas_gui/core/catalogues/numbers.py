@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from jpas_gui.core.arrays import FloatArray
+from jpas_gui.core.catalogues.dialects.arrow_texts import ArrowTexts
 
 _NO_NUMBER = {"none", "null", "nan", "", "--", "n/a", "masked"}
 _SHOWN_CHARACTERS = 40
@@ -41,6 +42,10 @@ def read_numbers(column: Any, width: int | None = None) -> Numbers:
     """
     if isinstance(column, np.ndarray) and column.dtype.kind in "biuf":
         return _of_array(column, width)
+    if width is not None and isinstance(column, ArrowTexts):
+        numbers = column.plain_numbers(width)
+        if numbers is not None:
+            return Numbers(numbers, {})
     if width == 1 and isinstance(column, list):
         try:
             return Numbers(_of_plain_texts(column), {})

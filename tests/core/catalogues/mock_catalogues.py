@@ -146,7 +146,7 @@ def write_flattened_csv(path: Path, galaxies: Galaxies) -> Path:
         columns[f"FLAGS_{name}"] = galaxies.flagged[:, band].astype(int).tolist()
         columns[f"MASK_FLAGS_{name}"] = [0] * n
     others = {"AUTO_iSDSS": [1.0] * n, "MAG_i": [20.0] * n, "MAG_G": [20.5] * n, "MAG_W1": [19.0] * n}
-    return _write_csv(path, columns | {"PHOTOZ": galaxies.redshift.tolist()} | others)
+    return _write_csv(path, columns | others | {"PHOTOZ": galaxies.redshift.tolist()})
 
 
 def write_parquet_columns(path: Path, galaxies: Galaxies, group: int = 3) -> Path:

@@ -9,7 +9,7 @@ import pytest
 from astropy.table import Table
 from hypothesis import given
 from hypothesis import strategies as st
-from mock_catalogues import make_galaxies, write_flattened_csv, write_parquet_columns
+from mock_catalogues import DIALECTS, make_galaxies, write_flattened_csv, write_parquet_columns
 
 from jpas_gui.core.catalogues.dialects import line_index
 from jpas_gui.core.catalogues.opening import open_catalogue
@@ -85,3 +85,29 @@ def test_chunks_within_one_group_of_parquet(tmp_path: Path) -> None:
         rows.append(chunk.row)
         np.testing.assert_array_equal(chunk.redshift, galaxies.redshift[chunk.row])
     np.testing.assert_array_equal(np.concatenate(rows), np.arange(500, 2000))
+
+
+@pytest.mark.parametrize("name", ["portal.csv", "aliases.csv", "flattened.csv"])
+@pytest.mark.parametrize("damage", ["", "quote", "word", "ragged"])
+def test_many_rows_of_csv_are_those_of_few(tmp_path: Path, name: str, damage: str) -> None:
+    path = DIALECTS[name](tmp_path / name, make_galaxies(300))
+    lines = path.read_text().splitlines()
+    first, *others = lines[100].split(",")
+    changed = {
+        "": [first, *others],
+        "quote": [f'"{first}"', *others],
+        "word": [first, *others[:-1], "x"],
+        "ragged": others,
+    }
+    lines[100] = ",".join(changed[damage])
+    path.write_text("\n".join(lines))
+    catalogue = open_catalogue(path)
+    many = catalogue.galaxies(0, 300)
+    assert sum(map(bool, many.problem)) == (damage in ("word", "ragged"))
+    for few in catalogue.chunks(100):
+        np.testing.assert_array_equal(few.flux_nu, many.flux_nu[few.row])
+        np.testing.assert_array_equal(few.flux_nu_error, many.flux_nu_error[few.row])
+        np.testing.assert_array_equal(few.reason, many.reason[few.row])
+        np.testing.assert_array_equal(few.redshift, many.redshift[few.row])
+        assert few.name.tolist() == many.name[few.row].tolist()
+        assert few.problem == tuple(many.problem[row] for row in few.row)

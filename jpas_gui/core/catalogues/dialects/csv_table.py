@@ -12,12 +12,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from jpas_gui.core.catalogues.dialects.arrow_texts import divided
 from jpas_gui.core.catalogues.dialects.line_index import LineIndex, index_lines
 from jpas_gui.core.catalogues.table import CatalogueTable, TableRows, check_names
 from jpas_gui.core.errors import InputError
 
 _DELIMITERS = ",\t;"
 _LONGEST_LINE = 1 << 24
+_MANY = 256
+"""So many lines are divided by Arrow, if they are plain."""
 
 
 def read_csv(path: Path) -> CatalogueTable:
@@ -96,6 +99,10 @@ def _read_rows(
     lines, numbers = index.read(file, start, stop)
     if len(lines) < stop - start:
         raise InputError(f"{path}: the file has become shorter while it was read: open it again")
+    if len(lines) >= _MANY:
+        columns = divided(lines, names, delimiter, wanted)
+        if columns is not None:
+            return TableRows(start, columns, lines=numbers)
     rows: list[Sequence[str | None]] = []
     problems: dict[int, str] = {}
     nothing = [None] * len(names)
@@ -109,5 +116,4 @@ def _read_rows(
                 problems[position] = f"line {numbers[position]} has {len(cells)} cells, the header has {len(names)}"
         rows.append(nothing if position in problems else cells)
     place = {name: number for number, name in enumerate(names)}
-    columns = {name: [row[place[name]] for row in rows] for name in wanted}
-    return TableRows(start, columns, problems, numbers)
+    return TableRows(start, {name: [row[place[name]] for row in rows] for name in wanted}, problems, numbers)

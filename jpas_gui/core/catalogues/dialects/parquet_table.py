@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from jpas_gui.core.catalogues.dialects.arrow_numbers import are_numbers, array_of, numpy_of
 from jpas_gui.core.catalogues.table import CatalogueTable, TableRows, check_names
 from jpas_gui.core.errors import InputError
 
@@ -134,22 +135,17 @@ def _rows(start: int, table: "pa.Table") -> TableRows:
 
 def _values(column: "pa.ChunkedArray") -> Any:
     """Return a column as an array of numbers where it is one, else as a list."""
-    import pyarrow as pa
     from pyarrow import types
 
-    if types.is_floating(column.type) or types.is_integer(column.type) or types.is_boolean(column.type):
-        values = column.to_numpy()
-        return values if values.dtype != object else column.to_pylist()
-    array = column.combine_chunks()
-    if isinstance(array, pa.ChunkedArray):
-        array = pa.concat_arrays(array.chunks)
+    array = array_of(column)
+    if are_numbers(array.type):
+        return numpy_of(array)
     is_list = types.is_list(array.type) or types.is_large_list(array.type) or types.is_fixed_size_list(array.type)
     if is_list and len(array) and not array.null_count:
         inner = array.flatten()
-        lengths = array.value_lengths() if not types.is_fixed_size_list(array.type) else None
-        same = lengths is None or len(lengths.unique()) == 1
-        if (same and types.is_floating(inner.type)) or (same and types.is_integer(inner.type)):
-            return inner.to_numpy(zero_copy_only=False).reshape(len(array), -1)
+        lengths = numpy_of(array.value_lengths()) if not types.is_fixed_size_list(array.type) else np.zeros(1)
+        if are_numbers(inner.type) and (lengths == lengths[0]).all():
+            return numpy_of(inner).reshape(len(array), -1)
     return array.to_pylist()
 
 
