@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 EXACT = "exact"
 """The name of the exact posterior among the models."""
 
-_DRAWS = 20_000
+_DRAWS = 10_000
+"""From a posterior network, for its contours."""
+
 _SEED = 1
 _KEPT_REDSHIFTS = 12
 """Redshifts whose exact posterior stays ready: about 10 MB each."""

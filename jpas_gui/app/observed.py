@@ -115,6 +115,11 @@ class ObservedController:
         return tuple(name for name in (*self._asked.models, EXACT) if name not in self._answers)
 
     @property
+    def is_unanswered(self) -> bool:
+        """Whether all answers are still to come."""
+        return bool(self.pending) and not self._answers
+
+    @property
     def note(self) -> Note | None:
         """The note on the galaxy; None while there is no galaxy."""
         if self._galaxy is None or self._notebook is None:

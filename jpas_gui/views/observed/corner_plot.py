@@ -12,7 +12,7 @@ from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.views.observed.styles import style_of
 from jpas_gui.views.theme import LIGHT, Theme
 
-_LEFT_WIDTH, _BOTTOM_HEIGHT = 44, 36
+_LEFT_WIDTH, _BOTTOM_HEIGHT, _INNER = 44, 36, 8
 _MARGIN = 0.06
 _NARROWEST = (0.1, 0.1, 0.04)
 """Least width of the axes of log_age, metallicity and ebv."""
@@ -42,15 +42,12 @@ class CornerPlot(pg.GraphicsLayoutWidget):
         self.maps = {pair: self._add_plot(pair[1], pair[0]) for pair in PAIRS}
         for (first, second), plot in self.maps.items():
             plot.setXLink(self.marginals[first])
-            plot.getAxis("bottom").setStyle(showValues=second == n - 1)
-            plot.getAxis("left").setStyle(showValues=first == 0)
             if first == 0:
                 plot.setLabel("left", LABELS[PARAMETERS[second]].symbol)
             if second == n - 1:
                 plot.setLabel("bottom", LABELS[PARAMETERS[first]].symbol)
-        for place, plot in enumerate(self.marginals):
-            plot.getAxis("left").setStyle(showValues=False, tickLength=0)
-            plot.getAxis("bottom").setStyle(showValues=place == n - 1)
+        for plot in self.marginals:
+            plot.getAxis("left").setTicks([])
             plot.setYRange(0, 1.08, padding=0)
         self.marginals[-1].setLabel("bottom", LABELS[PARAMETERS[-1]].symbol)
         self.set_theme(LIGHT)
@@ -64,8 +61,13 @@ class CornerPlot(pg.GraphicsLayoutWidget):
         for side in ("left", "bottom"):
             plot.getAxis(side).enableAutoSIPrefix(False)
             plot.getAxis(side).setStyle(maxTickLevel=0)
-        plot.getAxis("left").setWidth(_LEFT_WIDTH if column == 0 else 8)
-        plot.getAxis("bottom").setHeight(_BOTTOM_HEIGHT if row == len(PARAMETERS) - 1 else 8)
+        is_left, is_lowest = column == 0, row == len(PARAMETERS) - 1
+        plot.getAxis("left").setWidth(_LEFT_WIDTH if is_left else _INNER)
+        plot.getAxis("bottom").setHeight(_BOTTOM_HEIGHT if is_lowest else _INNER)
+        # Ticks along the outer edges alone: they are most of what painting costs.
+        for side, is_outer in (("left", is_left), ("bottom", is_lowest)):
+            if not is_outer:
+                plot.getAxis(side).setTicks([])
         return plot
 
     def show_answers(self, answers: tuple[ShownAnswer, ...]) -> None:

@@ -35,6 +35,9 @@ from jpas_gui.workers.latest_wins import LatestWins
 _FRAME_TIME = 16
 """ms: a screen shows 60 frames per second."""
 
+_PATIENCE = 60
+"""ms that a galaxy waits for the first answers: to draw it twice would make both later."""
+
 _LIST_TIME = 200
 """ms between two looks at a list that is still being read."""
 
@@ -66,6 +69,10 @@ class ObservedTab(QWidget):
         self._connect_user()
         # Keys held down, and rows that are still being read, make no more than 60 and 5 changes a second.
         self._refresh = qthrottled(self.show_now, timeout=_FRAME_TIME)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE)
+        self._patience.timeout.connect(self._refresh)
         self._refresh_list = qthrottled(self.show_list, timeout=_LIST_TIME)
         self._connect_controllers()
         self.show_now()
@@ -148,7 +155,7 @@ class ObservedTab(QWidget):
 
     def _connect_controllers(self) -> None:
         controller, prediction = self.controller, self.predictions.controller
-        controller.changed.connect(self._refresh)
+        controller.changed.connect(self._show_soon)
         controller.opened.connect(self._show_catalogue)
         controller.selected.connect(self._show_row)
         controller.sources.changed.connect(self._refresh_list)
@@ -192,6 +199,15 @@ class ObservedTab(QWidget):
             self.pages.setCurrentWidget(self.overview)
 
     # -- what is shown ----------------------------------------------------------------------------------------------
+
+    def _show_soon(self) -> None:
+        """Show the present galaxy; one without any answer only when the first is not there in a moment."""
+        if self.controller.is_unanswered:
+            if not self._patience.isActive():
+                self._patience.start()
+        else:
+            self._patience.stop()
+            self._refresh()
 
     def show_now(self) -> None:
         """Show the present galaxy at once."""
@@ -261,6 +277,7 @@ class ObservedTab(QWidget):
         """Save the notes, show nothing more, and let the workers end what they do: the window closes."""
         self.note.text.clearFocus()
         self.controller.close()
+        self._patience.stop()
         self._refresh.cancel()
         self._refresh_list.cancel()
         self.sources.stop()
