@@ -27,6 +27,8 @@ MAPPED = "column map"
 _MIN_BANDS = 5
 """J-PLUS and S-PLUS share four narrow bands with J-PAS; other surveys have some of the broad ones."""
 
+_SHOWN_CHARACTERS = 40
+
 _BEST_APERTURES = ("PSFCOR", "APER_COR_3_0", "APER_COR_6_0", "AUTO", "PETRO", "ISO")
 
 
@@ -240,5 +242,5 @@ def _nothing_found(table: CatalogueTable) -> InputError:
 
 
 def _some(table: CatalogueTable, shown: int = 8) -> str:
-    names: Sequence[str] = table.names[:shown]
+    names: Sequence[str] = [name[:_SHOWN_CHARACTERS] for name in table.names[:shown]]
     return ", ".join(names) + (" ..." if len(table.names) > shown else "")
