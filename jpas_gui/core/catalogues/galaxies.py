@@ -16,6 +16,7 @@ from jpas_gui.core.catalogues.numbers import Numbers
 from jpas_gui.core.catalogues.observed import MaskReason, ObservedGalaxies
 from jpas_gui.core.catalogues.redshifts import RedshiftSource
 from jpas_gui.core.catalogues.row_values import RowValues, within
+from jpas_gui.core.catalogues.spectrum_end import made_from_spectra, mask_cut_bands
 from jpas_gui.core.catalogues.table import TableRows
 from jpas_gui.core.catalogues.units import FluxUnit
 from jpas_gui.core.photometry.bands import all_bands
@@ -93,6 +94,8 @@ class GalaxyReader:
             whole.flux_nu[block, place] = part.flux_nu
             whole.flux_nu_error[block, place] = part.flux_nu_error
             whole.reason[block, place] = part.reason
+        if made_from_spectra(layout):
+            mask_cut_bands(whole.reason)
         if not self.keep_flagged:
             self._apply_flags(rows, whole.reason, problems)
         return whole

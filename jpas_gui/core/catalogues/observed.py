@@ -34,6 +34,8 @@ class MaskReason(IntEnum):
     """Masked by the user."""
     EMISSION = 9
     """Masked by the user because emission lines reach it."""
+    CUT = 10
+    """The spectrum that the photometry was made from ends within the band, or too close to it."""
 
     @property
     def text(self) -> str:
@@ -52,6 +54,7 @@ _TEXTS = {
     MaskReason.INFINITE: "infinite",
     MaskReason.BY_HAND: "masked by hand",
     MaskReason.EMISSION: "emission lines",
+    MaskReason.CUT: "at the end of the spectrum",
 }
 
 
