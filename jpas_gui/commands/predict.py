@@ -145,7 +145,6 @@ def _predict(
     report: "Callable[[Progress], None]",
     should_stop: Callable[[], bool],
 ) -> "RunResult":
-    from jpas_gui.core.catalogues.predictions.parts import Existing
     from jpas_gui.core.catalogues.predictions.writing import check_predictions_output
     from jpas_gui.core.inference.catalogue_files import open_catalogues
 
@@ -167,7 +166,7 @@ def _predict(
             Predictor.load(arguments.model),
             arguments.output,
             chunk=arguments.chunk or CHUNK,
-            existing=_existing(arguments, Existing),
+            existing=_existing(arguments),
             command_line=arguments.command_line,
         )
         if client is not None:
@@ -181,7 +180,6 @@ def _default_threads() -> int:
 
 
 def _predict_hats(arguments: argparse.Namespace, options: "OpeningOptions") -> int:
-    from jpas_gui.core.catalogues.predictions.parts import Existing
     from jpas_gui.core.inference.hats import predict_hats
     from jpas_gui.core.inference.predictor import Predictor
     from jpas_gui.core.inference.scale_out import connected
@@ -193,7 +191,7 @@ def _predict_hats(arguments: argparse.Namespace, options: "OpeningOptions") -> i
             Predictor.load(arguments.model),
             _for_workers(arguments.model),
             arguments.output,
-            existing=_existing(arguments, Existing),
+            existing=_existing(arguments),
             show_progress=not arguments.json,
             command_line=arguments.command_line,
         )
@@ -202,10 +200,12 @@ def _predict_hats(arguments: argparse.Namespace, options: "OpeningOptions") -> i
     return 0
 
 
-def _existing(arguments: argparse.Namespace, kind: "type[Existing]") -> "Existing":
+def _existing(arguments: argparse.Namespace) -> "Existing":
+    from jpas_gui.core.catalogues.predictions.parts import Existing
+
     if arguments.resume:
-        return kind.RESUME
-    return kind.OVERWRITE if arguments.overwrite else kind.REFUSE
+        return Existing.RESUME
+    return Existing.OVERWRITE if arguments.overwrite else Existing.REFUSE
 
 
 def _for_workers(model: str) -> str:

@@ -165,12 +165,12 @@ def _read(
     """Yield the galaxies of pieces and their ids."""
     for stretch in stretches(pieces):
         catalogue = catalogues[stretch[0].catalogue]
-        size = max(len(piece) for piece in stretch)
-        for piece, galaxies in zip(stretch, catalogue.chunks(size, stretch[0].start), strict=False):
+        chunks = catalogue.chunks(max(len(piece) for piece in stretch), stretch[0].start)
+        for piece in stretch:
             if stop is not None and stop():
                 return
-            catalogue.check_unchanged()
-            if len(galaxies.row) < len(piece):
+            galaxies = next(chunks, None)
+            if galaxies is None or len(galaxies) < len(piece):
                 raise InputError(f"{catalogue.path}: ends before row {piece.stop - 1}: it is damaged")
             yield piece, galaxies, catalogue.ids(piece.start, piece.stop)
 

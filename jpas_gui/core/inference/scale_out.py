@@ -1,6 +1,7 @@
 """Predicting catalogues on a Dask cluster: the same pieces as on one machine, made by the workers."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,6 +25,9 @@ _PIECES_PER_TASK = 4
 
 _PATIENCE = 10
 """Seconds in which a scheduler has to answer."""
+
+
+_SCHEDULER_GONE = "the Dask scheduler has ended or dropped the work: see what it says, and go on with --resume"
 
 
 @dataclass(frozen=True)
@@ -125,14 +129,12 @@ def _as_completed(
         try:
             done, waiting = wait(waiting, timeout=1, return_when="FIRST_COMPLETED")
         except TimeoutError:
-            _check_alive(client)
+            if client.status != "running":
+                raise InputError(_SCHEDULER_GONE) from None
             continue
+        except CancelledError as error:
+            raise InputError(_SCHEDULER_GONE) from error
         yield from done
-
-
-def _check_alive(client: "Client") -> None:
-    if client.status != "running":
-        raise InputError("the Dask scheduler is gone: start it again and go on with --resume")
 
 
 def _raise_failure(future: "Future", task: _Task) -> None:
@@ -141,7 +143,7 @@ def _raise_failure(future: "Future", task: _Task) -> None:
 
     if future.status == "finished":
         return
-    error: BaseException | None = None if future.cancelled() else future.exception()
+    error = future.exception()
     rows = f"rows {task.pieces[0].start} to {task.pieces[-1].stop - 1} of {task.catalogue}"
     if isinstance(error, InputError):
         raise error
@@ -149,8 +151,6 @@ def _raise_failure(future: "Future", task: _Task) -> None:
         raise InputError(
             f"{rows}: each worker that was given them died, perhaps for lack of memory: --resume goes on"
         ) from error
-    if error is None:
-        raise InputError(f"{rows}: the Dask scheduler dropped them: start it again and go on with --resume")
     raise InputError(f"{rows}: the worker failed ({type(error).__name__}: {error}): go on with --resume") from error
 
 

@@ -72,6 +72,20 @@ def test_a_run_on_a_cluster_is_stopped_and_goes_on_here(
     assert pq.read_table(path)["NUMBER"].to_pylist() == list(range(N))
 
 
+def test_work_that_the_scheduler_drops_is_told(tmp_path: Path, address: str, catalogue: ObservedCatalogue) -> None:
+    path = tmp_path / "out.parquet"
+    run = begin_run([catalogue], Predictor.load(MODEL), path, chunk=CHUNK)
+    with connected(address) as client:
+
+        def drop(progress: Progress) -> None:
+            if progress.done:
+                client.cancel([distributed.Future(key, client) for key in client.futures])
+
+        with pytest.raises(InputError, match=r"the Dask scheduler has ended or dropped the work: .* --resume"):
+            run_on_cluster(run, MODEL, client, progress=drop)
+    assert list(parts_folder(path).glob("part-*"))
+
+
 def test_what_goes_wrong_on_a_worker_is_told(tmp_path: Path, address: str, catalogue: ObservedCatalogue) -> None:
     run = begin_run([catalogue], Predictor.load(MODEL), tmp_path / "out.parquet", chunk=CHUNK)
     os.utime(catalogue.path, ns=(1, 1))
