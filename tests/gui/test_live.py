@@ -35,7 +35,7 @@ def texts(explore):
 
 def points(explore, parameter):
     """Return the predictions that a small plot draws."""
-    return explore.live_panel.plots._items[parameter].points.getData()[1]
+    return explore.live_panel.plots._items[parameter].answers.y
 
 
 def residuals(explore):
@@ -56,7 +56,8 @@ def test_predicted_and_true_parameters_are_drawn_and_written(explore, live, expl
         assert items.truth.value() == truth
         np.testing.assert_allclose(points(explore, number), [answer.point[number] for answer in live.frame.answers])
         low, high = live.frame.answers[1].percentiles[number, [0, 2]]
-        np.testing.assert_allclose(items.bars.getData()[1], [low, high])  # the paper's network has no interval
+        np.testing.assert_array_equal(items.answers.low, [np.nan, low])  # the paper's network has no interval
+        np.testing.assert_array_equal(items.answers.high, [np.nan, high])
         assert items.plot.viewRange()[1][0] < min(low, truth) < max(high, truth) < items.plot.viewRange()[1][1]
     table, posterior = texts(explore), live.frame.answers[1]
     assert table["log age"]["true"] == "9.70"

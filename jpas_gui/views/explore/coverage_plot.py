@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from jpas_gui.app.coverage import Coverage
 from jpas_gui.app.live_frame import ModelAnswer
-from jpas_gui.core.inference.parameters import PARAMETERS
+from jpas_gui.views.plots.interval_marks import IntervalMarks
 from jpas_gui.views.plots.model_style import model_brush
 from jpas_gui.views.theme import LIGHT, Theme, model_symbol, series_colour, series_symbol
 
@@ -67,7 +67,8 @@ class CoveragePlot(QWidget):
         self.plane.setLabel("left", "[M/H] (dex)")
         self._marker = pg.ScatterPlotItem(symbol="crosshair", size=22, pxMode=True)
         self._marker.setZValue(10)
-        self._answers = pg.ScatterPlotItem(size=8, pxMode=True)
+        self._shown_answers: Mapping[int, ModelAnswer] = {}
+        self._answers = IntervalMarks()
         self._answers.setZValue(11)
         for item in (self._marker, self._answers):
             self.plane.addItem(item)
@@ -89,12 +90,13 @@ class CoveragePlot(QWidget):
 
     def show_answers(self, answers: Mapping[int, ModelAnswer]) -> None:
         """Mark what models predict, by their places."""
-        known = {place: answer.point for place, answer in answers.items() if np.isfinite(answer.point).all()}
-        points = np.array(list(known.values())).reshape(-1, len(PARAMETERS))
-        brushes = [model_brush(place) for place in known]
-        self._answers.setData(
-            x=points[:, 0], y=points[:, 1], brush=brushes, symbol=[model_symbol(place) for place in known]
-        )
+        if answers == self._shown_answers:
+            return
+        self._shown_answers = answers
+        x, y = np.array([answer.point[:2] for answer in answers.values()]).reshape(-1, 2).T
+        no_bar = np.full(x.shape, np.nan)
+        symbols, brushes = [model_symbol(place) for place in answers], [model_brush(place) for place in answers]
+        self._answers.set_data(x, y, no_bar, no_bar, symbols, brushes)
 
     def show_libraries(self, libraries: Sequence[Coverage]) -> None:
         """Show the models of these libraries."""
@@ -146,7 +148,7 @@ class CoveragePlot(QWidget):
                 plot.getAxis(side).setTextPen(theme.foreground)
         self._marker.setPen(pg.mkPen(theme.accent, width=2))
         self._marker.setBrush(None)
-        self._answers.setPen(pg.mkPen(theme.background, width=1))
+        self._answers.set_colour(theme.background)
 
 
 def _title(number: int, library: Coverage) -> str:

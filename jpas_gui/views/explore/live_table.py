@@ -44,9 +44,13 @@ class LiveTable(QTableWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFixedHeight((len(_ROWS) + 1) * _ROW_HEIGHT + 6)
         self._models: tuple[str, ...] | None = None
+        self._shown: tuple[LiveFrame | None, Cloud | None] | None = None
 
     def show_answers(self, live: LiveFrame | None, cloud: Cloud | None, places: dict[str, int]) -> None:
         """Show the answers of models, and what they say of many draws; `places` tells their colours."""
+        if (live, cloud) == self._shown:
+            return
+        self._shown = live, cloud
         models = live.request.models if live else ()
         if models != self._models:
             self._show_models(models, places)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 
-from jpas_gui.app.live_frame import Cloud, LiveFrame
+from jpas_gui.app.live_frame import Cloud, LiveFrame, ModelCloud
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.inference.parameters import PRIOR_EBV
 from jpas_gui.core.ssp.library import SSPLibrary
-from jpas_gui.views.plots.error_bars import ErrorBars
+from jpas_gui.views.plots.interval_marks import IntervalMarks
 from jpas_gui.views.plots.model_style import faint_model_brush, model_brush
 from jpas_gui.views.theme import LIGHT, Theme, model_symbol
 
@@ -34,8 +34,7 @@ class _Items:
 
     plot: pg.PlotItem
     truth: pg.InfiniteLine
-    bars: ErrorBars
-    points: pg.ScatterPlotItem
+    answers: IntervalMarks
     cloud: pg.ScatterPlotItem
 
 
@@ -56,6 +55,7 @@ class ParameterPlots(pg.GraphicsLayoutWidget):
         self._whole: list[tuple[float, float]] = [(0.0, 1.0)] * len(_TITLES)
         self._values: list[FloatArray] = [np.zeros(1)] * len(_TITLES)
         self._truth = np.zeros(len(_TITLES))
+        self._live: LiveFrame | None = None
         self._cloud: Cloud | None = None
         self.set_theme(LIGHT)
 
@@ -71,14 +71,15 @@ class ParameterPlots(pg.GraphicsLayoutWidget):
         plot.getAxis("left").enableAutoSIPrefix(False)
         plot.getAxis("bottom").setStyle(showValues=False, tickLength=0)
         plot.getAxis("bottom").setHeight(4)
+        for part in (plot.getAxis("left"), plot.getAxis("bottom"), plot.titleLabel):
+            part.setCacheMode(part.CacheMode.DeviceCoordinateCache)  # they stay while the sliders move
         items = _Items(
             plot,
             pg.InfiniteLine(angle=0, movable=False),
-            ErrorBars(),
-            pg.ScatterPlotItem(size=10, pxMode=True),
+            IntervalMarks(),
             pg.ScatterPlotItem(size=3, pxMode=True, pen=None, symbol="o"),
         )
-        for item in (items.cloud, items.truth, items.bars, items.points):
+        for item in (items.cloud, items.truth, items.answers):
             plot.addItem(item, ignoreBounds=True)
         return items
 
@@ -91,14 +92,22 @@ class ParameterPlots(pg.GraphicsLayoutWidget):
     def show_nothing(self) -> None:
         """Show no predictions."""
         for items in self._items:
-            items.points.setData([], [])
-            items.bars.setData([], [])
+            items.answers.clear()
             items.cloud.setData([], [])
             items.truth.setVisible(False)
-        self._cloud = None
+        self._live = self._cloud = None
 
     def show_answers(self, live: LiveFrame, cloud: Cloud | None, places: dict[str, int]) -> None:
         """Show the answers of models, and what they say of many draws; `places` tells colours and symbols."""
+        if live is not self._live:
+            self._live = live
+            self._show_live(live, places)
+        if cloud is not self._cloud:
+            self._cloud = cloud
+            self._show_cloud(cloud.clouds if cloud else (), places)
+        self._keep_in_view()
+
+    def _show_live(self, live: LiveFrame, places: dict[str, int]) -> None:
         x = np.arange(1.0, len(live.answers) + 1)
         points = np.array([answer.point for answer in live.answers])
         ends = np.array([answer.percentiles[:, [0, -1]] for answer in live.answers])
@@ -107,25 +116,15 @@ class ParameterPlots(pg.GraphicsLayoutWidget):
         self._truth = live.request.truth
         for number, items in enumerate(self._items):
             y = points[:, number]
-            known = np.flatnonzero(np.isfinite(y))
             low, high = ends[:, number].T
             items.truth.setValue(self._truth[number])
             items.truth.setVisible(True)
-            items.bars.set_data(x, low, high)
-            items.points.setData(
-                x[known], y[known], brush=[brushes[i] for i in known], symbol=[symbols[i] for i in known]
-            )
+            items.answers.set_data(x, y, low, high, symbols, brushes)
             self._values[number] = np.concatenate([y, low, high])
             if items.plot.viewRange()[0] != [0.5, len(x) + 0.5]:
                 items.plot.setXRange(0.5, len(x) + 0.5, padding=0)
-        self._show_cloud(cloud, places)
-        self._keep_in_view()
 
-    def _show_cloud(self, cloud: Cloud | None, places: dict[str, int]) -> None:
-        if cloud is self._cloud:
-            return
-        self._cloud = cloud
-        clouds = cloud.clouds if cloud else ()
+    def _show_cloud(self, clouds: tuple[ModelCloud, ...], places: dict[str, int]) -> None:
         points = np.concatenate([np.zeros((0, len(_TITLES))), *(own.points for own in clouds)])
         counts = [len(own.points) for own in clouds]
         beside = np.tile(
@@ -136,7 +135,7 @@ class ParameterPlots(pg.GraphicsLayoutWidget):
         known = np.isfinite(points).all(axis=1)
         for number, items in enumerate(self._items):
             items.cloud.setData(x[known], points[known, number], brush=list(brushes[known]))
-            items.cloud.setVisible(cloud is not None)  # without points it costs as much as with some
+            items.cloud.setVisible(bool(clouds))  # without points it costs as much as with some
 
     # -- where the view is ------------------------------------------------------------------------------------------
 
@@ -178,5 +177,4 @@ class ParameterPlots(pg.GraphicsLayoutWidget):
                 items.plot.getAxis(side).setPen(theme.muted)
                 items.plot.getAxis(side).setTextPen(theme.foreground)
             items.truth.setPen(pg.mkPen(theme.accent, width=1))
-            items.bars.set_colour(theme.foreground)
-            items.points.setPen(pg.mkPen(theme.foreground, width=1))
+            items.answers.set_colour(theme.foreground)

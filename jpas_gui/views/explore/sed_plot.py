@@ -50,6 +50,8 @@ class SedPlot(pg.GraphicsLayoutWidget):
         self._frame: ExplorerFrame | None = None
         self._colours: list[QColor] = []
         self._filter_set: FilterSet | None = None
+        self._answers: Mapping[int, ModelAnswer] = {}
+        self._answers_frame: ExplorerFrame | None = None
         self._hovered = -1
         self._zoomed = False
 
@@ -150,11 +152,21 @@ class SedPlot(pg.GraphicsLayoutWidget):
     def show_answers(self, answers: Mapping[int, ModelAnswer]) -> None:
         """Show the SEDs that models predict and their residuals, by the place of the models, on the present frame."""
         frame = self._frame
-        if frame is None:
+        if frame is None or self._shows_answers(answers, frame):
             return
+        self._answers, self._answers_frame = answers, frame
         predicted = answers if frame.view.predicted_seds else {}
         self._predicted.show(predicted, frame.x, frame.shown & ~self._broad, frame.view.quantity)
         self._residuals.show_answers(answers if frame.view.residuals else {}, frame.x)
+
+    def _shows_answers(self, answers: Mapping[int, ModelAnswer], frame: ExplorerFrame) -> bool:
+        before = self._answers_frame
+        return (
+            before is not None
+            and answers == self._answers
+            and before.view == frame.view
+            and np.array_equal(before.x, frame.x)
+        )
 
     def show_nothing(self) -> None:
         """Show an empty figure: there is no SED."""

@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 
-import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from jpas_gui.views.plots.pixel_item import PixelItem
 
 _LABEL_HEIGHT = 13
 _LABEL_ROWS = 4
 _CROSS = 3.5
 
 
-class _EdgeItem(pg.GraphicsObject):
-    """An item that fills its view box and paints in pixels, at positions along the horizontal axis."""
+class _EdgeItem(PixelItem):
+    """Paints at positions along the horizontal axis."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,17 +29,6 @@ class _EdgeItem(pg.GraphicsObject):
     def set_colour(self, colour: str) -> None:
         self._pen = QPen(QColor(colour))
         self.update()
-
-    def boundingRect(self) -> QRectF:
-        return QRectF(self.viewRect())
-
-    def viewTransformChanged(self) -> None:
-        super().viewTransformChanged()  # forgets the old view
-        self.prepareGeometryChange()
-        self.update()
-
-    def dataBounds(self, *_: object) -> tuple[None, None]:
-        return None, None  # marks never widen the view
 
     def _edges(self, painter: QPainter) -> tuple[list[float], float, float]:
         """Return the pixel columns of the positions in view, and the rows of the upper and the lower edge."""
