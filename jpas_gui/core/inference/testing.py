@@ -1,6 +1,6 @@
 """Mocks whose truth is known, the answers of a model to them, and those of the exact posterior."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -30,6 +30,17 @@ MAGNITUDES = tuple(16 + i / 2 for i in range(13))
 
 _N_REDSHIFTS = 20
 """Redshifts of fresh mocks: the exact posterior needs a grid for each."""
+
+Progress = Callable[[str, int, int], object]
+"""Told what is done, how much of it, and of how much; what it raises ends the work."""
+
+
+@dataclass(frozen=True, eq=False)
+class AnsweredMocks:
+    """Mocks, and what a model answered to them, row by row."""
+
+    photometry: Photometry
+    answers: TestAnswers
 
 
 def answer_mocks(
@@ -64,16 +75,43 @@ def answer_mocks(
     InputError
         If the model or a library cannot be used, or the model has no such mocks.
     """
-    predictor = Predictor.load(model)
+    return answered_mocks(Predictor.load(model), n_per_bin, n_exact, seed, libraries, split).answers
+
+
+def answered_mocks(
+    predictor: Predictor,
+    n_per_bin: int,
+    n_exact: int,
+    seed: int,
+    libraries: tuple[str, ...] | None = None,
+    split: Literal["fresh", "test"] = "fresh",
+    progress: Progress = lambda what, done, total: None,
+) -> AnsweredMocks:
+    """Do as `answer_mocks` with a model that is loaded, say how far it is, and return the mocks, too.
+
+    Parameters
+    ----------
+    predictor : Predictor
+    n_per_bin, n_exact, seed, libraries, split
+        As `answer_mocks` takes them.
+    progress : callable, optional
+
+    Raises
+    ------
+    InputError
+        As `answer_mocks`.
+    """
+    progress("reading the libraries", 0, 1)
     settings = _settings_of(predictor, libraries)
     read = _libraries_of(predictor, settings, own=libraries is None)
     if split == "test":
         mocks = _kept_apart(predictor, settings, read, n_per_bin, seed)
     else:
-        mocks = _fresh(settings, read, n_per_bin, n_exact, seed)
+        mocks = _fresh(settings, read, n_per_bin, n_exact, seed, progress)
+    progress("predicting", 0, len(mocks.truth))
     prediction = predictor.predict(mocks.photometry)
     ranks = predictor.ranks(mocks.photometry, mocks.truth)
-    return TestAnswers(
+    answers = TestAnswers(
         truth=mocks.truth,
         point=prediction.point,
         percentiles=None if ranks is None else prediction.percentiles,
@@ -84,6 +122,7 @@ def answer_mocks(
         libraries=mocks.libraries,
         exact=mocks.exact,
     )
+    return AnsweredMocks(mocks.photometry, answers)
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,7 +182,12 @@ def _prior(settings: TrainingSettings, libraries: tuple[SSPLibrary, ...]) -> Moc
 
 
 def _fresh(
-    settings: TrainingSettings, libraries: tuple[SSPLibrary, ...], n_per_bin: int, n_exact: int, seed: int
+    settings: TrainingSettings,
+    libraries: tuple[SSPLibrary, ...],
+    n_per_bin: int,
+    n_exact: int,
+    seed: int,
+    progress: Progress,
 ) -> _Mocks:
     random = np.random.default_rng(seed)
     prior = _prior(settings, libraries)
@@ -156,6 +200,7 @@ def _fresh(
     magnitude = np.repeat(MAGNITUDES, n_per_bin)
     truth, log_flux, mask = np.empty((n, 3)), np.empty((n, prior.n_bands)), np.empty((n, prior.n_bands), dtype=bool)
     for z, own in np.ndindex(redshifts.size, len(libraries)):
+        progress("making mocks", z * len(libraries) + own, redshifts.size * len(libraries))
         rows = np.flatnonzero((at == z) & (library == own))
         grid = prior.grid(own, float(redshifts[z]))
         truth[rows] = draw_parameters(grid, rows.size, random)
@@ -166,7 +211,7 @@ def _fresh(
     bands = slice(0, N_SURVEY_BANDS)
     photometry = Photometry(noisy[:, bands], error[:, bands], mask[:, bands], redshifts[at])
     asked = np.flatnonzero(number < n_exact)
-    exact = _exact(prior, photometry, truth, asked, at, redshifts) if asked.size else None
+    exact = _exact(prior, photometry, truth, asked, at, redshifts, progress) if asked.size else None
     reference = embedded_filters().index(REFERENCE_BANDS[0])
     snr = _snr(flux[:, reference], error[:, reference])
     return _Mocks(photometry, truth, magnitude, snr, library, tuple(own.name for own in libraries), exact)
@@ -203,9 +248,11 @@ def _exact(
     asked: IndexArray,
     at: IndexArray,
     redshifts: FloatArray,
+    progress: Progress,
 ) -> ExactAnswers:
     """Return the exact posterior, under all libraries of the prior, of the galaxies in the rows `asked`."""
     percentiles, ranks = np.empty((asked.size, 3, 3)), np.empty((asked.size, 3))
+    done = 0
     for z, redshift in enumerate(redshifts):
         members = np.flatnonzero(at[asked] == z)
         if not members.size:
@@ -215,6 +262,8 @@ def _exact(
             for own in range(len(prior.libraries))
         ]
         for member in members:
+            progress("exact posterior", done, asked.size)
+            done += 1
             row = asked[member]
             posterior = _mixed(under, prior.weights, photometry, row)
             percentiles[member], ranks[member] = posterior.percentiles(), posterior.cumulative(truth[row])

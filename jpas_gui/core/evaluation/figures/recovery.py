@@ -1,14 +1,15 @@
 """Figure 3 of the paper: predicted against true values."""
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from jpas_gui.core.arrays import BoolArray, FloatArray
+from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.evaluation.answers import TestAnswers
 from jpas_gui.core.evaluation.binning import AGES, Bin, binned, overall
 from jpas_gui.core.evaluation.figures.style import COLOURS, FAINT, drawing_style, guide, new_figure
 from jpas_gui.core.evaluation.labels import LABELS, Label
+from jpas_gui.core.evaluation.running import running_percentiles
 from jpas_gui.core.evaluation.statistics import Statistics
 from jpas_gui.core.inference.parameters import PARAMETERS
 
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
 
 _MARGIN = 0.06
 """Of the axes around the true values, as part of their range."""
-
-_N_RUNNING = 16
-_LEAST_IN_RUNNING = 10
-"""Bins of the running median, and how many mocks one must hold."""
 
 _ENCLOSED = (0.9, 0.6, 0.3)
 """Part of the mocks inside each contour."""
@@ -94,7 +91,7 @@ def _scatter(
         levels = np.unique(_levels(density))
         cells = [_middles(*limits) for limits in (x_range, y_range)]
         axes.contour(*cells, density.T, levels=levels, colors=colour, linewidths=0.8, alpha=0.9, zorder=3)
-    running = _running(x, y)
+    running = running_percentiles(x, y)
     bars = np.stack([running.median - running.low, running.high - running.median])
     axes.errorbar(
         running.place, running.median, bars, fmt="o", color="black", markerfacecolor="white", markersize=3.5,
@@ -115,23 +112,6 @@ def _limits(truth: FloatArray) -> tuple[float, float]:
 def _reach(delta: FloatArray) -> float:
     """Return the half height of the lower panel: nearly all mocks, and the running median's bars."""
     return 1.15 * float(np.quantile(np.abs(delta), 0.985)) or 0.1
-
-
-class _Running(NamedTuple):
-    place: FloatArray
-    median: FloatArray
-    low: FloatArray
-    high: FloatArray
-
-
-def _running(x: FloatArray, y: FloatArray) -> _Running:
-    """Return 16th, 50th and 84th percentile of y in bins of x that hold enough."""
-    edges = np.linspace(x.min(), x.max(), _N_RUNNING + 1)
-    number = np.clip(np.searchsorted(edges, x, side="right") - 1, 0, _N_RUNNING - 1)
-    groups: list[BoolArray] = [number == one for one in range(_N_RUNNING)]
-    kept = [which for which in groups if which.sum() >= min(_LEAST_IN_RUNNING, len(x))]
-    rows = [(np.median(x[which]), *np.percentile(y[which], (50, 16, 84))) for which in kept]
-    return _Running(*np.array(rows).reshape(-1, 4).T)
 
 
 def _density(x: FloatArray, y: FloatArray, x_range: tuple[float, float], y_range: tuple[float, float]) -> FloatArray:
