@@ -58,7 +58,7 @@ class SourcePanel(QWidget):
         self.clear = QPushButton("Clear")
         self.clear.setToolTip("Take away search, filters and brush")
         self.clear.setAccessibleName("Clear filters")
-        self.clear.clicked.connect(lambda: self.options_changed.emit(_NO_FILTERS))
+        self.clear.clicked.connect(self._clear)
         self.count = QLabel()
         self.count.setAccessibleName("Number of galaxies")
         # Typing ends before a search begins: one in a million rows takes a moment.
@@ -124,6 +124,12 @@ class SourcePanel(QWidget):
             wrong = bool(box.text().strip()) and limits[name] is None
             box.setStyleSheet("color: #d55e00" if wrong else "")
         self.options_changed.emit({"search": self.search.text().strip(), **limits})
+
+    def _clear(self) -> None:
+        for box in (self.search, *self.limits.values()):
+            box.clear()  # at once: what is written next must not bring the old text back
+        self._typing.stop()
+        self.options_changed.emit(_NO_FILTERS)
 
     def _sort(self, column: int) -> None:
         name = list(COLUMNS)[column]
