@@ -8,7 +8,6 @@ import numpy as np
 
 from jpas_gui.app.plot_values import Curve
 from jpas_gui.core.arrays import BoolArray, FloatArray, IndexArray
-from jpas_gui.core.inference.parameters import PARAMETERS
 
 if TYPE_CHECKING:
     from jpas_gui.core.inference.posterior import Posterior
@@ -48,16 +47,16 @@ class Corner:
     high: FloatArray
 
 
-def corner_of_posterior(posterior: "Posterior") -> Corner:
-    """Return an exact posterior, ready to be drawn."""
+def corner_of_posterior(posterior: "Posterior", bins: int = _BINS) -> Corner:
+    """Return an exact posterior, ready to be drawn, with `bins` bins along each parameter."""
+    from jpas_gui.core.inference.posterior_maps import maps_of
+
     inside = (
         (posterior.centre - posterior.half_width).min(axis=0),
         (posterior.centre + posterior.half_width).max(axis=0),
     )
-    edges = _edges(posterior.percentiles((_TAIL, 100 - _TAIL)), inside)
-    marginals = [posterior.marginal(name, edge) for name, edge in zip(PARAMETERS, edges, strict=True)]
-    maps = [posterior.map((PARAMETERS[a], PARAMETERS[b]), (edges[a], edges[b])) for a, b in PAIRS]
-    return _corner(edges, marginals, maps)
+    edges = _edges(posterior.percentiles((_TAIL, 100 - _TAIL)), inside, bins)
+    return _corner(edges, *maps_of(posterior, edges, PAIRS))
 
 
 def corner_of_samples(samples: FloatArray) -> Corner:
@@ -83,7 +82,7 @@ def _cells(samples: FloatArray, edges: Sequence[FloatArray]) -> tuple[IndexArray
     return cells, (cells >= 0) & (cells < _BINS)
 
 
-def _edges(ends: FloatArray, inside: tuple[FloatArray, FloatArray]) -> list[FloatArray]:
+def _edges(ends: FloatArray, inside: tuple[FloatArray, FloatArray], bins: int = _BINS) -> list[FloatArray]:
     """Return the edges of the bins of each parameter.
 
     Parameters
@@ -96,7 +95,7 @@ def _edges(ends: FloatArray, inside: tuple[FloatArray, FloatArray]) -> list[Floa
     margin = _MARGIN * (ends[1] - ends[0])
     low, high = np.maximum(ends[0] - margin, inside[0]), np.minimum(ends[1] + margin, inside[1])
     middle, half = (low + high) / 2, np.maximum((high - low) / 2, _NARROWEST)
-    return [np.linspace(m - h, m + h, _BINS + 1) for m, h in zip(middle, half, strict=True)]
+    return [np.linspace(m - h, m + h, bins + 1) for m, h in zip(middle, half, strict=True)]
 
 
 def _smoothed(counts: FloatArray | IndexArray) -> FloatArray:

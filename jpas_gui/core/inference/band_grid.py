@@ -123,6 +123,7 @@ def band_grid(
     redshift: float,
     settings: GridSettings | None = None,
     law: AttenuationLaw = ATTENUATION_LAWS["calzetti"],
+    r_v: float | None = None,
 ) -> BandGrid:
     """Return the grid of a library through a set of bands.
 
@@ -130,6 +131,8 @@ def band_grid(
     ----------
     filters : FilterSet
         All bands, the reference band among them.
+    r_v : float, optional
+        R_V of the law; its own value by default.
 
     Raises
     ------
@@ -150,7 +153,7 @@ def band_grid(
     if not matrix.mask.any():
         raise InputError(f"{library.name} covers no band at redshift {redshift:g}")
     log_luminosity = _log_luminosity(library, log_age, metallicity)
-    transmission = [law.transmission(library.wavelength, float(value)).astype(np.float32) for value in ebv]
+    transmission = [law.transmission(library.wavelength, float(value), r_v).astype(np.float32) for value in ebv]
     luminosity = np.exp(log_luminosity)
     flux = np.empty((log_age.size, metallicity.size, ebv.size, matrix.mask.size), dtype=np.float32)
     for number, dust in enumerate(transmission):
