@@ -8,13 +8,14 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn
 
 from jpas_gui import __version__
-from jpas_gui.commands import evaluate, library, noise, predict, screenshot, synth, train
+from jpas_gui.commands import devices, evaluate, library, noise, predict, screenshot, synth, train
 from jpas_gui.core.errors import InputError
 
 _COMMANDS = {
     "synth": synth,
     "predict": predict,
     "train": train,
+    "devices": devices,
     "evaluate": evaluate,
     "library": library,
     "noise": noise,

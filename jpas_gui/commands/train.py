@@ -9,9 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from jpas_gui.commands.stopping import stop_request
+from jpas_gui.core.errors import InputError
 
 if TYPE_CHECKING:
+    import torch
     from tqdm import tqdm
+
+    from jpas_gui.core.inference.settings import TrainingSettings
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -30,17 +34,23 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         metavar="CONFIG.toml",
         help="settings: preset (paper or posterior), seed, and the tables [data], [network] and [training]",
     )
-    parser.add_argument(
-        "-o", "--output", required=True, type=Path, metavar="DIR", help="folder of the model; made, or empty"
-    )
+    parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="folder of the model; made, or empty")
     parser.add_argument("--resume", action="store_true", help="go on with the training in that folder")
     parser.add_argument(
-        "--device", choices=("auto", "cpu", "cuda"), default="auto", help="auto: CUDA where there is any (default)"
+        "--device",
+        default="auto",
+        help="cpu, cuda, cuda:1 ..., mps, or auto: CUDA where there is any (default); 'jpas-gui devices' lists them",
+    )
+    parser.add_argument(
+        "--preview",
+        action="store_true",
+        help="train nothing: say how large the sample is, and how long the training would take on the device",
     )
     parser.add_argument(
         "--json",
         action="store_true",
-        help="print one JSON object a line, with the key event (start, epoch, stopped, done), in place of the progress "
+        help="print one JSON object a line, with the key event (preparing, mocks, start, epoch, batch_halved, saving, "
+        "stopped, done), in place of the progress "
         "bar; a line 'stop' on standard input stops early, too",
     )
     parser.set_defaults(run=run)
@@ -57,13 +67,31 @@ def run(arguments: argparse.Namespace) -> int:
     from jpas_gui.core.inference.settings import read_settings
 
     settings = read_settings(arguments.config)
+    if arguments.output is None and not arguments.preview:
+        raise InputError("no folder for the model: give one with -o, or ask for a --preview")
     # torch takes seconds to import: settings that cannot be used are told at once.
-    from jpas_gui.core.inference.running import device_named, run_training
+    from jpas_gui.core.inference.devices import device_named
+    from jpas_gui.core.inference.running import run_training
 
     device = device_named(arguments.device)
+    if arguments.preview:
+        _print_preview(settings, device, arguments.json)
+        return 0
     with stop_request(arguments.json) as should_stop, _reporting(arguments) as report:
-        run_training(settings, arguments.output, device, report, should_stop, arguments.resume)
+        run_training(settings, arguments.output, device, report, should_stop, arguments.resume, arguments.json)
     return 0
+
+
+def _print_preview(settings: "TrainingSettings", device: "torch.device", as_json: bool) -> None:
+    from jpas_gui.core.inference.preview import preview_of
+
+    preview = preview_of(settings, device)
+    if as_json:
+        print(json.dumps(preview))
+        return
+    print(f"{preview['mocks']:,} mocks, {preview['samples']:,} in an epoch; {preview['bytes'] / 1e6:,.0f} MB of memory")
+    print(f"{preview['parameters']:,} parameters of the network")
+    print(f"{preview['seconds_per_epoch']:.3g} s an epoch, {preview['seconds'] / 60:.3g} min in all on {device}")
 
 
 @contextmanager
@@ -77,14 +105,18 @@ def _reporting(arguments: argparse.Namespace) -> Iterator[Callable[[Mapping[str,
 
         def report(event: Mapping[str, Any]) -> None:
             nonlocal bar
-            if bar is None:
-                bar = stack.enter_context(_bar(event))
-            elif event["event"] == "epoch":
-                bar.set_postfix_str(_losses(event), refresh=False)
-                bar.update()
-            else:
-                bar.close()
-                print(_summary(event, arguments.output))
+            match event["event"]:
+                case "start":
+                    bar = stack.enter_context(_bar(event))
+                case "epoch" if bar is not None:
+                    bar.set_postfix_str(_losses(event), refresh=False)
+                    bar.update()
+                case "batch_halved":
+                    print(f"the memory of the device is full: batches of {event['batch_size']}", file=sys.stderr)
+                case "saving" if bar is not None:
+                    bar.close()
+                case "stopped" | "done":
+                    print(_summary(event, arguments.output))
 
         yield report
 

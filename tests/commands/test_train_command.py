@@ -76,9 +76,18 @@ def test_events_and_bundle(config: Path, folder: Path, capsys: pytest.CaptureFix
     printed = capsys.readouterr()
     events = lines(printed.out)
     assert printed.err == ""
-    assert [event["event"] for event in events] == ["start", *["epoch"] * 6, "done"]
+    assert [event["event"] for event in events] == [
+        "preparing",
+        "preparing",
+        "preparing",
+        "mocks",
+        "start",
+        *["epoch"] * 6,
+        "saving",
+        "done",
+    ]
     assert {"epoch", "epochs", "train_loss", "validation_loss", "learning_rate", "samples_per_second", "seconds",
-            "best_epoch", "remaining_seconds"} <= events[1].keys()  # fmt: skip
+            "best_epoch", "remaining_seconds", "predicted"} <= events[5].keys()  # fmt: skip
     assert sorted(path.name for path in folder.iterdir()) == [DESCRIPTION, WEIGHTS]
     model = json.loads((folder / DESCRIPTION).read_text())
     text = json.dumps(model)

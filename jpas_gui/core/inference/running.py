@@ -3,26 +3,32 @@
 import os
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import torch
 
-from jpas_gui.core.errors import InputError
 from jpas_gui.core.inference.bundle import ModelBundle, write_bundle
+from jpas_gui.core.inference.checkpoint import read_checkpoint
+from jpas_gui.core.inference.devices import DeviceMemoryError, device_problems
 from jpas_gui.core.inference.paper_task import PaperTask, paper_description, paper_task
 from jpas_gui.core.inference.posterior_task import PosteriorTask, posterior_description, posterior_task
-from jpas_gui.core.inference.run_folder import prepare_folder
+from jpas_gui.core.inference.run_folder import CHECKPOINT, training_folder
 from jpas_gui.core.inference.settings import PaperSettings, TrainingSettings, settings_record
-from jpas_gui.core.inference.training import CHECKPOINT, Report, TrainingResult, train
+from jpas_gui.core.inference.training import Report, TrainingResult, train
+from jpas_gui.core.inference.watch import Watch
 from jpas_gui.core.photometry.bands import N_SURVEY_BANDS
 from jpas_gui.core.photometry.filter_files import embedded_filters
 from jpas_gui.core.provenance import library_provenance, program_provenance
 from jpas_gui.core.ssp.catalogue import load_library
 from jpas_gui.core.ssp.citations import citation_of
+
+_SMALLEST_BATCH = 8
+"""A batch is halved down to here where the device's memory is full."""
 
 _NOISE_KEYS = ("noise", "zero_point", "aperture_factor", "one_magnitude", "aperture_factor_range", "fresh_noise")
 
@@ -34,11 +40,13 @@ def run_training(
     report: Report = lambda event: None,
     should_stop: Callable[[], bool] = lambda: False,
     resume: bool = False,
+    watched: bool = False,
 ) -> TrainingResult:
     """Train a model, and leave it as a bundle in the folder.
 
     A training that was asked to stop leaves the bundle of its best epoch, if it has finished any, and its checkpoint,
-    from which it can go on; one that came to its end leaves the bundle alone.
+    from which it can go on; one that came to its end leaves the bundle alone. Where the device's memory is full
+    before the first epoch is done, the training begins anew with half the batch.
 
     Parameters
     ----------
@@ -48,52 +56,114 @@ def run_training(
     device : torch.device
         As `device_named` returns it.
     report : callable
-        As `train` takes it. The last event, ``stopped`` or ``done``, is told when the bundle is there.
+        As `train` takes it. Before its events there is ``preparing``, several times; ``batch_halved`` tells a smaller
+        batch; ``saving`` comes before the bundle is made. The last event, ``stopped`` or ``done``, is told when it is
+        there.
     should_stop, resume
         As `train` takes them.
+    watched : bool
+        Report the event ``mocks``, too, and with every epoch what the network predicts of them; see `Watch`.
 
     Raises
     ------
     InputError
-        If the folder, a library, the noise model or the checkpoint cannot be used, something cannot be written, or a
-        loss is not a number.
+        If the folder, a library, the noise model or the checkpoint cannot be used, something cannot be written, a
+        loss is not a number, or the device fails.
     """
-    prepare_folder(folder, resume)
+    with training_folder(folder, resume):
+        use_processor(settings)
+        if resume:
+            settings = _with_halved_batch(settings, folder / CHECKPOINT, report)
+        while True:
+            run = _Run(settings, folder, device, report, should_stop, watched)
+            try:
+                with device_problems(device):
+                    return run(resume)
+            except DeviceMemoryError:
+                if not run.is_at_first_epoch or settings.training.batch_size < 2 * _SMALLEST_BATCH:
+                    raise
+            settings, resume = _halved(settings, settings.training.batch_size // 2), False
+            report({"event": "batch_halved", "batch_size": settings.training.batch_size})
+
+
+class _Run:
+    """A training with one size of the batch."""
+
+    def __init__(
+        self,
+        settings: TrainingSettings,
+        folder: Path,
+        device: torch.device,
+        report: Report,
+        should_stop: Callable[[], bool],
+        watched: bool,
+    ) -> None:
+        self._settings, self._folder, self._device, self._tell = settings, folder, device, report
+        self._should_stop, self._watched = should_stop, watched
+        self.is_at_first_epoch = False
+        self._watch: Watch | None = None
+
+    def __call__(self, resume: bool) -> TrainingResult:
+        settings, folder, device = self._settings, self._folder, self._device
+        torch.manual_seed(settings.seed)
+        self._prepare("reading the libraries")
+        description = _common_description(settings)
+        self._prepare("making the mocks")
+        task, describe = training_task(settings, device)
+        if self._watched:
+            self._prepare("asking the exact posterior what can be known")
+            known = description | describe()
+            self._watch = Watch(settings, known, task.network, task.feature_domain().tensors(), device)
+            self._tell(self._watch.event())
+        start = time.perf_counter()
+        result = train(task, settings.training, folder, self._report, self._should_stop, resume)
+        self._tell({"event": "saving"})
+        if result.best_epoch:
+            description |= describe()
+            description["training"] |= _course(result, device, time.perf_counter() - start)
+            weights = result.weights | task.feature_domain().tensors()
+            name, preset = folder.resolve().name, description["training"]["preset"]
+            write_bundle(folder, ModelBundle(name, preset, weights, description))
+        if not result.stopped:
+            (folder / CHECKPOINT).unlink()
+        self._tell(result.event)
+        return result
+
+    def _prepare(self, what: str) -> None:
+        self._tell({"event": "preparing", "what": what, "device": device_title(self._device)})
+
+    def _report(self, event: Mapping[str, Any]) -> None:
+        self.is_at_first_epoch = event["event"] == "start" and event["epoch"] == 0
+        if event["event"] == "epoch" and self._watch:
+            event = {**event, "predicted": self._watch.predicted()}
+        self._tell(event)
+
+
+def _halved(settings: TrainingSettings, batch_size: int) -> TrainingSettings:
+    training = msgspec.structs.replace(settings.training, batch_size=batch_size)
+    return msgspec.structs.replace(settings, training=training)
+
+
+def _with_halved_batch(settings: TrainingSettings, path: Path, report: Report) -> TrainingSettings:
+    """Return the settings with the batch that a training came down to for want of memory, if it did."""
+    if not path.exists():
+        return settings
+    kept = read_checkpoint(path).record["training"]["batch_size"]
+    asked = settings.training.batch_size
+    if kept >= asked or asked not in (kept << n for n in range(1, asked.bit_length())):
+        return settings
+    report({"event": "batch_halved", "batch_size": kept})
+    return _halved(settings, kept)
+
+
+def use_processor(settings: TrainingSettings) -> None:
+    """Let torch use as many threads as the settings say."""
     torch.set_num_threads(settings.training.threads or max(1, _n_processors() - 1))
-    torch.manual_seed(settings.seed)
-    description = _common_description(settings)
-    task, describe = _task(settings, device)
-    start = time.perf_counter()
-    result = train(task, settings.training, folder, report, should_stop, resume)
-    if result.best_epoch:
-        description |= describe()
-        description["training"] |= _course(result, device, time.perf_counter() - start)
-        weights = result.weights | task.feature_domain().tensors()
-        name, preset = folder.resolve().name, description["training"]["preset"]
-        write_bundle(folder, ModelBundle(name, preset, weights, description))
-    if not result.stopped:
-        (folder / CHECKPOINT).unlink()
-    report(result.event)
-    return result
 
 
-def device_named(name: str) -> torch.device:
-    """Return the device of a name.
-
-    Parameters
-    ----------
-    name : str
-        ``"cpu"``, ``"cuda"``, or ``"auto"``: CUDA where there is any.
-
-    Raises
-    ------
-    InputError
-        If it is not there.
-    """
-    has_cuda = torch.cuda.is_available()
-    if name == "cuda" and not has_cuda:
-        raise InputError("no CUDA device: torch sees none here; train on the processor, or install torch for CUDA")
-    return torch.device("cuda" if has_cuda and name != "cpu" else "cpu")
+def device_title(device: torch.device) -> str:
+    """Return the name of a device for people."""
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else device.type
 
 
 def _n_processors() -> int:
@@ -102,7 +172,7 @@ def _n_processors() -> int:
     return os.cpu_count() or 1
 
 
-def _task(
+def training_task(
     settings: TrainingSettings, device: torch.device
 ) -> tuple[PaperTask | PosteriorTask, Callable[[], dict[str, Any]]]:
     """Return the task of the preset, and what tells after the training what its bundle says of it."""
@@ -140,7 +210,7 @@ def _course(result: TrainingResult, device: torch.device, seconds: float) -> dic
         "stopped": result.stopped,
         "best_epoch": result.best_epoch,
         "validation_loss": result.best_loss,
-        "device": torch.cuda.get_device_name(device) if device.type == "cuda" else device.type,
+        "device": device_title(device),
         "seconds": round(seconds, 1),
         "history": result.history,
     }

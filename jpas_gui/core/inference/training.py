@@ -14,10 +14,8 @@ import torch
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.inference.checkpoint import Checkpoint, Tensors, check_same, read_checkpoint, write_checkpoint
 from jpas_gui.core.inference.optimiser import Optimiser
+from jpas_gui.core.inference.run_folder import CHECKPOINT
 from jpas_gui.core.inference.settings import OptimiserSettings
-
-CHECKPOINT = "checkpoint.safetensors"
-"""Name of the checkpoint in the folder of a training."""
 
 _CHECKED_BATCHES = 64
 """The losses of so many batches are looked at together: on a GPU each look waits for it."""

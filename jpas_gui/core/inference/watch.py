@@ -1,0 +1,88 @@
+"""Mocks that a network is asked after every epoch, so that one can watch what it learns."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import numpy as np
+import torch
+
+from jpas_gui.core.arrays import FloatArray
+from jpas_gui.core.evaluation.answers import ExactAnswers
+from jpas_gui.core.inference.bundle import ModelBundle
+from jpas_gui.core.inference.predictor import Predictor
+from jpas_gui.core.inference.settings import TrainingSettings
+from jpas_gui.core.inference.testing import MAGNITUDES, answered_mocks
+
+_PER_MAGNITUDE, _EXACT_PER_MAGNITUDE = 40, 6
+_SEED = 20_250_601
+"""One for all trainings: those of the same libraries are asked the same mocks."""
+
+
+class Watch:
+    """Asks the network of a training the same mocks again and again. They are neither trained on nor chosen by.
+
+    Nothing of it changes what is learned.
+
+    Parameters
+    ----------
+    settings : TrainingSettings
+    description : mapping
+        That of the bundle to be: what the network is valid for does not change while it learns.
+    network : torch.nn.Module
+    domain : dict of Tensor
+        Of the features.
+    device : torch.device
+
+    Raises
+    ------
+    InputError
+        If a library or the noise model cannot be used.
+    """
+
+    def __init__(
+        self,
+        settings: TrainingSettings,
+        description: Mapping[str, Any],
+        network: torch.nn.Module,
+        domain: dict[str, torch.Tensor],
+        device: torch.device,
+    ) -> None:
+        # With whole paths, unlike what goes into files.
+        self._description = {**description, "training": msgspec.to_builtins(settings)}
+        self._network, self._domain, self._device = network, domain, device
+        asked = answered_mocks(self._predictor(), _PER_MAGNITUDE, _EXACT_PER_MAGNITUDE, _SEED)
+        self._photometry, self._answers = asked.photometry, asked.answers
+
+    def event(self) -> dict[str, Any]:
+        """Return what is reported before the first epoch: the mocks, and what the exact posterior can do."""
+        answers = self._answers
+        event: dict[str, Any] = {
+            "event": "mocks",
+            "truth": _plain(answers.truth),
+            "magnitude": answers.magnitude.tolist(),
+        }
+        if answers.exact is not None:
+            event["exact"] = _exact_scatter(answers.exact, answers.magnitude)
+        return event
+
+    def predicted(self) -> list[list[float | None]]:
+        """Return what the network says now, shape (n, 3); None where it has no answer."""
+        return _plain(self._predictor().predict(self._photometry).point)
+
+    def _predictor(self) -> Predictor:
+        preset = self._description["training"]["preset"]
+        with torch.random.fork_rng(devices=[]):
+            weights = {**self._network.state_dict(), **self._domain}
+            return Predictor(ModelBundle("watch", preset, weights, self._description), str(self._device))
+
+
+def _exact_scatter(exact: ExactAnswers, magnitude: FloatArray) -> dict[str, Any]:
+    """Return the scatter at each magnitude that the widths of the exact posteriors let expect, shape (n, 3)."""
+    at = magnitude[exact.rows]
+    half = [np.sqrt(np.mean((exact.width[at == value] / 2) ** 2, axis=0)) for value in MAGNITUDES]
+    return {"magnitude": list(MAGNITUDES), "scatter": _plain(np.array(half))}
+
+
+def _plain(values: FloatArray) -> list[list[float | None]]:
+    return [[round(value, 4) if np.isfinite(value) else None for value in row] for row in values.tolist()]
