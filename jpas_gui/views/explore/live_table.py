@@ -19,8 +19,9 @@ _DECIMALS = (2, 2, 3)
 """Of the parameters, in the order of `PARAMETERS`."""
 
 _ROW_HEIGHT = 21
-_NAMES_WIDTH = 70
-_TRUE_WIDTH = 44
+_FONT_PART = 0.85
+_NAMES_WIDTH = 62
+_TRUE_WIDTH = 40
 
 
 class LiveTable(QTableWidget):
@@ -39,12 +40,19 @@ class LiveTable(QTableWidget):
         self.verticalHeader().setMinimumWidth(_NAMES_WIDTH)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self._make_small()
         self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFixedHeight((len(_ROWS) + 1) * _ROW_HEIGHT + 6)
         self._models: tuple[str, ...] | None = None
         self._shown: tuple[LiveFrame | None, Cloud | None] | None = None
+
+    def _make_small(self) -> None:
+        font = self.font()
+        font.setPointSizeF(_FONT_PART * font.pointSizeF())  # room for three models beside each other
+        for widget in (self, self.horizontalHeader(), self.verticalHeader()):
+            widget.setFont(font)
 
     def show_answers(self, live: LiveFrame | None, cloud: Cloud | None, places: dict[str, int]) -> None:
         """Show the answers of models, and what they say of many draws; `places` tells their colours."""
