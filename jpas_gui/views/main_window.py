@@ -18,6 +18,7 @@ from jpas_gui.core.files import replacing
 from jpas_gui.core.ssp.citations import citation_of
 from jpas_gui.core.ssp.reading import UnreadableModels
 from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.evaluation.evaluation_tab import EvaluationTab
 from jpas_gui.views.explore.explore_tab import ExploreTab
 from jpas_gui.views.observed.observed_tab import ObservedTab
 from jpas_gui.views.plots.export import FIGURE_FORMATS, export_figure
@@ -51,10 +52,12 @@ class MainWindow(QMainWindow):
         self.explorer, self._jobs, self._dialogs, self._settings = explorer, jobs, dialogs, settings
         self.explore = ExploreTab(explorer)
         self.observed = ObservedTab(explorer, dialogs, settings)
+        self.evaluation = EvaluationTab(explorer, dialogs)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.explore, "Explore")
         self.tabs.addTab(self.observed, "Observed")
+        self.tabs.addTab(self.evaluation, "Evaluation")
         self.setCentralWidget(self.tabs)
         self._busy = QLabel()
         self._busy.setAccessibleName("Background work")
@@ -162,9 +165,14 @@ class MainWindow(QMainWindow):
         self.explore.open_file_wanted.connect(self.open_library)
         self.explore.open_folder_wanted.connect(self.open_library_folder)
         self.explore.noise_file_wanted.connect(self.open_noise)
-        for source in (self.observed.controller, self.observed.opening, self.observed.predictions.controller):
+        for source in (
+            self.observed.controller,
+            self.observed.opening,
+            self.observed.predictions.controller,
+            self.evaluation.controller,
+        ):
             source.problem.connect(self.show_problem)
-        for source in (self.observed.controller, self.observed.predictions.controller):
+        for source in (self.observed.controller, self.observed.predictions.controller, self.evaluation.controller):
             source.said.connect(lambda text: self.statusBar().showMessage(text, _SAID_TIME))
         self.observed.opening.busy.connect(lambda text: self._busy.setText(text))
         self.observed.catalogue.open_wanted.connect(self.open_catalogue)
@@ -259,6 +267,8 @@ class MainWindow(QMainWindow):
         """Ask for a name, and save the SED, or the overview of a catalogue, as it is shown."""
         if self.tabs.currentWidget() is self.observed:
             self._save_figure(self.observed.figure, "galaxy.png")
+        elif self.tabs.currentWidget() is self.evaluation:
+            self._save_figure(self.evaluation.figure, "evaluation.png")
         else:
             self._save_figure(self.explore.sed_plot, "sed.png")
 
@@ -325,7 +335,7 @@ class MainWindow(QMainWindow):
     def wait_until_idle(self) -> None:
         """Go on only when what is read in the background has arrived and is shown."""
         application = QApplication.instance()
-        while self.explorer.is_busy or self.observed.is_busy:
+        while self.explorer.is_busy or self.observed.is_busy or self.evaluation.is_busy:
             application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         self.explore.show_now()
         self.observed.show_now()
@@ -394,7 +404,7 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
 
     def _show_colours(self) -> None:
-        for tab in (self.explore, self.observed):
+        for tab in (self.explore, self.observed, self.evaluation):
             tab.set_theme(theme_of(self.palette()))
         colour = self.palette().windowText().color()
         for action, icon in self._icons.items():
@@ -412,6 +422,7 @@ class MainWindow(QMainWindow):
         self.hide()  # the jobs that run may take a moment
         self.explore.stop()
         self.observed.stop()
+        self.evaluation.stop()
         self._jobs.stop()
         super().closeEvent(event)
 

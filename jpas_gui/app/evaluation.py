@@ -1,0 +1,174 @@
+"""The controller of evaluations: models and mocks -> what is measured of them."""
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from psygnal import Signal
+
+from jpas_gui.app.evaluation_panels import Shown
+from jpas_gui.app.evaluation_result import Evaluation, MockSettings, evaluate, write_reports
+from jpas_gui.app.explorer import Background
+from jpas_gui.app.model_shelf import ModelShelf
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.evaluation.report import check_report_folder
+
+
+class _StoppedError(Exception):
+    """The user does not wait for the answer any more."""
+
+
+class EvaluationController:
+    """Evaluates models in the background, one after the other, and keeps what came out.
+
+    Parameters
+    ----------
+    worker : Background
+        One thread, of its own.
+
+    Attributes
+    ----------
+    changed : Signal
+        There is another evaluation, another choice, or a run has begun or ended.
+    problem, said : Signal(str)
+    evaluations : tuple of Evaluation
+    current : Evaluation, optional
+        The one whose mocks are shown.
+    progress : tuple of str, int, int
+        What is done, how much of it, and of how much; written by the worker: whoever shows it looks now and then.
+    is_saving : bool
+        Whether a report is being written.
+    """
+
+    changed = Signal()
+    problem = Signal(str)
+    said = Signal(str)
+
+    def __init__(self, worker: Background) -> None:
+        self._worker, self._shelf = worker, ModelShelf()
+        self._stop = threading.Event()
+        self._waiting = 0
+        self.is_saving = False
+        self._hidden: set[Evaluation] = set()
+        self.evaluations: tuple[Evaluation, ...] = ()
+        self.current: Evaluation | None = None
+        self.progress = ("", 0, 1)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether something is under way."""
+        return self._waiting > 0
+
+    @property
+    def shown(self) -> Shown:
+        """The evaluations that are drawn, with their places."""
+        return [(place, one) for place, one in enumerate(self.evaluations) if one not in self._hidden]
+
+    # -- what the user does -----------------------------------------------------------------------------------------
+
+    def start(self, models: Sequence[str], settings: MockSettings) -> None:
+        """Evaluate models on mocks of these settings; what the same model said of the same mocks is replaced."""
+        if self.is_running:
+            self.problem.emit("models are being evaluated: stop it, or wait until it is done")
+        elif not models:
+            self.problem.emit("no model is chosen: tick one")
+        else:
+            stop = self._stop = threading.Event()
+            self._waiting, self.progress = len(models), ("loading the model", 0, 1)
+            self.changed.emit()
+            for model in models:
+                self._submit(model, settings, stop)
+
+    def stop(self) -> None:
+        """Stop evaluating; what is finished is kept. A report is written to its end."""
+        if self.is_saving:
+            return
+        self._stop.set()
+        self._worker.cancel()
+        if self.is_running:
+            self._waiting = 0
+            self.said.emit("Stopped")
+            self.changed.emit()
+
+    def show(self, evaluation: Evaluation, on: bool) -> None:
+        """Draw an evaluation, or do not."""
+        (self._hidden.discard if on else self._hidden.add)(evaluation)
+        self.changed.emit()
+
+    def is_shown(self, evaluation: Evaluation) -> bool:
+        """Whether an evaluation is drawn."""
+        return evaluation not in self._hidden
+
+    def choose(self, evaluation: Evaluation) -> None:
+        """Show the mocks of an evaluation, which is drawn from now on."""
+        if evaluation is not self.current or evaluation in self._hidden:
+            self.current = evaluation
+            self._hidden.discard(evaluation)
+            self.changed.emit()
+
+    def remove(self, evaluation: Evaluation) -> None:
+        """Forget an evaluation."""
+        self.evaluations = tuple(one for one in self.evaluations if one is not evaluation)
+        self._hidden.discard(evaluation)
+        if self.current is evaluation:
+            self.current = self.evaluations[-1] if self.evaluations else None
+        self.changed.emit()
+
+    def save_report(self, folder: Path) -> None:
+        """Write figures, tables and settings of all evaluations that are drawn into a folder.
+
+        Raises
+        ------
+        InputError
+            If nothing is drawn, or nothing can be written there.
+        """
+        chosen = [one for _, one in self.shown]
+        if not chosen:
+            raise InputError("there is nothing to report: evaluate a model first")
+        if self.is_running:
+            raise InputError("models are being evaluated: save the report when that is done")
+        check_report_folder(folder)
+        self._waiting, self.is_saving, self.progress = 1, True, ("writing the report", 0, 1)
+        self.changed.emit()
+        self._worker.submit(lambda: write_reports(folder, chosen), lambda _: self._saved(folder), self._failed)
+
+    # -- how --------------------------------------------------------------------------------------------------------
+
+    def _submit(self, model: str, settings: MockSettings, stop: threading.Event) -> None:
+        name = Path(model).name
+
+        def report(what: str, done: int, total: int) -> None:
+            if stop.is_set():
+                raise _StoppedError
+            self.progress = (f"{name}: {what}", done, total)
+
+        def job() -> Evaluation:
+            report("loading the model", 0, 1)
+            return evaluate(self._shelf.predictor(model), model, settings, report)
+
+        self._worker.submit(job, self._take, self._failed)
+
+    def _take(self, evaluation: Evaluation) -> None:
+        same = [(one.model, one.settings) == (evaluation.model, evaluation.settings) for one in self.evaluations]
+        if any(same):
+            place = same.index(True)
+            self._hidden.discard(self.evaluations[place])
+            self.evaluations = (*self.evaluations[:place], evaluation, *self.evaluations[place + 1 :])
+        else:
+            self.evaluations = (*self.evaluations, evaluation)
+        self.current = evaluation
+        self._ended()
+
+    def _saved(self, folder: Path) -> None:
+        self.said.emit(f"Saved: {folder.resolve()}")
+        self._ended()
+
+    def _failed(self, error: Exception) -> None:
+        self._ended()
+        if not isinstance(error, InputError):
+            raise error
+        self.problem.emit(str(error))
+
+    def _ended(self) -> None:
+        self._waiting, self.is_saving = max(0, self._waiting - 1), False
+        self.changed.emit()

@@ -1,0 +1,197 @@
+"""Panels of series in rows and columns, with a line above them and values under the mouse."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, Signal
+
+from jpas_gui.app.evaluation_panels import Kind, Panel, Panels, Series
+from jpas_gui.core.arrays import FloatArray
+from jpas_gui.core.inference.parameters import PARAMETERS
+from jpas_gui.views.plots.error_bars import ErrorBars
+from jpas_gui.views.plots.stamp import Stamp
+from jpas_gui.views.theme import LIGHT, SERIES_COLOURS, Theme, model_colour, model_symbol
+
+_AXIS_WIDTH = 58
+_NEAR = 14.0
+"""Pixels from a point within which it is under the mouse."""
+
+_MARGIN = 0.07
+_PAPER_COLOUR = SERIES_COLOURS[3]
+
+
+class _SeriesItems:
+    """What draws one series: its line with symbols, and its error bars."""
+
+    def __init__(self, plot: pg.PlotItem) -> None:
+        self.line, self.bars = pg.PlotDataItem(pxMode=True), ErrorBars()
+        plot.addItem(self.bars, ignoreBounds=True)
+        plot.addItem(self.line, ignoreBounds=True)
+
+    def show(self, series: Series, theme: Theme) -> None:
+        known = np.isfinite(series.y)
+        x, y, error = series.x[known], series.y[known], series.error[known]
+        self.line.setData(x, y, **_style(series, theme))
+        drawn = np.where(error > 0, error, np.nan)
+        self.bars.set_data(x, y - drawn, y + drawn)
+        self.bars.set_colour(model_colour(series.place))
+        self.set_visible(True)
+
+    def set_visible(self, on: bool) -> None:
+        self.line.setVisible(on)
+        self.bars.setVisible(on)
+
+
+def _style(series: Series, theme: Theme) -> dict[str, object]:
+    colour = model_colour(series.place)
+    outline = pg.mkPen(theme.background, width=0.5)
+    if series.kind is Kind.PAPER:
+        brush = pg.mkBrush(_PAPER_COLOUR)
+        return {"pen": None, "symbol": "star", "symbolSize": 15, "symbolBrush": brush, "symbolPen": theme.foreground}
+    if series.kind is Kind.EXACT:
+        pen = pg.mkPen(theme.foreground, width=1.2, style=Qt.PenStyle.DotLine)
+        return {"pen": pen, "symbol": "o", "symbolSize": 4, "symbolBrush": pg.mkBrush(colour), "symbolPen": None}
+    if series.kind is Kind.ROBUST:
+        return {"pen": pg.mkPen(colour, width=1.2, style=Qt.PenStyle.DashLine), "symbol": None}
+    symbol = {"symbol": model_symbol(series.place), "symbolSize": 8}
+    return {"pen": pg.mkPen(colour, width=1.6), **symbol, "symbolBrush": pg.mkBrush(colour), "symbolPen": outline}
+
+
+@dataclass
+class _Plot:
+    """A panel's plot, the items made for it so far, and what is shown."""
+
+    plot: pg.PlotItem
+    guides: pg.PlotCurveItem
+    items: list[_SeriesItems] = field(default_factory=list)
+    panel: Panel | None = None
+
+
+class PanelGrid(pg.GraphicsLayoutWidget):
+    """Shows rows of panels, one column for each parameter; the mouse zooms, a double click shows all again.
+
+    Parameters
+    ----------
+    name : str
+        For assistive technology.
+    n_rows : int
+
+    Signals
+    -------
+    hovered(str)
+        The values under the mouse; empty where there are none.
+    """
+
+    hovered = Signal(str)
+
+    def __init__(self, name: str, n_rows: int) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self._theme = LIGHT
+        self._stamp = Stamp()
+        self.addItem(self._stamp, row=0, col=0, colspan=len(PARAMETERS))
+        self.plots = [[self._add_plot(row, column) for column in range(len(PARAMETERS))] for row in range(n_rows)]
+        self.scene().sigMouseMoved.connect(self._hover)
+        self.scene().sigMouseClicked.connect(self._clicked)
+        self.set_theme(LIGHT)
+
+    def _add_plot(self, row: int, column: int) -> _Plot:
+        plot = self.addPlot(row=1 + row, col=column)
+        plot.hideButtons()
+        plot.setMenuEnabled(False)
+        plot.disableAutoRange()
+        for side in ("left", "bottom"):
+            plot.getAxis(side).enableAutoSIPrefix(False)
+        plot.getAxis("left").setWidth(_AXIS_WIDTH)
+        guides = pg.PlotCurveItem(connect="pairs")
+        plot.addItem(guides, ignoreBounds=True)
+        return _Plot(plot, guides)
+
+    def show_panels(self, panels: Panels, stamp: str) -> None:
+        """Show these panels and this line above them."""
+        self._stamp.set_text(stamp)
+        for plots, row in zip(self.plots, panels, strict=True):
+            for own, panel in zip(plots, row, strict=True):
+                self._show_panel(own, panel)
+        self.fit()
+
+    def _show_panel(self, own: _Plot, panel: Panel) -> None:
+        own.panel = panel
+        own.plot.setLabel("left", panel.y_label)
+        own.plot.setLabel("bottom", panel.x_label)
+        ends = np.array(panel.guides, dtype=float).reshape(-1, 2)
+        own.guides.setData(ends[:, 0], ends[:, 1], connect="pairs")
+        while len(own.items) < len(panel.series):
+            own.items.append(_SeriesItems(own.plot))
+        for items, series in zip(own.items, panel.series, strict=False):
+            items.show(series, self._theme)
+        for items in own.items[len(panel.series) :]:
+            items.set_visible(False)
+
+    def fit(self) -> None:
+        """Show all of each panel."""
+        for own in (own for row in self.plots for own in row):
+            if own.panel is not None:
+                x, y = _extent(own.panel)
+                own.plot.setXRange(*x, padding=0)
+                own.plot.setYRange(*y, padding=0)
+
+    def _clicked(self, event: object) -> None:
+        if event.double():
+            self.fit()
+
+    def _hover(self, position: QPointF) -> None:
+        for own in (own for row in self.plots for own in row):
+            if own.panel is not None and own.plot.sceneBoundingRect().contains(position):
+                self.hovered.emit(_nearest(own, position))
+                return
+        self.hovered.emit("")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        self.setBackground(theme.background)
+        self._stamp.set_colour(theme.muted)
+        for own in (own for row in self.plots for own in row):
+            for side in ("left", "bottom"):
+                own.plot.getAxis(side).setPen(theme.muted)
+                own.plot.getAxis(side).setTextPen(theme.foreground)
+            own.guides.setPen(pg.mkPen(theme.spectrum, width=1))
+            if own.panel is not None:
+                self._show_panel(own, own.panel)
+
+
+def _extent(panel: Panel) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return the ends of both axes: all points with their bars, and the guides."""
+    ends = np.array(panel.guides, dtype=float).reshape(-1, 2)
+    x = np.concatenate([ends[:, 0], *(one.x for one in panel.series)])
+    y = np.concatenate([ends[:, 1], *(one.y + sign * one.error for one in panel.series for sign in (-1, 1))])
+    return _with_margin(x), _with_margin(y)
+
+
+def _with_margin(values: FloatArray) -> tuple[float, float]:
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return 0.0, 1.0
+    low, high = float(finite.min()), float(finite.max())
+    margin = _MARGIN * (high - low) or 0.05
+    return low - margin, high + margin
+
+
+def _nearest(own: _Plot, position: QPointF) -> str:
+    """Return the values of the point that is nearest to a place of the scene, where one is near."""
+    box, best, text = own.plot.vb, _NEAR, ""
+    for series in own.panel.series if own.panel else ():
+        for x, y, error in zip(series.x, series.y, series.error, strict=True):
+            if np.isfinite(y):
+                place = box.mapViewToScene(QPointF(x, y))
+                distance = float(np.hypot(place.x() - position.x(), place.y() - position.y()))
+                if distance < best:
+                    best, text = distance, _text(own.panel, series, x, y, error)
+    return text
+
+
+def _text(panel: Panel, series: Series, x: float, y: float, error: float) -> str:
+    spread = f" ± {error:.2g}" if error > 0 else ""
+    return f"{series.title} · {panel.x_label} {x:.4g} · {panel.y_label} {y:.4g}{spread}"

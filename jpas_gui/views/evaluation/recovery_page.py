@@ -1,0 +1,136 @@
+"""The page of figure 3: which parameter and magnitude, the plot, and the SEDs of what is brushed."""
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+
+from jpas_gui.app.evaluation_panels import Shown
+from jpas_gui.app.evaluation_result import Evaluation
+from jpas_gui.app.recovery import (
+    MAX_SEDS,
+    RecoveryFrame,
+    brush_text,
+    brushed_rows,
+    mock_seds,
+    mock_text,
+    recovery_frame,
+    series_text,
+)
+from jpas_gui.core.arrays import IndexArray
+from jpas_gui.core.evaluation.binning import MAGNITUDES
+from jpas_gui.core.evaluation.labels import LABELS
+from jpas_gui.views.evaluation.mock_sed_plot import MockSEDPlot
+from jpas_gui.views.evaluation.recovery_plot import RecoveryPlot
+from jpas_gui.views.theme import Theme
+
+
+class RecoveryPage(QWidget):
+    """Shows predicted against true of the current evaluation's mocks.
+
+    Signals
+    -------
+    magnitude_chosen(str)
+        Name of a bin, "" for all.
+    hovered(str)
+        The mock under the mouse, in words.
+    """
+
+    magnitude_chosen = Signal(str)
+    hovered = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: Shown = ()
+        self._current: Evaluation | None = None
+        self._frame: RecoveryFrame | None = None
+        self._stamp = ""
+        self.parameter = self._box("Parameter", [(label.axis, name) for name, label in LABELS.items()])
+        bins = [("all magnitudes", ""), *((f"magnitude {one.name}", one.name) for one in MAGNITUDES.bins)]
+        self.magnitude = self._box("Magnitude", bins)
+        self.numbers, self.brush_text = QLabel(), QLabel()
+        self.numbers.setAccessibleName("Bias and scatter")
+        self.brush_text.setAccessibleName("Mocks in the brush")
+        for text in (self.numbers, self.brush_text):
+            text.setWordWrap(True)
+        self.plot, self.seds = RecoveryPlot(), MockSEDPlot()
+        self._lay_out()
+        self.parameter.activated.connect(lambda _: self._show())
+        self.magnitude.activated.connect(lambda _: self.magnitude_chosen.emit(self.magnitude.currentData()))
+        self.plot.brushed.connect(lambda _: self._show_brush())
+        self.plot.hovered.connect(self._hover)
+
+    def _box(self, name: str, choices: list[tuple[str, str]]) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(name)
+        box.setToolTip(name)
+        for title, value in choices:
+            box.addItem(title, value)
+        return box
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        for widget in (self.parameter, self.magnitude):
+            row.addWidget(widget)
+        row.addStretch(1)
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.seds, 1)
+        column.addWidget(self.brush_text)
+        both = QSplitter(Qt.Orientation.Horizontal)
+        for widget, width in ((self.plot, 640), (side, 520)):
+            both.addWidget(widget)
+            both.setStretchFactor(both.count() - 1, width)
+        both.setSizes([640, 520])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2, 2, 2, 2)
+        layout.addLayout(row)
+        layout.addWidget(both, 1)
+        layout.addWidget(self.numbers)
+
+    def show_evaluations(self, shown: Shown, current: Evaluation | None, magnitude: str, stamp: str) -> None:
+        """Show these evaluations, the mocks of the current one as points."""
+        self._shown, self._current, self._stamp = shown, current, stamp
+        with QSignalBlocker(self.magnitude):
+            self.magnitude.setCurrentIndex(self.magnitude.findData(magnitude))
+        self._show()
+
+    def _show(self) -> None:
+        current = self._current
+        parameter, magnitude = self.parameter.currentData(), self.magnitude.currentData()
+        self._frame = recovery_frame(self._shown, current, parameter, magnitude) if current else None
+        self.plot.show_frame(self._frame, self._stamp)
+        self.numbers.setText(series_text(self._frame.series) if self._frame else "No mocks of this magnitude")
+        self._show_brush()
+
+    @property
+    def brushed(self) -> IndexArray | None:
+        """Rows of the mocks in the brush; None where nothing is shown."""
+        return None if self._frame is None else brushed_rows(self._frame, self.plot.brush)
+
+    def _show_brush(self) -> None:
+        rows, current = self.brushed, self._current
+        if rows is None or current is None:
+            self.seds.show_seds(None)
+            self.brush_text.setText("")
+        else:
+            self.seds.show_seds(mock_seds(current, rows[:MAX_SEDS]))
+            self.brush_text.setText(brush_text(current, rows))
+
+    def _hover(self, row: int) -> None:
+        current = self._current
+        if row < 0 or current is None:
+            self.seds.show_one(None)
+            self.hovered.emit("")
+        else:
+            seds = mock_seds(current, self._row(row))
+            self.seds.show_one(seds)
+            self.hovered.emit(mock_text(current, row))
+
+    def _row(self, row: int) -> IndexArray:
+        assert self._frame is not None
+        return self._frame.rows[self._frame.rows == row]
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self.plot.set_theme(theme)
+        self.seds.set_theme(theme)
