@@ -39,12 +39,15 @@ class Corner:
         Of each of `PAIRS`: lines around `LEVELS` of the probability, parted by NaN.
     low, high : ndarray, shape (3,)
         Ends of the axes that show nearly all of it.
+    maps : tuple of ndarray, shape (n_bins, n_bins)
+        Density of each of `PAIRS` between these ends; the peak is 1.
     """
 
     marginals: tuple[Curve, ...]
     contours: tuple[Curve, ...]
     low: FloatArray
     high: FloatArray
+    maps: tuple[FloatArray, ...]
 
 
 def corner_of_posterior(posterior: "Posterior", bins: int = _BINS) -> Corner:
@@ -108,10 +111,15 @@ def _smoothed(counts: FloatArray | IndexArray) -> FloatArray:
 
 def _corner(edges: Sequence[FloatArray], marginals: Sequence[FloatArray], maps: Sequence[FloatArray]) -> Corner:
     centres = [(edge[1:] + edge[:-1]) / 2 for edge in edges]
-    curves = [Curve(x, y / max(float(y.max()), 1e-300)) for x, y in zip(centres, marginals, strict=True)]
+    curves = [Curve(x, _with_peak_1(y)) for x, y in zip(centres, marginals, strict=True)]
     contours = [_contours(centres[a], centres[b], density) for (a, b), density in zip(PAIRS, maps, strict=True)]
     ends = np.array([edge[[0, -1]] for edge in edges])
-    return Corner(tuple(curves), tuple(contours), ends[:, 0], ends[:, 1])
+    peaked = tuple(_with_peak_1(density) for density in maps)
+    return Corner(tuple(curves), tuple(contours), ends[:, 0], ends[:, 1], peaked)
+
+
+def _with_peak_1(density: FloatArray) -> FloatArray:
+    return density / max(float(density.max()), 1e-300)
 
 
 def _contours(x: FloatArray, y: FloatArray, density: FloatArray) -> Curve:

@@ -120,6 +120,11 @@ class ObservedController:
         return bool(self.pending) and not self._answers
 
     @property
+    def galaxy(self) -> ObservedGalaxies | None:
+        """The galaxy that is selected, one row, with what the user masked."""
+        return None if self._galaxy is None else self._masked(self._galaxy)
+
+    @property
     def note(self) -> Note | None:
         """The note on the galaxy; None while there is no galaxy."""
         if self._galaxy is None or self._notebook is None:
