@@ -145,7 +145,13 @@ class Response:
     def __init__(self, url: str, content: bytes | None) -> None:
         self.url, self.content = url, content or b""
         self.status_code, self.reason = (404, "Not Found") if content is None else (200, "OK")
-        self.headers = {"content-length": str(len(self.content))}
+        self.headers = {"Content-Length": str(len(self.content))}
+
+    def __enter__(self) -> "Response":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
 
     def raise_for_status(self) -> None:
         if self.status_code != 200:

@@ -11,9 +11,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pytest
+import requests
 
 from jpas_gui.core.downloads.getting import downloads_folder, fetch_file, filters_folder, get_filters, get_library
 from jpas_gui.core.downloads.known import Download, find_download, known_downloads
+from jpas_gui.core.downloads.partial import Partial
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.photometry.filter_files import embedded_filters, read_filters, svo_name
 from jpas_gui.core.ssp.catalogue import load_library
@@ -21,11 +23,13 @@ from jpas_gui.core.ssp.citations import citation_of
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """Serves `files` by path; those of `cut_short` end before their announced length."""
+    """Serves `files` by path, or a part of them; those of `cut_short` end before their announced length."""
 
     files: dict[str, bytes]
     cut_short: set[str]
+    tags: dict[str, str]
     requests: list[str]
+    ranges: list[str]
 
     @property
     def url(self) -> str:
@@ -42,8 +46,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if content is None:
             self.send_error(404)
             return
-        self.send_response(200)
+        tag = self.server.tags.get(self.path, "")
+        wanted = self.headers.get("Range", "") if self.headers.get("If-Range", tag) == tag else ""
+        self.server.ranges.append(wanted)
+        content, status = content[int(wanted[6:-1] or 0) :] if wanted else content, 206 if wanted else 200
+        self.send_response(status if content else 416)
         self.send_header("Content-Length", str(len(content)))
+        if tag:
+            self.send_header("ETag", tag)
         self.end_headers()
         self.wfile.write(content[: len(content) // 2] if self.path in self.server.cut_short else content)
 
@@ -55,7 +65,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with Server(("127.0.0.1", 0), Handler) as server:
-        server.files, server.cut_short, server.requests = {}, set(), []
+        server.files, server.cut_short, server.tags, server.requests, server.ranges = {}, set(), {}, [], []
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield server
@@ -187,7 +197,6 @@ def test_a_damaged_record_is_named(server: Server) -> None:
     ("prepare", "message"),
     [
         (lambda server: server.files.clear(), r"/file.npz: the server answered 404 Not Found"),
-        (lambda server: server.cut_short.add("/file.npz"), "the connection ended before the file was complete"),
         (lambda server: server.files.update({"/file.npz": b"wrong"}), r"not the one that was published \(md5:"),
     ],
 )
@@ -199,6 +208,54 @@ def test_what_goes_wrong_leaves_no_file(server: Server, prepare: Callable[[Serve
     with pytest.raises(InputError, match=message):
         fetch_file(download)
     assert names_in(downloads_folder()) == []
+
+
+def test_a_transfer_that_was_cut_off_goes_on(server: Server) -> None:
+    content = bytes(range(256)) * 4096
+    server.files["/file.npz"] = content
+    server.cut_short.add("/file.npz")
+    download = library_download(server, hash=f"md5:{hashlib.md5(content).hexdigest()}")
+    with pytest.raises(InputError, match="the connection ended before the file was complete: try again"):
+        fetch_file(download)
+    server.cut_short.clear()
+    bars: list[Bar] = []
+
+    def bar(name: str, unit: str) -> Bar:
+        bars.append(Bar(name, unit))
+        return bars[-1]
+
+    assert fetch_file(download, bar).path.read_bytes() == content
+    assert server.ranges == ["", f"bytes={len(content) // 2}-"]
+    assert (bars[0].total, bars[0].done) == (len(content), len(content))
+    assert names_in(downloads_folder()) == ["file.npz", "file.npz.json"]
+
+
+def test_a_file_that_was_renewed_meanwhile_comes_from_its_beginning(server: Server) -> None:
+    server.files["/file.npz"], server.tags["/file.npz"] = b"old" * 300_000, '"1"'
+    server.cut_short.add("/file.npz")
+    with pytest.raises(InputError, match="ended before the file was complete"):
+        fetch_file(library_download(server))
+    server.files["/file.npz"], server.tags["/file.npz"] = b"new" * 300_000, '"2"'
+    server.cut_short.clear()
+    assert fetch_file(library_download(server)).path.read_bytes() == b"new" * 300_000
+
+
+def test_a_file_of_unknown_version_is_not_pieced_together(server: Server) -> None:
+    server.files["/file.npz"] = b"old" * 300_000
+    server.cut_short.add("/file.npz")
+    with pytest.raises(InputError, match="ended before the file was complete"):
+        fetch_file(library_download(server))
+    assert names_in(downloads_folder()) == []
+
+
+def test_a_transfer_that_was_cut_off_after_the_last_byte(server: Server) -> None:
+    content = b"x" * 1000
+    server.files["/file.npz"], server.tags["/file.npz"] = content, '"1"'
+    partial = Partial(downloads_folder() / "file.npz", library_download(server).url, is_checked=False)
+    downloads_folder().mkdir(parents=True)
+    partial.begin('"1"')
+    partial.path.write_bytes(content)
+    assert fetch_file(library_download(server)).path.read_bytes() == content
 
 
 def test_what_goes_wrong_leaves_the_older_file(server: Server) -> None:
@@ -221,12 +278,11 @@ def test_no_server(server: Server) -> None:
 
 
 def test_no_room_for_the_file(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    import pooch
-
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(pooch.HTTPDownloader, "__call__", full)
+    server.files["/file.npz"] = b"content"
+    monkeypatch.setattr(requests.Response, "iter_content", full)
     with pytest.raises(InputError, match=r"file.npz: cannot be written \(No space left on device\)"):
         fetch_file(library_download(server))
     assert names_in(downloads_folder()) == []

@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from jpas_gui.core.downloads.known import Download
+from jpas_gui.core.downloads.partial import Partial
 from jpas_gui.core.downloads.record import Record
-from jpas_gui.core.downloads.transfer import ProgressOf, has_hash, transfer
+from jpas_gui.core.downloads.transfer import ProgressOf, has_hash, transfer, transfer_on
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.files import file_hash, replacing
+from jpas_gui.core.files import file_hash
 from jpas_gui.core.photometry.bands import all_bands
 
 
@@ -50,6 +51,8 @@ class Fetched:
 def fetch_file(download: Download, progress: ProgressOf | None = None, force: bool = False) -> Fetched:
     """Fetch the file of a download into `downloads_folder`, unless a good copy is there.
 
+    What came before a transfer was cut off is kept, and the next one goes on from there.
+
     Parameters
     ----------
     download : Download
@@ -69,10 +72,16 @@ def fetch_file(download: Download, progress: ProgressOf | None = None, force: bo
     expected = download.hash or (f"sha256:{record.sha256}" if record else "")
     if not force and path.is_file() and expected and has_hash(path, expected):
         return Fetched(path, file_hash(path), downloaded=False)
-    with replacing(path) as temporary:
-        transfer(download.url, temporary, progress(download.name, "B") if progress else None)
-        _check_hash(temporary, download, path, record)
-        sha256 = file_hash(temporary)
+    partial = Partial(path, download.url, is_checked=bool(download.hash))
+    try:
+        transfer_on(download.url, partial, progress(download.name, "B") if progress else None)
+        _check_hash(partial, download, path, record)
+        sha256 = file_hash(partial.path)
+        partial.path.replace(path)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror or error})") from error
+    finally:
+        partial.tidy()
     Record.of_now(download.url, sha256).save(path)
     return Fetched(path, sha256, downloaded=True)
 
@@ -169,13 +178,15 @@ def _replacing_folder(folder: Path) -> Iterator[Path]:
         raise InputError(f"{folder}: cannot be written ({error.strerror or error})") from error
 
 
-def _check_hash(temporary: Path, download: Download, path: Path, record: Record | None) -> None:
-    if download.hash:
-        if not has_hash(temporary, download.hash):
-            raise InputError(
-                f"{download.url}: the file that came is not the one that was published ({download.hash}): try again"
-            )
-    elif record and not has_hash(temporary, f"sha256:{record.sha256}"):
+def _check_hash(partial: Partial, download: Download, path: Path, record: Record | None) -> None:
+    """Throw away a file that is not the one that was published or seen before, and say so."""
+    if download.hash and not has_hash(partial.path, download.hash):
+        partial.remove()
+        raise InputError(
+            f"{download.url}: the file that came is not the one that was published ({download.hash}): try again"
+        )
+    if not download.hash and record and not has_hash(partial.path, f"sha256:{record.sha256}"):
+        partial.remove()
         raise InputError(
             f"{download.url}: the file differs from the one fetched on {record.fetched}: if the publisher has renewed "
             f"it, remove {Record.path_beside(path)} and get it again"
