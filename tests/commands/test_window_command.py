@@ -118,10 +118,14 @@ def test_screenshot(views: Views, tmp_path: Path) -> None:
         main(["screenshot", "-o", str(output), "--session", str(session), "--tab", "explore", "--size", "800x600"]) == 0
     )
     assert main(["screenshot", "-o", str(output), str(session)]) == 0
+    assert main(["screenshot", "-o", str(output), "--redshift", "0", "--row", "3"]) == 0
+    assert main(["screenshot", "-o", str(output), "--redshift", "PHOTOZ"]) == 0
     assert views.calls == [
-        ("render", output, None, None, (1600, 1000), []),
-        ("render", output, session, "explore", (800, 600), []),
-        ("render", output, None, None, (1600, 1000), [session]),
+        ("render", output, None, None, (1600, 1000), [], None, None),
+        ("render", output, session, "explore", (800, 600), [], None, None),
+        ("render", output, None, None, (1600, 1000), [session], None, None),
+        ("render", output, None, None, (1600, 1000), [], 0.0, 3),
+        ("render", output, None, None, (1600, 1000), [], "PHOTOZ", None),
     ]
 
 
