@@ -73,3 +73,15 @@ def width_words(percentiles: FloatArray) -> str:
         interval = f"+{high - median:.{digits}f} −{median - low:.{digits}f}"
         parts.append(f"{LABELS[name].symbol} {median:.{digits}f} {interval} {LABELS[name].delta_unit}")
     return " · ".join(parts)
+
+
+def twin_title(twin: "Twin") -> str:
+    """Return in what a twin is extreme."""
+    return _EXTREMES[twin.parameter][twin.direction > 0]
+
+
+_EXTREMES = {
+    "log_age": ("youngest", "oldest"),
+    "metallicity": ("most metal-poor", "most metal-rich"),
+    "ebv": ("least dust", "most dust"),
+}

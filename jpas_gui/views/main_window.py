@@ -17,6 +17,7 @@ from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
 from jpas_gui.core.ssp.citations import citation_of
 from jpas_gui.core.ssp.reading import UnreadableModels
+from jpas_gui.views.degeneracy.degeneracy_tab import DegeneracyTab
 from jpas_gui.views.dialogs import Dialogs
 from jpas_gui.views.evaluation.evaluation_tab import EvaluationTab
 from jpas_gui.views.explore.explore_tab import ExploreTab
@@ -52,10 +53,12 @@ class MainWindow(QMainWindow):
         self.explorer, self._jobs, self._dialogs, self._settings = explorer, jobs, dialogs, settings
         self.explore = ExploreTab(explorer)
         self.observed = ObservedTab(explorer, dialogs, settings)
+        self.degeneracies = DegeneracyTab(explorer, lambda: self.observed.controller.galaxy, dialogs)
         self.evaluation = EvaluationTab(explorer, dialogs)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.explore, "Explore")
+        self.tabs.addTab(self.degeneracies, "Degeneracies")
         self.tabs.addTab(self.observed, "Observed")
         self.tabs.addTab(self.evaluation, "Evaluation")
         self.setCentralWidget(self.tabs)
@@ -176,6 +179,8 @@ class MainWindow(QMainWindow):
             source.said.connect(lambda text: self.statusBar().showMessage(text, _SAID_TIME))
         self.observed.opening.busy.connect(lambda text: self._busy.setText(text))
         self.observed.catalogue.open_wanted.connect(self.open_catalogue)
+        self.degeneracies.problem.connect(self.show_problem)
+        self.degeneracies.said.connect(lambda text: self.statusBar().showMessage(text, _SAID_TIME))
 
     def _enable_undo(self) -> None:
         self.undo_action.setEnabled(self.explorer.can_undo)
@@ -267,6 +272,8 @@ class MainWindow(QMainWindow):
         """Ask for a name, and save the SED, or the overview of a catalogue, as it is shown."""
         if self.tabs.currentWidget() is self.observed:
             self._save_figure(self.observed.figure, "galaxy.png")
+        elif self.tabs.currentWidget() is self.degeneracies:
+            self._save_figure(self.degeneracies.figure, "degeneracies.png")
         elif self.tabs.currentWidget() is self.evaluation:
             self._save_figure(self.evaluation.figure, "evaluation.png")
         else:
@@ -344,6 +351,7 @@ class MainWindow(QMainWindow):
     def save_picture(self, path: Path) -> None:
         """Save the window as it is shown, as PNG."""
         self.explore.wait_until_predicted()
+        self.degeneracies.wait_until_answered()
         self.explore.sed_plot.fit()
         self.observed.plot.fit()
         QApplication.instance().processEvents()
@@ -404,7 +412,7 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
 
     def _show_colours(self) -> None:
-        for tab in (self.explore, self.observed, self.evaluation):
+        for tab in (self.explore, self.degeneracies, self.observed, self.evaluation):
             tab.set_theme(theme_of(self.palette()))
         colour = self.palette().windowText().color()
         for action, icon in self._icons.items():
@@ -422,6 +430,7 @@ class MainWindow(QMainWindow):
         self.hide()  # the jobs that run may take a moment
         self.explore.stop()
         self.observed.stop()
+        self.degeneracies.stop()
         self.evaluation.stop()
         self._jobs.stop()
         super().closeEvent(event)

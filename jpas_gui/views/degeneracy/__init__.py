@@ -1,0 +1,1 @@
+"""The tab of degeneracies: posterior maps, twins, bands, limits, libraries."""

@@ -1,0 +1,40 @@
+"""A figure of plain plots that share a theme."""
+
+import pyqtgraph as pg
+
+from jpas_gui.views.theme import LIGHT, Theme
+
+_AXIS_WIDTH = 58
+
+
+class Figure(pg.GraphicsLayoutWidget):
+    """Plots without menus and buttons, whose view moves only when it is told to."""
+
+    def __init__(self, name: str, description: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(description)
+        self.theme = LIGHT
+        self.plots: list[pg.PlotItem] = []
+
+    def add_plain_plot(self, row: int, column: int = 0, left: str = "", bottom: str = "") -> pg.PlotItem:
+        """Return a new plot with these labels."""
+        plot = self.addPlot(row=row, col=column)
+        plot.hideButtons()
+        plot.setMenuEnabled(False)
+        plot.disableAutoRange()
+        for side, label in (("left", left), ("bottom", bottom)):
+            plot.getAxis(side).enableAutoSIPrefix(False)
+            plot.setLabel(side, label)
+        plot.getAxis("left").setWidth(_AXIS_WIDTH)
+        self.plots.append(plot)
+        return plot
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self.theme = theme
+        self.setBackground(theme.background)
+        for plot in self.plots:
+            for side in ("left", "bottom"):
+                plot.getAxis(side).setPen(theme.muted)
+                plot.getAxis(side).setTextPen(theme.foreground)

@@ -1,0 +1,173 @@
+"""The populations farthest away that look the same: a table, their SEDs, and their differences per band."""
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+
+from jpas_gui.app.degeneracy_frame import DegeneracyFrame
+from jpas_gui.app.degeneracy_words import telling_words, twin_title, twin_words
+from jpas_gui.app.frame import age_text
+from jpas_gui.core.evaluation.labels import LABELS
+from jpas_gui.core.inference.parameters import PARAMETERS
+from jpas_gui.core.photometry.bands import all_bands
+from jpas_gui.views.degeneracy.figure import Figure
+from jpas_gui.views.explore.symbol_icon import symbol_icon
+from jpas_gui.views.plots.error_bars import ErrorBars
+from jpas_gui.views.plots.stamp import Stamp
+from jpas_gui.views.theme import LIGHT, Theme, series_colour, series_symbol
+
+_N_TWINS = 2 * len(PARAMETERS)
+_COLUMNS = ("twin", "age", *(LABELS[name].symbol for name in PARAMETERS[1:]), "against the present one", "would tell")
+_X = np.array([band.wavelength for band in all_bands()])
+_WAVELENGTHS = (3250.0, 10300.0)
+_LEAST_REACH = 1.1
+
+
+class TwinsPage(QWidget):
+    """Lists and draws twins; the row that is chosen is drawn alone, together they all are.
+
+    Signals
+    -------
+    taken(int)
+        A double click wants this twin on the sliders.
+    """
+
+    taken = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._frame: DegeneracyFrame | None = None
+        self.table = QTableWidget(0, len(_COLUMNS))
+        self.table.setAccessibleName("Twins")
+        self.table.setToolTip("Choose a row to see that twin alone; a double click puts it on the sliders")
+        self.table.setHorizontalHeaderLabels(_COLUMNS)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setShowGrid(False)
+        self.table.setAlternatingRowColors(True)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(24)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.setFixedHeight((_N_TWINS + 1) * 25 + 12)
+        self.table.itemSelectionChanged.connect(self._show_chosen)
+        self.table.cellDoubleClicked.connect(lambda row, _: self.taken.emit(row))
+        self.figure = TwinsFigure()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.table)
+        layout.addWidget(self.figure, 1)
+
+    def show_frame(self, frame: DegeneracyFrame | None) -> None:
+        """Show the twins of a frame. During a drag those of before stay."""
+        if frame is not None and not frame.is_sharp:
+            return
+        self._frame = frame
+        twins = frame.twins if frame else ()
+        with QSignalBlocker(self.table):
+            self.table.setRowCount(len(twins))
+            for row in range(len(twins)):
+                self._fill(row)
+        self._show_chosen()
+
+    def _fill(self, row: int) -> None:
+        frame = self._frame
+        assert frame is not None
+        twin = frame.twins[row]
+        log_age, metallicity, ebv = twin.parameters
+        cells = (
+            twin_title(twin),
+            f"{age_text(float(log_age))} ({log_age:.2f})",
+            f"{metallicity:+.2f}",
+            f"{ebv:.2f}",
+            twin_words(twin, frame.centre),
+            telling_words(twin, all_bands()),
+        )
+        for column, cell in enumerate(cells):
+            item = QTableWidgetItem(cell)
+            item.setToolTip(f"Δχ² {twin.delta_chi2:.2f}: {cells[-2]}")
+            self.table.setItem(row, column, item)
+        self.table.item(row, 0).setIcon(symbol_icon(series_symbol(row + 1), series_colour(row + 1)))
+
+    def _show_chosen(self) -> None:
+        chosen = {index.row() for index in self.table.selectedIndexes()}
+        self.figure.show_twins(self._frame, chosen or set(range(_N_TWINS)))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self.figure.set_theme(theme)
+
+
+class TwinsFigure(Figure):
+    """The SEDs of twins over the data, and their differences from them in sigmas."""
+
+    def __init__(self) -> None:
+        super().__init__("SEDs of twins", "SEDs of the twins over the present one, and their differences in sigmas")
+        self._stamp = Stamp()
+        self.addItem(self._stamp, row=0, col=0)
+        self.sed = self.add_plain_plot(1, left="F<sub>ν</sub> (nanomaggy)")
+        self.differences = self.add_plain_plot(2, left="twin − present (σ)", bottom="Observed wavelength (Å)")
+        self.sed.getAxis("bottom").setStyle(showValues=False)
+        self.differences.setXLink(self.sed)
+        self.sed.setXRange(*_WAVELENGTHS, padding=0)
+        self._errors = ErrorBars()
+        self._points = pg.ScatterPlotItem(symbol="o", size=7, pxMode=True)
+        self._levels = [pg.InfiniteLine(pos=level, angle=0, movable=False) for level in (-1.0, 0.0, 1.0)]
+        for item in (self._errors, self._points):
+            self.sed.addItem(item, ignoreBounds=True)
+        for line in self._levels:
+            self.differences.addItem(line, ignoreBounds=True)
+        self._curves, self._marks = [], []
+        for number in range(1, _N_TWINS + 1):
+            pen, symbol = pg.mkPen(series_colour(number), width=1), series_symbol(number)
+            self._curves.append(pg.PlotCurveItem(pen=pen))
+            self._marks.append(pg.PlotDataItem(pen=pen, symbol=symbol, symbolSize=6, symbolPen=None))
+            self._marks[-1].setSymbolBrush(series_colour(number))
+            self.sed.addItem(self._curves[-1], ignoreBounds=True)
+            self.differences.addItem(self._marks[-1], ignoreBounds=True)
+        self.set_theme(LIGHT)
+
+    def show_twins(self, frame: DegeneracyFrame | None, chosen: set[int]) -> None:
+        """Show those of a frame's twins that are chosen, by their places."""
+        self._stamp.set_text(frame.scene.stamp if frame else "")
+        twins = frame.twins if frame else ()
+        for place, (curve, marks) in enumerate(zip(self._curves, self._marks, strict=True)):
+            is_shown = place < len(twins) and place in chosen
+            curve.setVisible(is_shown)
+            marks.setVisible(is_shown)
+        if frame is None:
+            self._points.setData([], [])
+            self._errors.setData([], [])
+            return
+        used, order = frame.scene.mask, np.argsort(_X)
+        flux, error = frame.scene.flux_nu, frame.scene.flux_nu_error
+        self._points.setData(x=_X[used], y=flux[used])
+        self._errors.set_data(_X[used], (flux - error)[used], (flux + error)[used])
+        for place in chosen & set(range(len(twins))):
+            x, twin = _X[order], twins[place]
+            self._curves[place].setData(x, twin.flux_nu[order], connect="finite")
+            shown = np.where(used, twin.difference, np.nan)[order]
+            self._marks[place].setData(x[np.isfinite(shown)], shown[np.isfinite(shown)])
+        self._fit(frame)
+
+    def _fit(self, frame: DegeneracyFrame) -> None:
+        flux = frame.scene.flux_nu[frame.scene.mask]
+        low, high = float(flux.min()), float(flux.max())
+        margin = 0.12 * (high - low) or 1.0
+        self.sed.setYRange(low - margin, high + margin, padding=0)
+        differences = [np.abs(twin.difference[frame.scene.mask]) for twin in frame.twins]
+        largest = float(np.nanmax(np.concatenate([np.empty(0), *differences]), initial=0.0))
+        reach = max(_LEAST_REACH, 1.1 * largest) if frame.scene.truth is not None else max(3.0, 1.1 * largest)
+        self.differences.setYRange(-reach, reach, padding=0)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        super().set_theme(theme)
+        self._stamp.set_colour(theme.foreground)
+        self._points.setPen(pg.mkPen(theme.foreground, width=1))
+        self._points.setBrush(pg.mkBrush(theme.foreground))
+        self._errors.set_colour(theme.muted)
+        for line in self._levels:
+            line.setPen(pg.mkPen(theme.foreground if line.value() == 0 else theme.faint, width=1))
