@@ -21,6 +21,7 @@ from jpas_gui.views.degeneracy.degeneracy_tab import DegeneracyTab
 from jpas_gui.views.dialogs import Dialogs
 from jpas_gui.views.evaluation.evaluation_tab import EvaluationTab
 from jpas_gui.views.explore.explore_tab import ExploreTab
+from jpas_gui.views.libraries.libraries_tab import LibrariesTab
 from jpas_gui.views.observed.observed_tab import ObservedTab
 from jpas_gui.views.plots.export import FIGURE_FORMATS, export_figure
 from jpas_gui.views.theme import Appearance, appearance_of, apply_appearance, theme_of
@@ -55,12 +56,14 @@ class MainWindow(QMainWindow):
         self.observed = ObservedTab(explorer, dialogs, settings)
         self.degeneracies = DegeneracyTab(explorer, lambda: self.observed.controller.galaxy, dialogs)
         self.evaluation = EvaluationTab(explorer, dialogs)
+        self.libraries = LibrariesTab(explorer, dialogs)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.explore, "Explore")
         self.tabs.addTab(self.degeneracies, "Degeneracies")
         self.tabs.addTab(self.observed, "Observed")
         self.tabs.addTab(self.evaluation, "Evaluation")
+        self.tabs.addTab(self.libraries, "Libraries")
         self.setCentralWidget(self.tabs)
         self._busy = QLabel()
         self._busy.setAccessibleName("Background work")
@@ -173,14 +176,27 @@ class MainWindow(QMainWindow):
             self.observed.opening,
             self.observed.predictions.controller,
             self.evaluation.controller,
+            self.libraries.controller,
         ):
             source.problem.connect(self.show_problem)
-        for source in (self.observed.controller, self.observed.predictions.controller, self.evaluation.controller):
+        for source in (
+            self.observed.controller,
+            self.observed.predictions.controller,
+            self.evaluation.controller,
+            self.libraries.controller,
+        ):
             source.said.connect(lambda text: self.statusBar().showMessage(text, _SAID_TIME))
         self.observed.opening.busy.connect(lambda text: self._busy.setText(text))
         self.observed.catalogue.open_wanted.connect(self.open_catalogue)
+        self.libraries.controller.model_added.connect(self.add_model)
+        self.libraries.controller.listed.connect(self._offer_libraries)
         self.degeneracies.problem.connect(self.show_problem)
         self.degeneracies.said.connect(lambda text: self.statusBar().showMessage(text, _SAID_TIME))
+
+    def _offer_libraries(self) -> None:
+        """Offer the libraries that were found wherever one can be chosen."""
+        self.evaluation.run.offer_libraries(self.libraries.controller.titles)
+        self.explore.show_now()
 
     def _enable_undo(self) -> None:
         self.undo_action.setEnabled(self.explorer.can_undo)
@@ -342,7 +358,7 @@ class MainWindow(QMainWindow):
     def wait_until_idle(self) -> None:
         """Go on only when what is read in the background has arrived and is shown."""
         application = QApplication.instance()
-        while self.explorer.is_busy or self.observed.is_busy or self.evaluation.is_busy:
+        while self.explorer.is_busy or self.observed.is_busy or self.evaluation.is_busy or self.libraries.is_busy:
             application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         self.explore.show_now()
         self.observed.show_now()
@@ -432,6 +448,7 @@ class MainWindow(QMainWindow):
         self.observed.stop()
         self.degeneracies.stop()
         self.evaluation.stop()
+        self.libraries.stop()
         self._jobs.stop()
         super().closeEvent(event)
 

@@ -1,4 +1,4 @@
-"""What can be fetched by name: `resources/downloads.toml`."""
+"""What can be fetched by name, `resources/downloads.toml`, and what only by hand, `resources/by_hand.toml`."""
 
 import tomllib
 from collections.abc import Mapping
@@ -59,3 +59,28 @@ def find_download(name: str, downloads: Mapping[str, Download]) -> Download:
         return downloads[name]
     except KeyError:
         raise InputError(f"there is no download {name!r}: choose one of {', '.join(downloads)}") from None
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """A library that the program reads but does not fetch.
+
+    Parameters
+    ----------
+    name, title : str
+    citation : str
+        Key of `citation_of`, which has the address, too.
+    what : str
+        What to take there.
+    """
+
+    name: str
+    title: str
+    citation: str
+    what: str
+
+
+def libraries_by_hand() -> tuple[ByHand, ...]:
+    """Return the libraries that have to be fetched by hand."""
+    with resource_path("by_hand.toml").open("rb") as file:
+        return tuple(ByHand(name=name, **entry) for name, entry in tomllib.load(file).items())

@@ -24,12 +24,15 @@ class LibraryEntry:
         Its file; None for the embedded ones.
     detail : str
         What it covers, or why it cannot be loaded.
+    is_usable : bool
+        Whether it can be loaded.
     """
 
     name: str
     title: str
     path: Path | None
     detail: str
+    is_usable: bool = True
 
 
 _POPSTAR_DETAIL = "636 models, log age 5.00 to 10.18, [M/H] -2.30 to +0.40, embedded"
@@ -59,11 +62,11 @@ def known_libraries() -> tuple[LibraryEntry, ...]:
 
 def _entry(path: Path) -> LibraryEntry:
     if path.stem in _embedded_variants():
-        return LibraryEntry(path.stem, path.name, path, "has the name of an embedded library: rename the file")
+        return LibraryEntry(path.stem, path.name, path, "has the name of an embedded library: rename the file", False)
     try:
         description = describe_native(path)
     except InputError as error:
-        return LibraryEntry(path.stem, path.name, path, f"cannot be loaded: {error}")
+        return LibraryEntry(path.stem, path.name, path, f"cannot be loaded: {error}", False)
     return LibraryEntry(path.stem, description.title, path, _detail(description))
 
 

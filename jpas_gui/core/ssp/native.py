@@ -49,6 +49,7 @@ class LibraryDescription:
     wavelength_range: tuple[float, float]
     log_age: FloatArray
     metallicity: FloatArray
+    source: LibrarySource
 
 
 def write_library(library: SSPLibrary, path: Path) -> None:
@@ -163,6 +164,7 @@ def describe_native(path: Path) -> LibraryDescription:
             wavelength_range=(float(wavelength[0]), float(wavelength[-1])),
             log_age=log_age,
             metallicity=metallicity,
+            source=_read_source(file),
         )
 
 

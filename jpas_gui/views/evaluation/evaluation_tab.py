@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from jpas_gui.app.evaluation import EvaluationController
-from jpas_gui.app.evaluation_panels import calibration_panels, exact_panels, magnitude_panels
+from jpas_gui.app.evaluation_panels import PAPER, calibration_panels, exact_panels, magnitude_panels
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.state import DEFAULT_MODELS
 from jpas_gui.core.errors import InputError
@@ -25,6 +25,8 @@ _LOOK_TIME = 200
 """ms between two looks at the progress."""
 
 _NOTHING = "Tick models and press “Evaluate”: they answer mock galaxies whose truth is known"
+
+_LINES = f"   ·   dashed: robust scatter, dotted: exact posterior, ★ {PAPER}"
 
 
 class EvaluationTab(QWidget):
@@ -140,6 +142,7 @@ class EvaluationTab(QWidget):
 
     def _show(self) -> None:
         self.results.show_evaluations(self.controller)
+        self.readout.setText("" if self.controller.evaluations else _NOTHING)
         self._show_progress()
         if self.controller.is_running:
             self._timer.start()
@@ -155,7 +158,7 @@ class EvaluationTab(QWidget):
         if page is self.recovery:
             self.recovery.show_evaluations(shown, controller.current, self._magnitude, stamp)
         elif page is self.magnitudes:
-            self.magnitudes.show_panels(magnitude_panels(shown), stamp)
+            self.magnitudes.show_panels(magnitude_panels(shown), stamp + _LINES)
         elif page is self.calibration:
             which = f"magnitude {self._magnitude}   ·   " if self._magnitude else ""
             self.calibration.show_panels(calibration_panels(shown, self._magnitude), which + stamp)

@@ -18,6 +18,9 @@ _NEAR = 14.0
 """Pixels from a point within which it is under the mouse."""
 
 _MARGIN = 0.07
+_MOST_BARS = 0.4
+"""Room beyond the points that is given to their bars, as part of what the points take."""
+
 _PAPER_COLOUR = SERIES_COLOURS[3]
 
 
@@ -50,7 +53,7 @@ def _style(series: Series, theme: Theme) -> dict[str, object]:
         brush = pg.mkBrush(_PAPER_COLOUR)
         return {"pen": None, "symbol": "star", "symbolSize": 15, "symbolBrush": brush, "symbolPen": theme.foreground}
     if series.kind is Kind.EXACT:
-        pen = pg.mkPen(theme.foreground, width=1.2, style=Qt.PenStyle.DotLine)
+        pen = pg.mkPen(colour, width=1.5, style=Qt.PenStyle.DotLine)
         return {"pen": pen, "symbol": "o", "symbolSize": 4, "symbolBrush": pg.mkBrush(colour), "symbolPen": None}
     if series.kind is Kind.ROBUST:
         return {"pen": pg.mkPen(colour, width=1.2, style=Qt.PenStyle.DashLine), "symbol": None}
@@ -163,11 +166,14 @@ class PanelGrid(pg.GraphicsLayoutWidget):
 
 
 def _extent(panel: Panel) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Return the ends of both axes: all points with their bars, and the guides."""
+    """Return the ends of both axes: all points and guides, and of the bars as much as does not hide the points."""
     ends = np.array(panel.guides, dtype=float).reshape(-1, 2)
     x = np.concatenate([ends[:, 0], *(one.x for one in panel.series)])
-    y = np.concatenate([ends[:, 1], *(one.y + sign * one.error for one in panel.series for sign in (-1, 1))])
-    return _with_margin(x), _with_margin(y)
+    y = np.concatenate([ends[:, 1], *(one.y for one in panel.series)])
+    bars = [one.y + sign * one.error for one in panel.series for sign in (-1, 1)]
+    low, high = _with_margin(y)
+    room = _MOST_BARS * (high - low)
+    return _with_margin(x), _with_margin(np.clip(np.concatenate([y, *bars]), low - room, high + room))
 
 
 def _with_margin(values: FloatArray) -> tuple[float, float]:

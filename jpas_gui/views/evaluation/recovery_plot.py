@@ -6,7 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QSignalBlocker, Signal
 
-from jpas_gui.app.recovery import MockBrush, RecoveryFrame, RecoverySeries
+from jpas_gui.app.recovery import MockBrush, RecoveryFrame, RecoverySeries, brushed_rows
 from jpas_gui.core.evaluation.running import Running
 from jpas_gui.views.plots.error_bars import ErrorBars
 from jpas_gui.views.plots.model_style import faint_model_brush
@@ -125,7 +125,7 @@ class RecoveryPlot(pg.GraphicsLayoutWidget):
         self.difference.setLabel("bottom", f"true {frame.label}")
         if before is None or (before.label, before.low, before.high) != (frame.label, frame.low, frame.high):
             self.fit()
-        if before is None or before.label != frame.label:
+        if before is None or before.label != frame.label or not brushed_rows(frame, self.brush).size:
             self._put_rectangle(frame)
 
     def _show_series(self, series: tuple[RecoverySeries, ...]) -> None:
@@ -149,7 +149,8 @@ class RecoveryPlot(pg.GraphicsLayoutWidget):
         """Put the rectangle where predictions are farthest off, to begin with."""
         worst = int(np.argmax(np.abs(frame.point - frame.truth)))
         side = (frame.high - frame.low) / 6
-        corner = (frame.truth[worst] - side / 2, frame.point[worst] - side / 2)
+        middle = np.array([frame.truth[worst], frame.point[worst]])
+        corner = np.clip(middle - side / 2, frame.low, frame.high - side)
         with QSignalBlocker(self._rectangle):
             self._rectangle.setPos(corner)
             self._rectangle.setSize((side, side))

@@ -1,0 +1,1 @@
+"""The libraries, models and filter curves that the program knows."""
