@@ -118,11 +118,12 @@ def progress_text(progress: "Progress | None") -> str:
         return "Writing …"
     text = f"{progress.done:,} of {progress.total:,}"
     if progress.rate > 0:
-        text += f" · {progress.rate:,.0f} per second · {_time(progress.remaining)} left"
+        text += f" · {progress.rate:,.0f} per second · {time_text(progress.remaining)} left"
     return text
 
 
-def _time(seconds: float) -> str:
+def time_text(seconds: float) -> str:
+    """Return a time in the unit that suits it."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

@@ -39,9 +39,13 @@ class Coverage:
 
 def coverage_of(library: SSPLibrary) -> Coverage:
     """Return where a library has models."""
-    nodes = library.nodes
+    return coverage_of_nodes(library.title, library.nodes)
+
+
+def coverage_of_nodes(title: str, nodes: FloatArray) -> Coverage:
+    """Return where a library of this title has models: `nodes`, shape (n_models, 2), log_age and metallicity."""
     return Coverage(
-        title=f"{library.title} ({library.n_models})",
+        title=f"{title} ({len(nodes)})",
         nodes=nodes,
         log_age=_histogram(nodes[:, 0], AGE_STEP),
         metallicity=_histogram(nodes[:, 1], METALLICITY_STEP),

@@ -87,6 +87,17 @@ def save_metrics(folder: Path, metrics: Mapping[str, Any]) -> None:
     _write_record(folder, _read_record(folder) | {"metrics": dict(metrics)})
 
 
+def rename_bundle(folder: Path, name: str) -> None:
+    """Give the model in a folder another name.
+
+    Raises
+    ------
+    InputError
+        As `save_metrics`.
+    """
+    _write_record(folder, _read_record(folder) | {"name": name})
+
+
 def _write_record(folder: Path, record: Mapping[str, Any]) -> None:
     with replacing(folder / DESCRIPTION) as temporary:
         temporary.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

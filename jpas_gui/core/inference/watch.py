@@ -7,12 +7,13 @@ import msgspec
 import numpy as np
 import torch
 
-from jpas_gui.core.arrays import FloatArray
+from jpas_gui.core.arrays import BoolArray, FloatArray, IndexArray
 from jpas_gui.core.evaluation.answers import ExactAnswers
 from jpas_gui.core.inference.bundle import ModelBundle
+from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.core.inference.predictor import Predictor
 from jpas_gui.core.inference.settings import TrainingSettings
-from jpas_gui.core.inference.testing import MAGNITUDES, answered_mocks
+from jpas_gui.core.inference.testing import answered_mocks
 
 _PER_MAGNITUDE, _EXACT_PER_MAGNITUDE = 40, 6
 _SEED = 20_250_601
@@ -52,18 +53,20 @@ class Watch:
         self._description = {**description, "training": msgspec.to_builtins(settings)}
         self._network, self._domain, self._device = network, domain, device
         asked = answered_mocks(self._predictor(), _PER_MAGNITUDE, _EXACT_PER_MAGNITUDE, _SEED)
-        self._photometry, self._answers = asked.photometry, asked.answers
+        self._answers = asked.answers
+        self._rows = np.flatnonzero(_within(asked.answers.truth, description["domain"]))
+        self._photometry = asked.photometry.rows(self._rows)
 
     def event(self) -> dict[str, Any]:
         """Return what is reported before the first epoch: the mocks, and what the exact posterior can do."""
         answers = self._answers
         event: dict[str, Any] = {
             "event": "mocks",
-            "truth": _plain(answers.truth),
-            "magnitude": answers.magnitude.tolist(),
+            "truth": _plain(answers.truth[self._rows]),
+            "magnitude": answers.magnitude[self._rows].tolist(),
         }
         if answers.exact is not None:
-            event["exact"] = _exact_scatter(answers.exact, answers.magnitude)
+            event["exact"] = _exact_scatter(answers.exact, answers.magnitude, self._rows)
         return event
 
     def predicted(self) -> list[list[float | None]]:
@@ -77,11 +80,19 @@ class Watch:
             return Predictor(ModelBundle("watch", preset, weights, self._description), str(self._device))
 
 
-def _exact_scatter(exact: ExactAnswers, magnitude: FloatArray) -> dict[str, Any]:
-    """Return the scatter at each magnitude that the widths of the exact posteriors let expect, shape (n, 3)."""
-    at = magnitude[exact.rows]
-    half = [np.sqrt(np.mean((exact.width[at == value] / 2) ** 2, axis=0)) for value in MAGNITUDES]
-    return {"magnitude": list(MAGNITUDES), "scatter": _plain(np.array(half))}
+def _within(truth: FloatArray, domain: Mapping[str, Any]) -> BoolArray:
+    """Return which mocks the network is made for: the paper's sample may be a part of what the libraries have."""
+    low, high = np.array([domain[name] for name in PARAMETERS], dtype=float).T
+    return np.asarray(((truth >= low) & (truth <= high)).all(axis=1))
+
+
+def _exact_scatter(exact: ExactAnswers, magnitude: FloatArray, rows: IndexArray) -> dict[str, Any]:
+    """Return the scatter that the widths of the exact posteriors let expect, shape (n, 3), where any is known."""
+    there = np.isin(exact.rows, rows)
+    at, half = magnitude[exact.rows[there]], exact.width[there] / 2
+    known = np.unique(at)
+    scatter = [np.sqrt(np.mean(half[at == value] ** 2, axis=0)) for value in known]
+    return {"magnitude": known.tolist(), "scatter": _plain(np.array(scatter).reshape(-1, len(PARAMETERS)))}
 
 
 def _plain(values: FloatArray) -> list[list[float | None]]:

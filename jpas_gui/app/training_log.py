@@ -1,0 +1,167 @@
+"""What a training told of itself: its events, read while they are written."""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from jpas_gui.core.arrays import FloatArray
+from jpas_gui.core.inference.parameters import PARAMETERS
+
+LAUNCHED, KILLED, PAUSED, CONTINUED = "launched", "killed", "paused", "continued"
+"""Events that the window adds to those of the program."""
+
+_ENDS = ("stopped", "done", KILLED)
+
+
+@dataclass(frozen=True)
+class EpochRecord:
+    """An epoch; `samples_per_second` and `remaining_seconds` are NaN where they were not told."""
+
+    epoch: int
+    train_loss: float
+    validation_loss: float
+    learning_rate: float
+    samples_per_second: float = math.nan
+    remaining_seconds: float = math.nan
+    device_memory: float = math.nan
+
+
+@dataclass(frozen=True, eq=False)
+class Watched:
+    """Mocks that are asked after every epoch.
+
+    Parameters
+    ----------
+    truth : ndarray, shape (n, 3)
+    magnitude : ndarray, shape (n,)
+    exact_magnitude, exact_scatter : ndarray, shape (m,) and (m, 3)
+        What the widths of exact posteriors let expect.
+    predicted : ndarray, shape (n, 3), optional
+        After the last epoch; NaN where there is no answer.
+    """
+
+    truth: FloatArray
+    magnitude: FloatArray
+    exact_magnitude: FloatArray
+    exact_scatter: FloatArray
+    predicted: FloatArray | None = None
+
+
+class TrainingLog:
+    """Reads the events of a run, as far as they are written; what is not an event is left out.
+
+    Parameters
+    ----------
+    path : Path
+        Of the file of JSON lines; need not exist yet.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._at, self._rest = path, 0, b""
+        self.epochs: dict[int, EpochRecord] = {}
+        self.n_epochs = 0
+        self.best_epoch = 0
+        self.best_loss = math.nan
+        self.device = ""
+        self.doing = ""
+        """What is being prepared."""
+        self.batch_size: int | None = None
+        """Where it had to be smaller than the settings say."""
+        self.watched: Watched | None = None
+        self.last = ""
+        """The last event."""
+        self.is_paused = False
+
+    def read(self) -> bool:
+        """Read what is new, and return whether anything was."""
+        try:
+            with self._path.open("rb") as file:
+                file.seek(self._at)
+                new = file.read()
+        except OSError:
+            return False
+        self._at += len(new)
+        *lines, self._rest = (self._rest + new).split(b"\n")
+        for line in lines:
+            self._take_line(line)
+        return bool(lines)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the program told that it ended, or was ended."""
+        return self.last in _ENDS
+
+    @property
+    def has_started(self) -> bool:
+        """Whether the epochs have begun, since the program was launched last."""
+        return self.last in ("start", "epoch", "saving", *_ENDS)
+
+    @property
+    def is_saving(self) -> bool:
+        """Whether the epochs are over, and the program is about to end."""
+        return self.last in ("saving", *_ENDS)
+
+    @property
+    def last_epoch(self) -> EpochRecord | None:
+        """The epoch that ended last."""
+        return self.epochs[max(self.epochs)] if self.epochs else None
+
+    def _take_line(self, line: bytes) -> None:
+        try:
+            event = json.loads(line)
+            self._take(event)
+        except (ValueError, KeyError, TypeError):
+            return  # a line that was cut short, or is no event
+
+    def _take(self, event: Mapping[str, Any]) -> None:
+        match name := event["event"]:
+            case "launched":
+                self.is_paused, self.doing = False, "starting"
+            case "preparing":
+                self.doing, self.device = event["what"], event["device"]
+            case "mocks":
+                self.watched = _watched(event)
+            case "start":
+                self.n_epochs = event["epochs"]
+                self.epochs = {number: one for number, one in self.epochs.items() if number <= event["epoch"]}
+            case "epoch":
+                self._take_epoch(event)
+            case "batch_halved":
+                self.batch_size = event["batch_size"]
+            case "paused" | "continued":
+                self.is_paused = name == PAUSED
+                return
+        self.last = name
+
+    def _take_epoch(self, event: Mapping[str, Any]) -> None:
+        known = {key: event[key] for key in EpochRecord.__dataclass_fields__ if key in event}
+        self.epochs[event["epoch"]] = EpochRecord(**known)
+        self.best_epoch, self.best_loss = event["best_epoch"], event["best_validation_loss"]
+        if self.watched and "predicted" in event:
+            watched = self.watched
+            self.watched = Watched(
+                watched.truth,
+                watched.magnitude,
+                watched.exact_magnitude,
+                watched.exact_scatter,
+                _array(event["predicted"]),
+            )
+
+
+def _watched(event: Mapping[str, Any]) -> Watched:
+    exact = event.get("exact", {"magnitude": [], "scatter": []})
+    return Watched(
+        _array(event["truth"]),
+        np.array(event["magnitude"], dtype=float),
+        np.array(exact["magnitude"], dtype=float),
+        _array(exact["scatter"]),
+    )
+
+
+def _array(rows: list[list[float | None]]) -> FloatArray:
+    return np.array(rows, dtype=float).reshape(-1, len(PARAMETERS))

@@ -1,0 +1,252 @@
+"""The runs of trainings in the user's folder: each a folder with its settings, its log and its model."""
+
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from jpas_gui.app.training_log import KILLED, TrainingLog
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import replacing
+from jpas_gui.core.inference.run_folder import CHECKPOINT, training_process
+from jpas_gui.core.inference.settings import TrainingSettings
+from jpas_gui.core.inference.settings_file import write_settings
+from jpas_gui.core.inference.shipped import DESCRIPTION
+
+SETTINGS, RECORD, EVENTS, ERRORS = "settings.toml", "run.json", "events.jsonl", "errors.log"
+_LOG_TAIL, _LOG_LINES = 4000, 6
+
+
+class RunState(StrEnum):
+    """How far a run is."""
+
+    IDLE = "idle"
+    WAITING = "waiting"
+    PREPARING = "preparing"
+    TRAINING = "training"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    DONE = "done"
+    CRASHED = "crashed"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A training that was asked for.
+
+    Parameters
+    ----------
+    folder : Path
+        Whose name is that of the run.
+    device : str
+    created : str
+        ISO 8601, UTC.
+    """
+
+    folder: Path
+    device: str
+    created: str
+
+    @property
+    def name(self) -> str:
+        """Its name, which is that of its model."""
+        return self.folder.name
+
+    @property
+    def settings_path(self) -> Path:
+        """The TOML file that it is made from."""
+        return self.folder / SETTINGS
+
+    @property
+    def model_folder(self) -> Path:
+        """Where the program trains, and leaves the model."""
+        return self.folder / self.name
+
+    @property
+    def events_path(self) -> Path:
+        """What the program tells."""
+        return self.folder / EVENTS
+
+    @property
+    def has_model(self) -> bool:
+        """Whether there is a model that can predict."""
+        return (self.model_folder / DESCRIPTION).is_file()
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether it can go on, or begin if it never has."""
+        return (self.model_folder / CHECKPOINT).is_file() or not self.has_model
+
+    @property
+    def process(self) -> int | None:
+        """Id of the process that trains it, if one does."""
+        return training_process(self.model_folder)
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """Behind ``jpas-gui``, on the command line: begins it, or goes on with it."""
+        return (
+            *("train", str(self.settings_path), "-o", str(self.model_folder), "--device", self.device),
+            *("--json", "--resume"),
+        )
+
+    def state_of(self, log: TrainingLog) -> RunState:
+        """Return the state of a run that no process works at, as its log says."""
+        if not log.last:
+            return RunState.IDLE
+        if log.last == KILLED:
+            return RunState.STOPPED
+        return RunState(log.last) if log.has_ended else RunState.CRASHED
+
+    def last_words(self) -> str:
+        """Return the last lines that the program wrote of what went wrong."""
+        try:
+            with (self.folder / ERRORS).open("rb") as file:
+                file.seek(max(0, file.seek(0, 2) - _LOG_TAIL))
+                lines = file.read().decode(errors="replace").splitlines()
+        except OSError:
+            return ""
+        said = [line for line in lines if line.strip()][-_LOG_LINES:]
+        return "\n".join(said).removeprefix("jpas-gui: ")
+
+    def add_event(self, name: str) -> None:
+        """Add an event of the window's own to those of the program."""
+        with self.events_path.open("ab") as file:
+            file.write(json.dumps({"event": name}).encode() + b"\n")
+
+
+def runs_folder() -> Path:
+    """Return the folder of the user's runs, which need not exist."""
+    return platformdirs.user_data_path("jpas-gui") / "runs"
+
+
+def all_runs() -> tuple[Run, ...]:
+    """Return the runs, the oldest first; a folder that is none is left out."""
+    try:
+        found = [run for path in runs_folder().iterdir() if (run := _read(path))]
+    except OSError:
+        return ()
+    return tuple(sorted(found, key=lambda run: (run.created, run.name)))
+
+
+def _read(folder: Path) -> Run | None:
+    try:
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        return Run(folder, str(record["device"]), str(record["created"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def free_name(proposal: str) -> str:
+    """Return a name that no run has, made from another."""
+    name, number = proposal, 1
+    while (runs_folder() / name).exists():
+        number += 1
+        name = f"{proposal}-{number}"
+    return name
+
+
+def add_run(name: str, settings: TrainingSettings, device: str) -> Run:
+    """Make the folder of a new run.
+
+    Raises
+    ------
+    InputError
+        If the name cannot be one, is taken, or the folder cannot be written.
+    """
+    folder = runs_folder() / _checked(name)
+    run = Run(folder, device, datetime.now(UTC).isoformat(timespec="microseconds"))
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be made ({error.strerror or error})") from error
+    write_settings(settings, run.settings_path)
+    record: Mapping[str, Any] = {"device": run.device, "created": run.created}
+    with replacing(folder / RECORD) as temporary:
+        temporary.write_text(json.dumps(record) + "\n", encoding="utf-8")
+    return run
+
+
+def rename_run(run: Run, name: str) -> Run:
+    """Give a run, and its model, another name.
+
+    Raises
+    ------
+    InputError
+        As `add_run`.
+    """
+    from jpas_gui.core.inference.bundle import rename_bundle
+
+    renamed = replace(run, folder=run.folder.with_name(_checked(name)))
+    try:
+        if run.model_folder.exists():
+            run.model_folder.rename(run.folder / name)
+        run.folder.rename(renamed.folder)
+    except OSError as error:
+        raise InputError(f"{run.folder}: cannot be renamed ({error.strerror or error})") from error
+    if renamed.has_model:
+        rename_bundle(renamed.model_folder, name)
+    return renamed
+
+
+def delete_run(run: Run) -> None:
+    """Remove a run with all that it left.
+
+    Raises
+    ------
+    InputError
+        If it cannot be removed.
+    """
+    try:
+        (run.folder / RECORD).unlink(missing_ok=True)  # what is left half-way is no run any more
+        shutil.rmtree(run.folder)
+    except OSError as error:
+        raise InputError(f"{run.folder}: cannot be removed ({error.strerror or error})") from error
+
+
+def export_run(run: Run, target: Path) -> Path:
+    """Copy the model of a run, with its settings, into a new folder.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    InputError
+        If there is no model, the folder is there already, or it cannot be written.
+    """
+    if not run.has_model:
+        raise InputError(f"{run.name}: no model yet: nothing to export")
+    folder = target / run.name
+    if folder.exists():
+        raise InputError(f"{folder}: is there already, and nothing is overwritten: choose another folder")
+    temporary = folder.with_name(f".{run.name}.part")
+    try:
+        shutil.rmtree(temporary, ignore_errors=True)
+        shutil.copytree(run.model_folder, temporary, ignore=lambda _, names: {CHECKPOINT} & set(names))
+        shutil.copy(run.settings_path, temporary / SETTINGS)
+        temporary.rename(folder)
+    except OSError as error:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise InputError(f"{folder}: cannot be written ({error.strerror or error})") from error
+    return folder
+
+
+def _checked(name: str) -> str:
+    if not re.fullmatch(r"[\w+-][\w .+-]*", name) or name.endswith((" ", ".")):
+        raise InputError(f"{name!r} cannot be the name of a model: use letters, digits, spaces and . _ + -")
+    if name in (SETTINGS, RECORD, EVENTS, ERRORS):
+        raise InputError(f"{name!r} cannot be the name of a model: a file of the run has it")
+    if (runs_folder() / name).exists():
+        raise InputError(f"{name}: a run has this name already: choose another, or delete that one")
+    return name

@@ -1,0 +1,95 @@
+"""What is said of a training in words."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from jpas_gui.app.catalogue_prediction import time_text
+from jpas_gui.app.training_log import TrainingLog
+from jpas_gui.app.training_runs import Run, RunState
+
+_BYTES_PER_GB = 1e9
+
+
+def state_text(run: Run | None, log: TrainingLog | None, state: RunState) -> str:
+    """Return what a run is doing, or how it ended and what can be done."""
+    if run is None or log is None:
+        return "No training is under way. Choose what is to be learned, and press Start."
+    epoch = max(log.epochs, default=0)
+    match state:
+        case RunState.PREPARING:
+            return f"{run.name}: preparing: {log.doing or 'starting'} …"
+        case RunState.TRAINING | RunState.STOPPING if log.is_saving:
+            return f"{run.name}: saving the best …"
+        case RunState.TRAINING | RunState.PAUSED:
+            return f"{run.name}: {state}, epoch {min(epoch + 1, log.n_epochs)} of {log.n_epochs}"
+        case RunState.STOPPING:
+            return f"{run.name}: stopping …"
+        case RunState.DONE:
+            return f"{run.name}: done, the model is that of epoch {log.best_epoch}"
+        case RunState.STOPPED:
+            return f"{run.name}: stopped after epoch {epoch}. {_stopped_text(run, epoch)}"
+        case RunState.CRASHED:
+            return f"{run.name}: crashed. {run.last_words() or 'It said nothing.'}\n{_what_to_do(run, epoch)}"
+    return f"{run.name}: {state}"
+
+
+def _stopped_text(run: Run, epoch: int) -> str:
+    kept = "The best model is kept; " if run.has_model else "There is no model yet; "
+    return kept + (f"Resume goes on from epoch {epoch}" if epoch else "Resume begins anew")
+
+
+def _what_to_do(run: Run, epoch: int) -> str:
+    if not run.can_resume:
+        return "Its model is kept."
+    if epoch:
+        return f"See to what it says; Resume then goes on from epoch {epoch}."
+    return "See to what it says; Resume then begins anew, or change the form and start another."
+
+
+def progress_text(log: TrainingLog) -> str:
+    """Return the numbers of the epoch that ended last, in a line."""
+    last = log.last_epoch
+    if last is None:
+        return log.device
+    parts = [
+        f"validation loss {last.validation_loss:.4g}, best {log.best_loss:.4g}",
+        f"{last.epoch - log.best_epoch} epochs since the best",
+        f"learning rate {last.learning_rate:.2g}",
+    ]
+    if math.isfinite(last.samples_per_second):
+        parts.append(f"{last.samples_per_second:,.0f} mocks per second")
+    if math.isfinite(last.device_memory):
+        parts.append(f"{last.device_memory / _BYTES_PER_GB:.2f} GB of device memory")
+    if math.isfinite(last.remaining_seconds) and not log.is_saving:
+        parts.append(f"{time_text(last.remaining_seconds)} left")
+    if log.batch_size is not None:
+        parts.append(f"batch {log.batch_size}: a larger one did not fit the device's memory")
+    return " · ".join([*parts, log.device])
+
+
+def preview_text(preview: Mapping[str, Any]) -> str:
+    """Return the size of a training and its time, in lines."""
+    return (
+        f"{preview['mocks']:,} mocks, {preview['samples']:,} of them in an epoch; "
+        f"{preview['bytes'] / 1e6:,.0f} MB of memory on the device\n"
+        f"{preview['parameters']:,} parameters of the network\n"
+        f"About {time_text(preview['seconds_per_epoch'])} an epoch, {time_text(preview['seconds'])} in all"
+    )
+
+
+def device_text(device: Mapping[str, Any]) -> str:
+    """Return a device's name for people, with its memory."""
+    if device["free"] is None:
+        return str(device["title"])
+    free, total = (device[key] / _BYTES_PER_GB for key in ("free", "total"))
+    return f"{device['title']} ({device['name']}), {free:.1f} of {total:.1f} GB free"
+
+
+def example_title(example: Mapping[str, Any]) -> str:
+    """Return what an example SED of a preview is."""
+    log_age, metallicity, ebv = example["parameters"]
+    return (
+        f"magnitude {example['magnitude']:g}, redshift {example['redshift']:.2f}: "
+        f"log age {log_age:.2f}, [M/H] {metallicity:+.2f}, E(B−V) {ebv:.2f}"
+    )

@@ -1,0 +1,94 @@
+"""The libraries of a training, with their weights."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from jpas_gui.core.ssp.catalogue import known_libraries
+
+_NAME = Qt.ItemDataRole.UserRole
+_HEIGHT = 120
+
+
+class LibraryList(QWidget):
+    """A tick for each library that is to be learned, and its part in the mixture.
+
+    Signals
+    -------
+    file_wanted(), folder_wanted()
+        The user wants a library that is not in the list.
+    """
+
+    file_wanted = Signal()
+    folder_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = QTableWidget(0, 2)
+        self.table.setAccessibleName("Libraries of the training")
+        self.table.setToolTip("Tick what is to be learned; weights are parts of the mixture, of any sum, or empty")
+        self.table.setHorizontalHeaderLabels(["Library", "Weight"])
+        self.table.verticalHeader().hide()
+        self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.table.setFixedHeight(_HEIGHT)
+        self.file = QPushButton("Add file…")
+        self.file.clicked.connect(lambda: self.file_wanted.emit())
+        self.folder = QPushButton("Add folder…")
+        self.folder.clicked.connect(lambda: self.folder_wanted.emit())
+        buttons = QHBoxLayout()
+        for button in (self.file, self.folder):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.table)
+        layout.addLayout(buttons)
+
+    def show_libraries(self, chosen: Sequence[tuple[str, str]]) -> None:
+        """Show all libraries at hand, and tick those that are chosen, with their weights."""
+        weights, titles = dict(chosen), {entry.name: entry.title for entry in known_libraries()}
+        names = list(dict.fromkeys((*titles, *self._others(), *weights)))
+        self.table.setRowCount(0)
+        for name in names:
+            self._add_row(name, titles.get(name, Path(name).name), name in weights, weights.get(name, ""))
+
+    def add(self, name: str) -> None:
+        """Add a library by its path, and tick it."""
+        self.show_libraries((*(pair for pair in self.chosen() if pair[0] != name), (name, "")))
+
+    def chosen(self) -> tuple[tuple[str, str], ...]:
+        """Return name and weight of each library that is ticked."""
+        rows = [(self.table.item(row, 0), self.table.item(row, 1)) for row in range(self.table.rowCount())]
+        return tuple(
+            (str(name.data(_NAME)), weight.text())
+            for name, weight in rows
+            if name.checkState() == Qt.CheckState.Checked
+        )
+
+    def set_weighted(self, on: bool) -> None:
+        """Show the weights, or leave them out: not every preset has them."""
+        self.table.setColumnHidden(1, not on)
+
+    def _others(self) -> list[str]:
+        return [str(self.table.item(row, 0).data(_NAME)) for row in range(self.table.rowCount())]
+
+    def _add_row(self, name: str, title: str, is_chosen: bool, weight: str) -> None:
+        row = self.table.rowCount()
+        self.table.insertRow(row)
+        item = QTableWidgetItem(title)
+        item.setData(_NAME, name)
+        item.setToolTip(name)
+        item.setFlags(Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+        item.setCheckState(Qt.CheckState.Checked if is_chosen else Qt.CheckState.Unchecked)
+        self.table.setItem(row, 0, item)
+        self.table.setItem(row, 1, QTableWidgetItem(weight))

@@ -1,0 +1,31 @@
+"""What the plots of the training tab have in common."""
+
+import pyqtgraph as pg
+
+from jpas_gui.views.theme import Theme
+
+AXIS_WIDTH = 54
+TRAIN, VALIDATION = "#56b4e9", "#d55e00"
+PAPER = "#cc79a7"
+"""Of the numbers that the paper reports, as in the figures."""
+
+
+def prepare(plot: pg.PlotItem, axis_width: int = AXIS_WIDTH) -> None:
+    """Take away what a live plot does not need: its ranges are set, not searched."""
+    plot.hideButtons()
+    plot.setMenuEnabled(False)
+    plot.disableAutoRange()
+    for side in ("left", "bottom"):
+        plot.getAxis(side).enableAutoSIPrefix(False)
+    plot.getAxis("left").setWidth(axis_width)
+
+
+def colour_axes(plot: pg.PlotItem, theme: Theme) -> None:
+    """Give the axes, the title and the legend of a plot the colours of a theme."""
+    for side in ("left", "bottom"):
+        plot.getAxis(side).setPen(theme.muted)
+        plot.getAxis(side).setTextPen(theme.foreground)
+    if plot.titleLabel.isVisible():
+        plot.setTitle(plot.titleLabel.text, color=theme.foreground)
+    for _, label in plot.legend.items if plot.legend else ():
+        label.setText(label.text, color=theme.foreground)

@@ -1,0 +1,186 @@
+"""The runs that were made: a table, and those that are chosen side by side."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from jpas_gui.app.training_runs import RunState
+from jpas_gui.app.training_table import RunSummary, compared, loss_text
+from jpas_gui.views.theme import LIGHT, Theme, series_colour
+from jpas_gui.views.training.plot_style import colour_axes, prepare
+
+_COLUMNS = ("Run", "State", "Preset", "Libraries", "Epochs", "Validation loss", "Made (UTC)")
+
+
+class RunsPanel(QWidget):
+    """Lists runs, compares those that are chosen, and reports what is to be done with them.
+
+    Signals
+    -------
+    rename_wanted, delete_wanted, export_wanted, resume_wanted, use_wanted, settings_wanted : object
+        A `Run` and what the user wants of it.
+    """
+
+    rename_wanted = Signal(object)
+    delete_wanted = Signal(object)
+    export_wanted = Signal(object)
+    resume_wanted = Signal(object)
+    use_wanted = Signal(object)
+    settings_wanted = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._theme = LIGHT
+        self._summaries: tuple[RunSummary, ...] = ()
+        self.table = QTableWidget(0, len(_COLUMNS))
+        self.table.setAccessibleName("Runs")
+        self.table.setHorizontalHeaderLabels(_COLUMNS)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.itemSelectionChanged.connect(self._show_chosen)
+        self.comparison = QTableWidget()
+        self.comparison.setAccessibleName("Chosen runs side by side")
+        for table in (self.table, self.comparison):
+            table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+            table.setAlternatingRowColors(True)
+            table.verticalHeader().hide()
+            table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+            table.horizontalHeader().setStretchLastSection(True)
+        self.figure = pg.GraphicsLayoutWidget()
+        self.figure.setAccessibleName("Validation losses of the chosen runs")
+        self.plot = self.figure.addPlot()
+        prepare(self.plot)
+        self.plot.setLabel("bottom", "epoch")
+        self.plot.setLabel("left", "validation loss")
+        self.plot.addLegend(offset=(-8, 8))
+        self._make_buttons()
+        self._lay_out()
+        self._show_chosen()
+
+    def _make_buttons(self) -> None:
+        self.use = self._button("Use for predictions", self.use_wanted)
+        self.resume = self._button("Resume", self.resume_wanted)
+        self.settings = self._button("Settings into the form", self.settings_wanted)
+        self.rename = self._button("Rename…", self.rename_wanted)
+        self.export = self._button("Export…", self.export_wanted)
+        self.delete = self._button("Delete…", self.delete_wanted)
+
+    def _button(self, text: str, wanted: object) -> QPushButton:
+        button = QPushButton(text)
+        button.clicked.connect(lambda: [wanted.emit(summary.run) for summary in self.chosen()[:1]])
+        return button
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        for button in (self.use, self.resume, self.settings, self.rename, self.export, self.delete):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        buttons.addWidget(QLabel("Ctrl+click compares runs"))
+        below = QSplitter(Qt.Orientation.Horizontal)
+        both = QSplitter(Qt.Orientation.Vertical)
+        for splitter, parts in ((below, (self.comparison, self.figure)), (both, (self.table, below))):
+            for part in parts:
+                splitter.addWidget(part)
+        both.setSizes([300, 500])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.addLayout(buttons)
+        layout.addWidget(both, 1)
+
+    def show_runs(self, summaries: Sequence[RunSummary]) -> None:
+        """Show these runs; the choice stays with the runs that had it."""
+        chosen = {summary.run for summary in self.chosen()}
+        self._summaries = tuple(summaries)
+        with QSignalBlocker(self.table):
+            self.table.setRowCount(len(summaries))
+            for row, summary in enumerate(summaries):
+                for column, text in enumerate(_cells(summary)):
+                    self.table.setItem(row, column, QTableWidgetItem(text))
+            self.table.clearSelection()
+            for row, summary in enumerate(summaries):
+                if summary.run in chosen:
+                    self._choose(row)
+        self._show_chosen()
+
+    def _choose(self, row: int) -> None:
+        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        self.table.selectionModel().select(self.table.model().index(row, 0), flags)
+
+    def chosen(self) -> tuple[RunSummary, ...]:
+        """Return the runs that are chosen, from top to bottom."""
+        rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
+        return tuple(self._summaries[row] for row in rows if row < len(self._summaries))
+
+    def _show_chosen(self) -> None:
+        chosen = self.chosen()
+        one = chosen[0] if len(chosen) == 1 else None
+        ended = one is not None and one.state is not RunState.TRAINING
+        for button in (self.rename, self.delete):
+            button.setEnabled(ended)
+        self.settings.setEnabled(one is not None)
+        self.resume.setEnabled(one is not None and ended and one.run.can_resume)
+        for button in (self.use, self.export):
+            button.setEnabled(one is not None and one.run.has_model)
+        self._compare(chosen)
+        self._draw(chosen)
+
+    def _compare(self, chosen: Sequence[RunSummary]) -> None:
+        rows = compared(chosen) if chosen else ()
+        self.comparison.setColumnCount(1 + len(chosen))
+        self.comparison.setHorizontalHeaderLabels(["", *(summary.run.name for summary in chosen)])
+        self.comparison.setRowCount(len(rows))
+        for number, row in enumerate(rows):
+            for column, text in enumerate((row.label, *row.values)):
+                item = QTableWidgetItem(text)
+                item.setToolTip(text)
+                font = item.font()
+                font.setBold(row.differs)
+                item.setFont(font)
+                if row.differs and column:
+                    item.setForeground(pg.mkColor(self._theme.accent))
+                self.comparison.setItem(number, column, item)
+
+    def _draw(self, chosen: Sequence[RunSummary]) -> None:
+        self.plot.clear()
+        losses = [np.array([one.validation_loss for one in summary.epochs]) for summary in chosen]
+        for number, (summary, loss) in enumerate(zip(chosen, losses, strict=True), start=1):
+            epoch = [one.epoch for one in summary.epochs]
+            self.plot.plot(epoch, loss, name=summary.run.name, pen=pg.mkPen(series_colour(number), width=2))
+        together = np.concatenate([*losses, np.empty(0)])
+        if together.size:
+            colour_axes(self.plot, self._theme)
+            self.plot.setXRange(0.5, max(loss.size for loss in losses) + 0.5, padding=0)
+            self.plot.setYRange(float(together.min()), float(np.quantile(together, 0.95)), padding=0.06)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._theme = theme
+        self.figure.setBackground(theme.background)
+        colour_axes(self.plot, theme)
+        self._compare(self.chosen())
+
+
+def _cells(summary: RunSummary) -> tuple[str, ...]:
+    settings = summary.settings
+    return (
+        summary.run.name,
+        str(summary.state),
+        settings.get("preset", ""),
+        settings.get("data.libraries", ""),
+        f"{len(summary.epochs)} of {settings.get('training.epochs', '?')}",
+        loss_text(summary.best_loss),
+        summary.run.created[:16].replace("T", " "),
+    )
