@@ -25,6 +25,7 @@ from jpas_gui.views.libraries.libraries_tab import LibrariesTab
 from jpas_gui.views.observed.observed_tab import ObservedTab
 from jpas_gui.views.plots.export import FIGURE_FORMATS, export_figure
 from jpas_gui.views.theme import Appearance, appearance_of, apply_appearance, theme_of
+from jpas_gui.views.training.training_tab import TrainingTab
 from jpas_gui.workers.job_queue import JobQueue
 
 SESSION_FORMATS = "Session of jpas-gui (*.json)"
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
         self.explore = ExploreTab(explorer)
         self.observed = ObservedTab(explorer, dialogs, settings)
         self.degeneracies = DegeneracyTab(explorer, lambda: self.observed.controller.galaxy, dialogs)
+        self.training = TrainingTab(dialogs)
         self.evaluation = EvaluationTab(explorer, dialogs)
         self.libraries = LibrariesTab(explorer, dialogs)
         self.tabs = QTabWidget()
@@ -62,6 +64,7 @@ class MainWindow(QMainWindow):
         self.tabs.addTab(self.explore, "Explore")
         self.tabs.addTab(self.degeneracies, "Degeneracies")
         self.tabs.addTab(self.observed, "Observed")
+        self.tabs.addTab(self.training, "Training")
         self.tabs.addTab(self.evaluation, "Evaluation")
         self.tabs.addTab(self.libraries, "Libraries")
         self.setCentralWidget(self.tabs)
@@ -190,6 +193,9 @@ class MainWindow(QMainWindow):
         self.observed.catalogue.open_wanted.connect(self.open_catalogue)
         self.libraries.controller.model_added.connect(self.add_model)
         self.libraries.controller.listed.connect(self._offer_libraries)
+        self.training.controller.problem.connect(self.show_problem)
+        self.training.controller.said.connect(lambda text: self.statusBar().showMessage(text, _SAID_TIME))
+        self.training.model_wanted.connect(self.add_model)
         self.degeneracies.problem.connect(self.show_problem)
         self.degeneracies.said.connect(lambda text: self.statusBar().showMessage(text, _SAID_TIME))
 
@@ -358,6 +364,7 @@ class MainWindow(QMainWindow):
     def wait_until_idle(self) -> None:
         """Go on only when what is read in the background has arrived and is shown."""
         application = QApplication.instance()
+        self.training.wait_until_answered()
         while self.explorer.is_busy or self.observed.is_busy or self.evaluation.is_busy or self.libraries.is_busy:
             application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         self.explore.show_now()
@@ -428,7 +435,7 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
 
     def _show_colours(self) -> None:
-        for tab in (self.explore, self.degeneracies, self.observed, self.evaluation):
+        for tab in (self.explore, self.degeneracies, self.observed, self.training, self.evaluation):
             tab.set_theme(theme_of(self.palette()))
         colour = self.palette().windowText().color()
         for action, icon in self._icons.items():
@@ -442,11 +449,15 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(place)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.training.may_close():
+            event.ignore()
+            return
         self._settings.setValue("place", self.saveGeometry())
         self.hide()  # the jobs that run may take a moment
         self.explore.stop()
         self.observed.stop()
         self.degeneracies.stop()
+        self.training.stop()
         self.evaluation.stop()
         self.libraries.stop()
         self._jobs.stop()
