@@ -33,8 +33,8 @@ def trade_words(trade: "Trade") -> str:
     )
     if abs(trade.correlation) < _WEAK:
         names = " and ".join(LABELS[name].symbol for name in trade.parameters)
-        return f"{names} do not trade (correlation {trade.correlation:+.2f})"
-    return f"{first} looks the same with {second} (correlation {trade.correlation:+.2f})"
+        return f"{names} do not trade (correlation {_signed(trade.correlation)})"
+    return f"{first} looks the same with {second} (correlation {_signed(trade.correlation)})"
 
 
 def change_words(parameter: str, step: float, rounded_at: int = 2) -> str:
@@ -42,6 +42,10 @@ def change_words(parameter: str, step: float, rounded_at: int = 2) -> str:
     size = f"{abs(step):.{2 if abs(step) >= 0.1 else rounded_at}f}"
     unit = LABELS[parameter].delta_unit
     return f"{size} {unit} {_CHANGES[parameter][step > 0]}"
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "−")
 
 
 def all_trade_words(trades: Sequence["Trade"]) -> tuple[str, ...]:
@@ -72,7 +76,7 @@ def width_words(percentiles: FloatArray) -> str:
         digits = 3 if high - low < 0.1 else 2
         interval = f"+{high - median:.{digits}f} −{median - low:.{digits}f}"
         parts.append(f"{LABELS[name].symbol} {median:.{digits}f} {interval} {LABELS[name].delta_unit}")
-    return " · ".join(parts)
+    return " · ".join(parts).replace("-", "−")
 
 
 def twin_title(twin: "Twin") -> str:

@@ -102,20 +102,19 @@ def _adapted_slopes(grid: BandGrid, parameters: FloatArray, significance: FloatA
 
 def _slopes(grid: BandGrid, parameters: FloatArray, steps: FloatArray) -> FloatArray:
     """Return the slopes of ln flux along each parameter, shape (n, 3, n_bands); zero where there are no models."""
+    n = len(parameters)
+    moves = np.concatenate([np.eye(3), -np.eye(3)])[:, np.newaxis] * steps  # all at once: it is the calls that cost
+    places = np.concatenate([parameters[np.newaxis], parameters + moves])
+    low, high = np.array([nodes[[0, -1]] for nodes in grid.axes]).T
+    places[1:] = np.clip(places[1:], low, high)
+    flux = grid.log_fluxes(places.reshape(-1, 3)).astype(float).reshape(7, n, -1)
+    missing = np.isnan(flux).any(axis=2)
+    missing[0] = False
+    flux, places = (np.where(missing[..., np.newaxis], values[0], values) for values in (flux, places))
     slopes = np.zeros((*parameters.shape, grid.mask.size))
-    here = grid.log_fluxes(parameters)
-    for axis, nodes in enumerate(grid.axes):
-        ends, values = [], []
-        for sign in (-1, 1):
-            moved = parameters.copy()
-            moved[:, axis] = np.clip(moved[:, axis] + sign * steps[:, axis], nodes[0], nodes[-1])
-            flux = grid.log_fluxes(moved)
-            missing = np.isnan(flux).any(axis=1)
-            moved[missing], flux[missing] = parameters[missing], here[missing]
-            ends.append(moved[:, axis])
-            values.append(flux.astype(float))
-        length = (ends[1] - ends[0])[:, np.newaxis]
-        np.divide(values[1] - values[0], length, out=slopes[:, axis], where=length > 0)
+    for axis in range(3):
+        length = (places[1 + axis] - places[4 + axis])[:, axis, np.newaxis]
+        np.divide(flux[1 + axis] - flux[4 + axis], length, out=slopes[:, axis], where=length > 0)
     return slopes
 
 

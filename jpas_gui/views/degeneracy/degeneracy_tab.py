@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from superqt.utils import qthrottled
 
 from jpas_gui.app.degeneracy import DegeneracyController, Page
+from jpas_gui.app.degeneracy_frame import NETWORK
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.core.catalogues.observed import ObservedGalaxies
 from jpas_gui.core.errors import InputError
@@ -31,8 +32,9 @@ from jpas_gui.views.degeneracy.option_panel import OptionPanel
 from jpas_gui.views.degeneracy.posterior_maps import PosteriorMaps
 from jpas_gui.views.degeneracy.twins_page import TwinsPage
 from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.observed.styles import style_of
 from jpas_gui.views.plots.export import FIGURE_FORMATS, export_figure
-from jpas_gui.views.theme import Theme
+from jpas_gui.views.theme import LIGHT, Theme
 from jpas_gui.workers.job_queue import JobQueue
 from jpas_gui.workers.latest_wins import LatestWins
 
@@ -52,11 +54,11 @@ _HELP = {
     "switches the band off, and an empty bar says what it would add.",
     Page.TWINS: "Twins: the populations farthest away in each parameter whose SEDs lie within 1 σ (Δχ² ≤ 1).",
     Page.LIMITS: "Limits: how well age, [M/H] and dust can be told at all, against magnitude and over the library.",
-    Page.LIBRARIES: "Libraries: the same population in all other open libraries, and what they would take this one for.",
+    Page.LIBRARIES: "Libraries: the same population in other open libraries, and what they would take this one for.",
 }
 _MAPS_HELP = (
-    "Everything in the blue cannot be told from this population: contours hold 68 % and 95 %; ★ sliders, ● median, "
-    "✕ twins, ◇ the network; dotted: as J-PAS observes."
+    "What lies in the blue cannot be told from this population: contours hold 68 % and 95 % of the exact posterior. "
+    "● its median, ★ the sliders, ✕ twins; {network}; dotted: all bands and the present exposure."
 )
 
 
@@ -114,7 +116,8 @@ class DegeneracyTab(QWidget):
             self.pages.addTab(widget, page.value)
 
     def _lay_out(self) -> None:
-        maps_help = QLabel(_MAPS_HELP)
+        network = f'<span style="color: {style_of(NETWORK, LIGHT).colour}"><b>in this colour</b> the network</span>'
+        maps_help = QLabel(_MAPS_HELP.format(network=network))
         maps_help.setWordWrap(True)
         save = QPushButton("Save…")
         save.setAccessibleName("Save")

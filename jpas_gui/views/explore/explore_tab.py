@@ -152,6 +152,8 @@ class ExploreTab(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self._has_changed:
+            self._refresh()
         QTimer.singleShot(0, self._begin_predicting)  # loading models must not delay the first sight of the window
 
     def _begin_predicting(self) -> None:
@@ -174,7 +176,9 @@ class ExploreTab(QWidget):
         self._refresh()
 
     def _show_what_changed(self) -> None:
-        if self._has_changed:
+        if not self.isVisible():
+            self._has_changed = True  # another tab has the processor; all is shown when this one is looked at
+        elif self._has_changed:
             self.show_now()
         else:
             self._show_live(self._frame)
