@@ -1,21 +1,31 @@
 """The controller of evaluations: models and mocks -> what is measured of them."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, Protocol
 
 from psygnal import Signal
 
 from jpas_gui.app.evaluation_panels import Shown
 from jpas_gui.app.evaluation_result import Evaluation, MockSettings, evaluate, write_reports
 from jpas_gui.app.explorer import Background
-from jpas_gui.app.model_shelf import ModelShelf
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.evaluation.report import check_report_folder
 
 
-class _StoppedError(Exception):
-    """The user does not wait for the answer any more."""
+class Elsewhere(Protocol):
+    """Runs a function away from this process, and waits for its answer."""
+
+    def __call__(
+        self,
+        function: Callable[..., Any],
+        arguments: tuple[Any, ...],
+        report: Callable[..., object],
+        stop: Callable[[], bool],
+        /,
+    ) -> Any:
+        """Return ``function(*arguments, report)``, or raise where `stop` says True."""
 
 
 class EvaluationController:
@@ -25,6 +35,8 @@ class EvaluationController:
     ----------
     worker : Background
         One thread, of its own.
+    elsewhere : Elsewhere
+        Does the work that the thread waits for.
 
     Attributes
     ----------
@@ -36,19 +48,16 @@ class EvaluationController:
         The one whose mocks are shown.
     progress : tuple of str, int, int
         What is done, how much of it, and of how much; written by the worker: whoever shows it looks now and then.
-    is_saving : bool
-        Whether a report is being written.
     """
 
     changed = Signal()
     problem = Signal(str)
     said = Signal(str)
 
-    def __init__(self, worker: Background) -> None:
-        self._worker, self._shelf = worker, ModelShelf()
+    def __init__(self, worker: Background, elsewhere: Elsewhere) -> None:
+        self._worker, self._elsewhere = worker, elsewhere
         self._stop = threading.Event()
         self._waiting = 0
-        self.is_saving = False
         self._hidden: set[Evaluation] = set()
         self.evaluations: tuple[Evaluation, ...] = ()
         self.current: Evaluation | None = None
@@ -74,15 +83,13 @@ class EvaluationController:
             self.problem.emit("no model is chosen: tick one")
         else:
             stop = self._stop = threading.Event()
-            self._waiting, self.progress = len(models), ("loading the model", 0, 1)
+            self._waiting, self.progress = len(models), ("starting", 0, 1)
             self.changed.emit()
             for model in models:
                 self._submit(model, settings, stop)
 
     def stop(self) -> None:
-        """Stop evaluating; what is finished is kept. A report is written to its end."""
-        if self.is_saving:
-            return
+        """Stop evaluating or writing a report; what is finished is kept."""
         self._stop.set()
         self._worker.cancel()
         if self.is_running:
@@ -128,9 +135,14 @@ class EvaluationController:
         if self.is_running:
             raise InputError("models are being evaluated: save the report when that is done")
         check_report_folder(folder)
-        self._waiting, self.is_saving, self.progress = 1, True, ("writing the report", 0, 1)
+        stop = self._stop = threading.Event()
+        self._waiting, self.progress = 1, ("writing the report", 0, 1)
         self.changed.emit()
-        self._worker.submit(lambda: write_reports(folder, chosen), lambda _: self._saved(folder), self._failed)
+
+        def job() -> None:
+            self._elsewhere(write_reports, (folder, chosen), self._report, stop.is_set)
+
+        self._worker.submit(job, lambda _: self._saved(folder), self._failed)
 
     # -- how --------------------------------------------------------------------------------------------------------
 
@@ -138,15 +150,17 @@ class EvaluationController:
         name = Path(model).name
 
         def report(what: str, done: int, total: int) -> None:
-            if stop.is_set():
-                raise _StoppedError
             self.progress = (f"{name}: {what}", done, total)
 
         def job() -> Evaluation:
-            report("loading the model", 0, 1)
-            return evaluate(self._shelf.predictor(model), model, settings, report)
+            report("starting", 0, 1)
+            evaluation: Evaluation = self._elsewhere(evaluate, (model, settings), report, stop.is_set)
+            return evaluation
 
         self._worker.submit(job, self._take, self._failed)
+
+    def _report(self, what: str, done: int, total: int) -> None:
+        self.progress = (what, done, total)
 
     def _take(self, evaluation: Evaluation) -> None:
         same = [(one.model, one.settings) == (evaluation.model, evaluation.settings) for one in self.evaluations]
@@ -170,5 +184,5 @@ class EvaluationController:
         self.problem.emit(str(error))
 
     def _ended(self) -> None:
-        self._waiting, self.is_saving = max(0, self._waiting - 1), False
+        self._waiting = max(0, self._waiting - 1)
         self.changed.emit()

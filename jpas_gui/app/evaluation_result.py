@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from jpas_gui.core.arrays import BoolArray, FloatArray
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.evaluation.answers import TestAnswers
 from jpas_gui.core.evaluation.binning import MAGNITUDES, Bin, Sample, binned, by_library, overall
@@ -15,7 +16,6 @@ from jpas_gui.core.files import replacing
 from jpas_gui.core.provenance import program_provenance
 
 if TYPE_CHECKING:
-    from jpas_gui.core.inference.predictor import Photometry, Predictor
     from jpas_gui.core.inference.testing import Progress
 
 Split = Literal["fresh", "test"]
@@ -46,6 +46,16 @@ class MockSettings:
 
 
 @dataclass(frozen=True, eq=False)
+class MockFluxes:
+    """Mocks as they were given to the model, shape (n, 56) each, and (n,) for `redshift`; fluxes in nanomaggies."""
+
+    flux_nu: FloatArray
+    flux_nu_error: FloatArray
+    mask: BoolArray
+    redshift: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
 class Evaluation:
     """A model, the mocks that it was asked about, its answers, and what follows from them.
 
@@ -54,7 +64,7 @@ class Evaluation:
     model : str
         Name of a shipped model, or folder.
     settings : MockSettings
-    photometry : Photometry
+    fluxes : MockFluxes
     answers : TestAnswers
     by_magnitude, by_library : tuple of Sample
     overall : Sample
@@ -64,7 +74,7 @@ class Evaluation:
 
     model: str
     settings: MockSettings
-    photometry: "Photometry"
+    fluxes: MockFluxes
     answers: TestAnswers
     by_magnitude: tuple[Sample, ...]
     by_library: tuple[Sample, ...]
@@ -90,18 +100,20 @@ class Evaluation:
         return " · ".join(parts)
 
 
-def evaluate(predictor: "Predictor", model: str, settings: MockSettings, progress: "Progress") -> Evaluation:
-    """Let a model answer mocks, and measure its answers.
+def evaluate(model: str, settings: MockSettings, progress: "Progress") -> Evaluation:
+    """Let a model answer mocks, and measure its answers. Takes long: call it in a process of its own.
 
     Raises
     ------
     InputError
-        If a library cannot be used, or the model has no such mocks.
+        If the model or a library cannot be used, or the model has no such mocks.
     """
+    progress("loading the model", 0, 1)
+    from jpas_gui.core.inference.predictor import Predictor
     from jpas_gui.core.inference.testing import answered_mocks
 
     mocks = answered_mocks(
-        predictor,
+        Predictor.load(model),
         settings.n_per_bin,
         min(settings.n_exact, settings.n_per_bin),
         settings.seed,
@@ -110,11 +122,12 @@ def evaluate(predictor: "Predictor", model: str, settings: MockSettings, progres
         progress,
     )
     progress("measuring", 0, 1)
-    answers = mocks.answers
+    answers, photometry = mocks.answers, mocks.photometry
     return Evaluation(
         model,
         settings,
-        mocks.photometry,
+        # Not the photometry itself: its module imports torch, which the window need not.
+        MockFluxes(photometry.flux_nu, photometry.flux_nu_error, photometry.mask, photometry.redshift),
         answers,
         binned(answers, MAGNITUDES),
         by_library(answers),
@@ -123,7 +136,7 @@ def evaluate(predictor: "Predictor", model: str, settings: MockSettings, progres
     )
 
 
-def write_reports(folder: Path, evaluations: Sequence[Evaluation]) -> None:
+def write_reports(folder: Path, evaluations: Sequence[Evaluation], progress: "Progress") -> None:
     """Write a report of each evaluation, and what they have in common, into a folder.
 
     Each has a folder of its own within it, with all figures (PNG, PDF), tables (ECSV) and its settings; one evaluation
@@ -143,7 +156,8 @@ def write_reports(folder: Path, evaluations: Sequence[Evaluation]) -> None:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise InputError(f"{folder}: cannot be written ({error.strerror or error})") from error
-    for own, one in zip(folders, evaluations, strict=True):
+    for number, (own, one) in enumerate(zip(folders, evaluations, strict=True)):
+        progress("writing the report", number, len(evaluations))
         provenance = _provenance(one)
         write_report(own, one.answers, provenance)
         with replacing(own / "settings.json") as temporary:

@@ -152,13 +152,13 @@ def brushed_rows(frame: RecoveryFrame, brush: MockBrush) -> IndexArray:
 
 def mock_seds(one: Evaluation, rows: IndexArray) -> MockSEDs:
     """Return the SEDs of the mocks in these rows."""
-    photometry = one.photometry
+    mocks = one.fluxes
     unit = flux_of_magnitude(one.answers.magnitude[rows])[:, np.newaxis]
     wavelength = np.array([band.wavelength for band in all_bands()[:N_SURVEY_BANDS]])
-    mask = photometry.mask[rows]
-    flux, error = photometry.flux_nu[rows] / unit, photometry.flux_nu_error[rows] / unit
+    mask = mocks.mask[rows]
+    flux, error = mocks.flux_nu[rows] / unit, mocks.flux_nu_error[rows] / unit
     return MockSEDs(
-        wavelength / (1 + photometry.redshift[rows, np.newaxis]),
+        wavelength / (1 + mocks.redshift[rows, np.newaxis]),
         np.where(mask, flux, np.nan),
         np.where(mask, error, np.nan),
     )
@@ -184,7 +184,7 @@ def mock_text(one: Evaluation, row: int) -> str:
         f"mock {row + 1} of {answers.libraries[answers.library[row]]}",
         f"AB {answers.magnitude[row]:.2f}",
         f"S/N {answers.snr[row]:.3g}",
-        f"z {one.photometry.redshift[row]:.3f}",
+        f"z {one.fluxes.redshift[row]:.3f}",
     ]
     for number, name in enumerate(PARAMETERS):
         spread = "" if answers.percentiles is None else _spread(answers.percentiles[row, number])

@@ -6,7 +6,7 @@ from pyqtgraph import GraphicsLayoutWidget
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
-from jpas_gui.app.evaluation import EvaluationController
+from jpas_gui.app.evaluation import Elsewhere, EvaluationController
 from jpas_gui.app.evaluation_panels import PAPER, calibration_panels, exact_panels, magnitude_panels
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.state import DEFAULT_MODELS
@@ -19,6 +19,7 @@ from jpas_gui.views.evaluation.recovery_page import RecoveryPage
 from jpas_gui.views.evaluation.result_list import ResultList
 from jpas_gui.views.evaluation.run_panel import RunPanel
 from jpas_gui.views.theme import Theme
+from jpas_gui.workers.child_process import run_in_child
 from jpas_gui.workers.job_queue import JobQueue
 
 _LOOK_TIME = 200
@@ -37,13 +38,15 @@ class EvaluationTab(QWidget):
     explorer : Explorer
         Knows which models predict.
     dialogs : Dialogs
+    elsewhere : Elsewhere
+        Where models are evaluated.
     """
 
-    def __init__(self, explorer: Explorer, dialogs: Dialogs) -> None:
+    def __init__(self, explorer: Explorer, dialogs: Dialogs, elsewhere: Elsewhere = run_in_child) -> None:
         super().__init__()
         self._explorer, self._dialogs = explorer, dialogs
         self._worker = JobQueue(self)
-        self.controller = EvaluationController(self._worker)
+        self.controller = EvaluationController(self._worker, elsewhere)
         self._magnitude = ""
         self._make_parts(dialogs)
         self._lay_out()
@@ -169,7 +172,7 @@ class EvaluationTab(QWidget):
 
     def _show_progress(self) -> None:
         controller = self.controller
-        self.run.show_progress(controller.progress if controller.is_running else None, not controller.is_saving)
+        self.run.show_progress(controller.progress if controller.is_running else None)
 
     @property
     def figure(self) -> GraphicsLayoutWidget:

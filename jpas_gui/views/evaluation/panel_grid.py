@@ -106,6 +106,7 @@ class PanelGrid(pg.GraphicsLayoutWidget):
         plot.disableAutoRange()
         for side in ("left", "bottom"):
             plot.getAxis(side).enableAutoSIPrefix(False)
+            plot.getAxis(side).setStyle(maxTickLevel=1)  # ticks are most of what painting costs
         plot.getAxis("left").setWidth(_AXIS_WIDTH)
         guides = pg.PlotCurveItem(connect="pairs")
         plot.addItem(guides, ignoreBounds=True)
@@ -116,13 +117,18 @@ class PanelGrid(pg.GraphicsLayoutWidget):
         self._stamp.set_text(stamp)
         for plots, row in zip(self.plots, panels, strict=True):
             for own, panel in zip(plots, row, strict=True):
+                self._label(own, panel)
                 self._show_panel(own, panel)
         self.fit()
 
+    def _label(self, own: _Plot, panel: Panel) -> None:
+        """Name the axes, which is slow, where they have not these names already."""
+        if own.panel is None or (own.panel.x_label, own.panel.y_label) != (panel.x_label, panel.y_label):
+            own.plot.setLabel("left", panel.y_label)
+            own.plot.setLabel("bottom", panel.x_label)
+
     def _show_panel(self, own: _Plot, panel: Panel) -> None:
         own.panel = panel
-        own.plot.setLabel("left", panel.y_label)
-        own.plot.setLabel("bottom", panel.x_label)
         ends = np.array(panel.guides, dtype=float).reshape(-1, 2)
         own.guides.setData(ends[:, 0], ends[:, 1], connect="pairs")
         while len(own.items) < len(panel.series):

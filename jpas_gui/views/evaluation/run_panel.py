@@ -69,7 +69,7 @@ class RunPanel(QWidget):
         self.text.setWordWrap(True)
         self._lay_out()
         self.offer_libraries({})
-        self.show_progress(None, False)
+        self.show_progress(None)
 
     def _lay_out(self) -> None:
         form = QFormLayout()
@@ -155,11 +155,11 @@ class RunPanel(QWidget):
 
     # -- progress ---------------------------------------------------------------------------------------------------
 
-    def show_progress(self, progress: tuple[str, int, int] | None, can_stop: bool) -> None:
+    def show_progress(self, progress: tuple[str, int, int] | None) -> None:
         """Show how far the run is; None: there is none."""
         running = progress is not None
         self.start.setEnabled(not running)
-        self.stop.setEnabled(running and can_stop)
+        self.stop.setEnabled(running)
         self.progress.setVisible(running)
         self.text.setVisible(running)
         if progress is not None:
