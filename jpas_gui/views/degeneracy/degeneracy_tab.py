@@ -53,7 +53,8 @@ _HELP = {
     Page.BANDS: "Bars: the part of the information on each parameter that would be lost without a band; a click "
     "switches the band off, and an empty bar says what it would add.",
     Page.TWINS: "Twins: the populations farthest away in each parameter whose SEDs lie within 1 σ (Δχ² ≤ 1).",
-    Page.LIMITS: "Limits: how well age, [M/H] and dust can be told at all, against magnitude and over the library.",
+    Page.LIMITS: "Limits: how well age, [M/H] and dust can be told at all; points are exact posteriors, dashed lines "
+    "Fisher information; a click on the map sets the sliders.",
     Page.LIBRARIES: "Libraries: the same population in other open libraries, and what they would take this one for.",
 }
 _MAPS_HELP = (

@@ -18,7 +18,7 @@ from jpas_gui.views.plots.stamp import Stamp
 from jpas_gui.views.theme import LIGHT, Theme, series_colour, series_symbol
 
 _N_TWINS = 2 * len(PARAMETERS)
-_COLUMNS = ("twin", "age", *(LABELS[name].symbol for name in PARAMETERS[1:]), "against the present one", "would tell")
+_COLUMNS = ("twin", "age", *(LABELS[name].symbol for name in PARAMETERS[1:]), "Δχ²", "bands that differ most")
 _X = np.array([band.wavelength for band in all_bands()])
 _WAVELENGTHS = (3250.0, 10300.0)
 _LEAST_REACH = 1.1
@@ -82,12 +82,12 @@ class TwinsPage(QWidget):
             f"{age_text(float(log_age))} ({log_age:.2f})",
             f"{metallicity:+.2f}",
             f"{ebv:.2f}",
-            twin_words(twin, frame.centre),
+            f"{twin.delta_chi2:.2f}",
             telling_words(twin, all_bands()),
         )
         for column, cell in enumerate(cells):
             item = QTableWidgetItem(cell)
-            item.setToolTip(f"Δχ² {twin.delta_chi2:.2f}: {cells[-2]}")
+            item.setToolTip(f"Looks the same: {twin_words(twin, frame.centre)}")
             self.table.setItem(row, column, item)
         self.table.item(row, 0).setIcon(symbol_icon(series_symbol(row + 1), series_colour(row + 1)))
 
@@ -110,6 +110,8 @@ class TwinsFigure(Figure):
         self.sed = self.add_plain_plot(1, left="F<sub>ν</sub> (nanomaggy)")
         self.differences = self.add_plain_plot(2, left="twin − present (σ)", bottom="Observed wavelength (Å)")
         self.sed.getAxis("bottom").setStyle(showValues=False)
+        self.ci.layout.setRowStretchFactor(1, 50)
+        self.ci.layout.setRowStretchFactor(2, 50)
         self.differences.setXLink(self.sed)
         self.sed.setXRange(*_WAVELENGTHS, padding=0)
         self._errors = ErrorBars()
