@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.inference.shipped import DESCRIPTION
 
 if TYPE_CHECKING:
     from jpas_gui.core.inference.predictor import Predictor
@@ -19,7 +20,7 @@ class ModelShelf:
     """
 
     def __init__(self) -> None:
-        self._loaded: dict[str, Predictor | InputError] = {}
+        self._loaded: dict[str, tuple[int, Predictor | InputError]] = {}
 
     def predictor(self, name_or_folder: str | Path) -> "Predictor":
         """Return a shipped model by its name, or the one of a bundle's folder.
@@ -27,15 +28,24 @@ class ModelShelf:
         Raises
         ------
         InputError
-            If there is none, or it is damaged; the files are not read again.
+            If there is none, or it is damaged; the files are read again only when they have changed.
         """
         name = str(name_or_folder)
-        if name not in self._loaded:
-            self._loaded[name] = _load(name)
-        found = self._loaded[name]
+        written = _written(name)
+        if name not in self._loaded or self._loaded[name][0] != written:
+            self._loaded[name] = written, _load(name)
+        _, found = self._loaded[name]
         if isinstance(found, InputError):
             raise found
         return found
+
+
+def _written(name: str) -> int:
+    """Return when the model in a folder was written, ns; 0 for one that ships: a training that goes on changes it."""
+    try:
+        return (Path(name) / DESCRIPTION).stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _load(name: str) -> "Predictor | InputError":

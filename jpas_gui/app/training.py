@@ -115,14 +115,15 @@ class TrainingController:
             if process is not None and not self.is_running:
                 self._follow(run, self._launcher.attach(process, run.model_folder))
 
-    def start(self, form: TrainingForm, name: str, device: str) -> None:
-        """Start a training, or let it wait for those before it."""
+    def start(self, form: TrainingForm, name: str, device: str) -> bool:
+        """Start a training, or let it wait for those before it; return False where it cannot be."""
         try:
             run = add_run(name.strip(), settings_of_form(form), device)
         except InputError as error:
             self.problem.emit(str(error))
-            return
+            return False
         self._wait_in_line(run)
+        return True
 
     def resume(self, run: Run) -> None:
         """Go on with a run from its last checkpoint, now or after those before it."""

@@ -3,12 +3,10 @@
 import json
 import re
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 
 import platformdirs
 
@@ -168,10 +166,13 @@ def add_run(name: str, settings: TrainingSettings, device: str) -> Run:
         folder.mkdir(parents=True)
     except OSError as error:
         raise InputError(f"{folder}: cannot be made ({error.strerror or error})") from error
-    write_settings(settings, run.settings_path)
-    record: Mapping[str, Any] = {"device": run.device, "created": run.created}
-    with replacing(folder / RECORD) as temporary:
-        temporary.write_text(json.dumps(record) + "\n", encoding="utf-8")
+    try:
+        write_settings(settings, run.settings_path)
+        with replacing(folder / RECORD) as temporary:
+            temporary.write_text(json.dumps({"device": run.device, "created": run.created}) + "\n", encoding="utf-8")
+    except InputError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
     return run
 
 

@@ -52,6 +52,7 @@ class FormPanel(QWidget):
             self.pages.addWidget(fields)
         self.name = QLineEdit()
         self.name.setAccessibleName("Name of the model")
+        self.name.setPlaceholderText("made from preset and library")
         self.device = QComboBox()
         self.device.setAccessibleName("Device")
         self.device.setToolTip("auto: a CUDA device where there is any, else the processor")

@@ -170,9 +170,13 @@ class TrainingTab(QWidget):
         settings = self._settings()
         if settings is None:
             return
-        folder = tempfile.TemporaryDirectory(prefix="jpas-gui-")
+        folder = tempfile.TemporaryDirectory(prefix="jpas-gui-", ignore_cleanup_errors=True)
         config = Path(folder.name) / "preview.toml"
-        write_settings(settings, config)
+        try:
+            write_settings(settings, config)
+        except InputError as error:
+            self.controller.problem.emit(str(error))
+            return
 
         def show(preview: dict[str, Any]) -> None:
             folder.cleanup()
@@ -195,8 +199,9 @@ class TrainingTab(QWidget):
             return
         form = self.form.form()
         name = self.form.name.text() or free_name(f"{form.preset}-{Path(settings.data.libraries[0]).name}")
-        self.controller.start(form, name, self.form.device.currentData())
-        self.pages.setCurrentWidget(self.run_panel)
+        if self.controller.start(form, name, self.form.device.currentData()):
+            self.pages.setCurrentWidget(self.run_panel)
+            self.form.name.setText(free_name(name) if self.form.name.text() else "")
 
     def _discard(self) -> None:
         run = self.controller.run
