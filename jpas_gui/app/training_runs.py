@@ -184,8 +184,6 @@ def rename_run(run: Run, name: str) -> Run:
     InputError
         As `add_run`.
     """
-    from jpas_gui.core.inference.bundle import rename_bundle
-
     renamed = replace(run, folder=run.folder.with_name(_checked(name)))
     try:
         if run.model_folder.exists():
@@ -194,6 +192,8 @@ def rename_run(run: Run, name: str) -> Run:
     except OSError as error:
         raise InputError(f"{run.folder}: cannot be renamed ({error.strerror or error})") from error
     if renamed.has_model:
+        from jpas_gui.core.inference.bundle import rename_bundle
+
         rename_bundle(renamed.model_folder, name)
     return renamed
 

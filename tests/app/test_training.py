@@ -1,0 +1,339 @@
+"""The controller of trainings, with programs that do what the test says."""
+
+import json
+
+import pytest
+
+from jpas_gui.app.training import GRACE, SAVING_GRACE, TrainingController
+from jpas_gui.app.training_form import form_of
+from jpas_gui.app.training_runs import (
+    RunState,
+    add_run,
+    all_runs,
+    delete_run,
+    export_run,
+    free_name,
+    rename_run,
+    runs_folder,
+)
+from jpas_gui.app.training_table import compared, read_summaries
+from jpas_gui.app.training_text import progress_text, state_text
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.inference.run_folder import CHECKPOINT, training_folder
+from jpas_gui.core.inference.settings import OptimiserSettings, PaperSettings
+from jpas_gui.core.inference.shipped import DESCRIPTION
+
+SETTINGS = PaperSettings(training=OptimiserSettings(epochs=5))
+FORM = form_of(SETTINGS)
+EPOCH = {
+    "event": "epoch", "epoch": 2, "epochs": 5, "train_loss": 0.4, "validation_loss": 0.5, "learning_rate": 1e-3,
+    "best_epoch": 1, "best_validation_loss": 0.45, "samples_per_second": 1234.0, "remaining_seconds": 30.0,
+}  # fmt: skip
+START = {"event": "start", "epoch": 0, "epochs": 5}
+PREPARING = {"event": "preparing", "what": "making the mocks", "device": "cpu"}
+
+
+class Program:
+    """Stands for a program that trains."""
+
+    def __init__(self, events, errors):
+        self.events, self.errors, self.alive, self.asked = events, errors, True, []
+
+    def is_alive(self):
+        return self.alive
+
+    def stop(self):
+        self.asked.append("stop")
+
+    def kill(self):
+        self.asked.append("kill")
+        self.alive = False
+
+    def pause(self):
+        self.asked.append("pause")
+
+    def go_on(self):
+        self.asked.append("go on")
+
+    def tell(self, *events):
+        with self.events.open("a") as file:
+            file.writelines(json.dumps(event) + "\n" for event in events)
+
+    def end(self, *events, error=""):
+        self.tell(*events)
+        self.errors.write_text(error)
+        self.alive = False
+
+
+class Launcher:
+    def __init__(self):
+        self.started, self.attached = [], []
+
+    def start(self, arguments, events, errors):
+        self.arguments = arguments
+        self.started.append(Program(events, errors))
+        return self.started[-1]
+
+    def attach(self, process, folder):
+        self.attached.append(process)
+        return Program(folder.parent / "events.jsonl", folder.parent / "errors.log")
+
+
+@pytest.fixture
+def launcher():
+    return Launcher()
+
+
+@pytest.fixture
+def clock():
+    return [0.0]
+
+
+@pytest.fixture
+def controller(launcher, clock):
+    controller = TrainingController(launcher, lambda: clock[0])
+    controller.problems, controller.words, controller.models = [], [], []
+    controller.problem.connect(controller.problems.append)
+    controller.said.connect(controller.words.append)
+    controller.finished.connect(controller.models.append)
+    return controller
+
+
+@pytest.fixture
+def program(controller, launcher):
+    """A program in its third epoch."""
+    controller.start(FORM, "mine", "cpu")
+    launcher.started[0].tell(PREPARING, START, EPOCH)
+    controller.tick()
+    return launcher.started[0]
+
+
+def text(controller):
+    return state_text(controller.run, controller.log, controller.state)
+
+
+def leave_model(run):
+    run.model_folder.mkdir(exist_ok=True)
+    (run.model_folder / DESCRIPTION).write_text("{}")
+
+
+def leave_checkpoint(run):
+    run.model_folder.mkdir(exist_ok=True)
+    (run.model_folder / CHECKPOINT).write_bytes(b"")
+
+
+# -- the states -----------------------------------------------------------------------------------------------------
+
+
+def test_from_idle_to_done(controller, launcher):
+    assert text(controller).startswith("No training is under way.")
+    assert controller.start(FORM, " mine ", "cpu")
+    assert controller.state is RunState.PREPARING
+    run = controller.run
+    assert launcher.arguments == (
+        "train", str(run.settings_path), "-o", str(run.folder / "mine"), "--device", "cpu", "--json", "--resume",
+    )  # fmt: skip
+    program = launcher.started[0]
+    program.tell(PREPARING)
+    controller.tick()
+    assert text(controller) == "mine: preparing: making the mocks …"
+    program.tell(START, EPOCH)
+    controller.tick()
+    assert text(controller) == "mine: training, epoch 3 of 5"
+    assert progress_text(controller.log) == (
+        "validation loss 0.5, best 0.45 · 1 epochs since the best · learning rate 0.001 · 1,234 mocks per second · "
+        "30 s left · cpu"
+    )
+    leave_model(run)
+    program.end({"event": "saving"}, {"event": "done"})
+    controller.tick()
+    assert controller.state is RunState.DONE
+    assert controller.models == [run]
+    assert not run.can_resume
+    controller.resume(run)
+    assert controller.problems == ["mine: came to its end: nothing to go on with"]
+
+
+def test_a_smaller_batch_is_told(controller, program):
+    program.tell({"event": "batch_halved", "batch_size": 64})
+    controller.tick()
+    assert "batch 64: a larger one did not fit the device's memory" in progress_text(controller.log)
+
+
+def test_stopping_shows_at_once_and_keeps_the_best(controller, program):
+    controller.stop()
+    assert text(controller) == "mine: stopping …"
+    assert program.asked == ["stop"]
+    program.tell({"event": "saving"})
+    controller.tick()
+    assert text(controller) == "mine: saving the best …"
+    leave_model(controller.run)
+    leave_checkpoint(controller.run)
+    program.end({"event": "stopped"})
+    controller.tick()
+    assert text(controller) == "mine: stopped after epoch 2. The best model is kept; Resume goes on from epoch 2"
+    assert controller.models == [controller.run]
+
+
+def test_what_does_not_stop_is_killed_after_a_while_and_can_go_on(controller, program, clock):
+    leave_checkpoint(controller.run)
+    controller.stop()
+    clock[0] = GRACE
+    controller.tick()
+    assert program.asked == ["stop"]
+    clock[0] = GRACE + 0.1
+    controller.tick()
+    controller.tick()
+    assert program.asked == ["stop", "kill"]
+    assert text(controller) == "mine: stopped after epoch 2. There is no model yet; Resume goes on from epoch 2"
+
+
+def test_saving_has_more_time(controller, program, clock):
+    controller.stop()
+    program.tell({"event": "saving"})
+    clock[0] = SAVING_GRACE
+    controller.tick()
+    assert program.asked == ["stop"]
+
+
+def test_what_has_learned_nothing_yet_is_killed_at_once(controller, launcher):
+    controller.start(FORM, "mine", "cpu")
+    controller.stop()
+    controller.tick()
+    assert launcher.started[0].asked == ["kill"]
+    assert text(controller) == "mine: stopped after epoch 0. There is no model yet; Resume begins anew"
+
+
+def test_a_pause_and_its_end(controller, program):
+    controller.pause()
+    assert controller.state is RunState.PAUSED
+    controller.pause()
+    assert controller.state is RunState.TRAINING
+    assert program.asked == ["pause", "go on"]
+
+
+def test_discarding_leaves_nothing(controller, program):
+    folder = controller.run.folder
+    controller.discard()
+    controller.tick()
+    assert program.asked == ["kill"]
+    assert controller.state is RunState.IDLE
+    assert not folder.exists()
+
+
+def test_a_crash_says_why_and_goes_on_from_the_checkpoint(controller, program, launcher):
+    leave_checkpoint(controller.run)
+    program.end(error="warning\njpas-gui: the memory of cuda is full: end other programs\n")
+    controller.tick()
+    assert controller.state is RunState.CRASHED
+    assert "the memory of cuda is full: end other programs" in text(controller)
+    assert "Resume then goes on from epoch 2." in text(controller)
+    controller.resume(controller.run)
+    assert len(launcher.started) == 2
+    assert controller.state is RunState.PREPARING
+    launcher.started[1].end(error="jpas-gui: no CUDA device")  # it dies before it says a word
+    controller.tick()
+    assert "no CUDA device" in text(controller)
+
+
+# -- several --------------------------------------------------------------------------------------------------------
+
+
+def test_runs_wait_for_each_other(controller, program, launcher):
+    controller.start(FORM, "second", "cpu")
+    controller.start(FORM, "third", "cpu")
+    assert [run.name for run in controller.queue] == ["second", "third"]
+    assert controller.words == ["second waits until mine has ended", "third waits until mine has ended"]
+    controller.take_from_queue(controller.queue[0])
+    program.end({"event": "stopped"})
+    controller.tick()
+    assert controller.run.name == "third"
+    assert len(launcher.started) == 2
+    second = next(run for run in all_runs() if run.name == "second")
+    controller.resume(second)
+    controller.resume(second)
+    assert controller.problems == ["second: is under way already"]
+
+
+def test_a_run_that_was_left_going_is_found_again(controller, launcher):
+    run = add_run("left", SETTINGS, "cpu")
+    with training_folder(run.model_folder, resume=True):
+        run.add_event("launched")
+        Program(run.events_path, None).tell(PREPARING, START, EPOCH)
+        controller.find_running()
+        assert controller.run == run
+        assert launcher.attached == [run.process]
+        assert text(controller) == "left: training, epoch 3 of 5"
+
+
+def test_runs_stand_side_by_side(controller, program):
+    add_run("other", PaperSettings(training=OptimiserSettings(epochs=7)), "cpu")
+    other, mine = read_summaries()
+    assert (other.run.name, mine.run.name) == ("other", "mine")
+    rows = {row.label: row for row in compared((other, mine))}
+    assert rows["training.epochs"].values == ("7", "5")
+    assert rows["training.epochs"].differs
+    assert not rows["data.noise"].differs
+    assert rows["Validation loss"].values == ("", "0.4500")
+
+
+# -- the folders ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("", "'' cannot be the name of a model: use letters"),
+        ("../up", "'../up' cannot be the name of a model"),
+        (".hidden", "'.hidden' cannot be the name"),
+        ("run.json", "'run.json' cannot be the name of a model: a file of the run has it"),
+        ("mine", "mine: a run has this name already: choose another, or delete that one"),
+    ],
+)
+def test_names_that_cannot_be(controller, program, name, message):
+    assert not controller.start(FORM, name, "cpu")
+    assert controller.problems[0].startswith(message)
+    assert [run.name for run in all_runs()] == ["mine"]
+
+
+def test_a_free_name():
+    add_run("mine", SETTINGS, "cpu")
+    assert free_name("mine") == "mine-2"
+    assert free_name("other") == "other"
+
+
+def test_a_folder_that_cannot_be_made(controller):
+    runs_folder().parent.mkdir(parents=True)
+    runs_folder().write_text("a file in the way")
+    assert not controller.start(FORM, "mine", "cpu")
+    assert "cannot be made" in controller.problems[0]
+
+
+def test_a_config_edited_into_nonsense_is_shown_as_it_is(controller):
+    run = add_run("mine", SETTINGS, "cpu")
+    run.settings_path.write_text("epochs = many")
+    assert "not TOML" in read_summaries()[0].settings["settings"]
+
+
+def test_folders_that_are_no_runs_are_left_out():
+    (runs_folder() / "something").mkdir(parents=True)
+    (runs_folder() / "broken").mkdir()
+    (runs_folder() / "broken" / "run.json").write_text("[]")
+    assert all_runs() == ()
+
+
+def test_renaming_exporting_and_deleting(tmp_path):
+    run = add_run("mine", SETTINGS, "cpu")
+    with pytest.raises(InputError, match="mine: no model yet: nothing to export"):
+        export_run(run, tmp_path)
+    leave_checkpoint(run)
+    renamed = rename_run(run, "better")
+    assert (renamed.model_folder / CHECKPOINT).is_file()
+    assert all_runs() == (renamed,)
+    leave_model(renamed)
+    folder = export_run(renamed, tmp_path)
+    assert sorted(path.name for path in folder.iterdir()) == [DESCRIPTION, "settings.toml"]
+    with pytest.raises(InputError, match="is there already, and nothing is overwritten"):
+        export_run(renamed, tmp_path)
+    delete_run(renamed)
+    assert all_runs() == ()
