@@ -1,7 +1,8 @@
 """A few numbers that describe the colours of every population of some libraries, at any redshift."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from itertools import product
 
 import numpy as np
 
@@ -12,26 +13,27 @@ from jpas_gui.core.photometry.attenuation import ATTENUATION_LAWS, AttenuationLa
 from jpas_gui.core.photometry.filters import FilterSet
 from jpas_gui.core.ssp.library import SSPLibrary
 
-N_COMPONENTS = (16, 4)
-"""Principal components of the first library, and of what each further one adds: 0.2 % (rms) is left."""
+N_COMPONENTS = (24, 4)
+"""Principal components of the first library, and of what each further one adds: 0.06 % (rms) of PopStar is left."""
 
-REDSHIFT_STEP = 0.001
-"""The nearest is taken: a narrow band, 145 A wide, is then off by 4 A at most."""
+REDSHIFT_STEP = 0.002
+"""Between the steps mean and components are linear in redshift."""
 
 _RIDGE = 1e-6
-_MIN_AGE_STEP = 0.04
-"""dex. PopStar has nodes closer to each other than J-PAS can tell apart."""
+
+_BLOCK = (3, 2)
+"""Cells of a block, along log_age and metallicity."""
 
 
 @dataclass(frozen=True, eq=False)
 class ColourCells:
-    """The cells between the nodes of a library, in which coefficients are linear in the parameters.
+    """Rectangles of log_age and metallicity, in which coefficients are linear in the parameters.
 
     Parameters
     ----------
-    centre, half_width : ndarray, shape (n_cells, 2), float32
+    centre, half_width : ndarray, shape (..., 2), float32
         log_age and metallicity.
-    terms : ndarray, shape (n_cells, 4, n_components), float32
+    terms : ndarray, shape (..., 4, n_components), float32
         Coefficients at the centre without dust, their change over half the cell in log_age and in metallicity, and
         with E(B-V) per mag.
     """
@@ -54,13 +56,16 @@ class ColourBasis:
         In equal steps.
     mean : ndarray, shape (n_redshifts, n_bands), float32
     components : ndarray, shape (n_redshifts, n_bands, n_components), float32
-    cells : ColourCells
-        Of all libraries.
+    blocks : ColourCells, shape (n_blocks,)
+        Of all libraries: some neighbouring cells taken as one.
+    cells : ColourCells, shape (n_blocks, n_cells)
+        The cells of each block; where a block has fewer, the last are empty: of no width.
     """
 
     redshift: FloatArray
     mean: Float32Array
     components: Float32Array
+    blocks: ColourCells
     cells: ColourCells
 
 
@@ -94,12 +99,18 @@ def colour_basis(
     mean, components = _components(tables)
     coefficients = [table.coefficients(mean, components) for table in tables]
     at_redshift = [_regress(libraries, filters, n_bands, float(z), coefficients, law) for z in redshift]
-    cells = [_cells(several[0], c) for several, c in zip(grids, coefficients, strict=True)]
+    blocks, cells = [], []
+    for own in libraries:
+        several = [_fine_grid(own, filters, z, law) for z in ends]
+        own_blocks, own_cells = _cells(several[0], _Stack.of(several, n_bands).coefficients(mean, components))
+        blocks.append(own_blocks)
+        cells.append(own_cells)
     return ColourBasis(
         redshift,
         np.stack([m for m, _ in at_redshift]).astype(np.float32),
         np.stack([c for _, c in at_redshift]).astype(np.float32),
-        ColourCells(*(np.concatenate([getattr(c, n) for c in cells]) for n in ("centre", "half_width", "terms"))),
+        _joined(blocks),
+        _joined(cells),
     )
 
 
@@ -107,6 +118,10 @@ def _grid(library: SSPLibrary, filters: FilterSet, redshift: float, law: Attenua
     # Only the library's own nodes: between them the coefficients are linear.
     coarse = GridSettings(log_age=np.inf, metallicity=np.inf, ebv=0.5, log_age_range=PRIOR_LOG_AGE, ebv_range=PRIOR_EBV)
     return band_grid(library, filters, redshift, coarse, law)
+
+
+def _fine_grid(library: SSPLibrary, filters: FilterSet, redshift: float, law: AttenuationLaw) -> BandGrid:
+    return band_grid(library, filters, redshift, GridSettings(ebv=0.5), law)
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,40 +187,55 @@ def _regress(
     return solved[:, 0], solved[:, 1:]
 
 
-def _cells(grid: BandGrid, coefficients: FloatArray) -> ColourCells:
+def _cells(grid: BandGrid, coefficients: FloatArray) -> tuple[ColourCells, ColourCells]:
+    """Return blocks of cells, and the cells of each."""
     known = np.isfinite(grid.log_flux[..., 0])
     table = np.full((*known.shape, coefficients.shape[1]), np.nan)
     table[known] = coefficients
-    kept = _thinned(grid.log_age)
-    age, table = grid.log_age[kept], table[kept]
-    dust = (table[:, :, -1] - table[:, :, 0]) / (grid.ebv[-1] - grid.ebv[0])
+    blocks, members = [], []
+    for low, high, cells in _blocks(np.asarray(known.all(axis=2))):
+        blocks.append(_cell(grid, table, low, high))
+        own = [_cell(grid, table, cell, (cell[0] + 1, cell[1] + 1)) for cell in cells]
+        empty = [ColourCells(cell.centre, np.zeros_like(cell.half_width), cell.terms) for cell in own[-1:]]
+        members.append(_stacked(own + empty * (_BLOCK[0] * _BLOCK[1] - len(own))))
+    return _stacked(blocks), _stacked(members)
+
+
+_Place = tuple[int, int]
+
+
+def _blocks(known: BoolArray) -> Iterator[tuple[_Place, _Place, list[_Place]]]:
+    """Yield the corners of blocks, as nodes, and the cells in each. Around a hole each cell is its own block."""
+    n_cells = known.shape[0] - 1, known.shape[1] - 1
+    for low in product(range(0, n_cells[0], _BLOCK[0]), range(0, n_cells[1], _BLOCK[1])):
+        high = (min(low[0] + _BLOCK[0], n_cells[0]), min(low[1] + _BLOCK[1], n_cells[1]))
+        cells = [(i, j) for i in range(low[0], high[0]) for j in range(low[1], high[1])]
+        whole = [(i, j) for i, j in cells if known[i : i + 2, j : j + 2].all()]
+        if len(whole) == len(cells):
+            yield low, high, cells
+        else:
+            yield from ((cell, (cell[0] + 1, cell[1] + 1), [cell]) for cell in whole)
+
+
+def _cell(grid: BandGrid, table: FloatArray, low: _Place, high: _Place) -> ColourCells:
+    """Return the rectangle between two nodes."""
+    corners = np.array([[table[i, j] for j in (low[1], high[1])] for i in (low[0], high[0])])
+    dust = (corners[:, :, -1] - corners[:, :, 0]) / (grid.ebv[-1] - grid.ebv[0])
     # The middle of the range of E(B-V) is fitted best, its ends a little less.
-    bare = table.mean(axis=2) - dust * grid.ebv.mean()
-    corners = [bare[:-1, :-1], bare[:-1, 1:], bare[1:, :-1], bare[1:, 1:]]
-    young_poor, young_rich, old_poor, old_rich = corners
-    terms = np.stack(
-        [
-            sum(corners) / 4,
-            (old_poor + old_rich - young_poor - young_rich) / 4,
-            (young_rich + old_rich - young_poor - old_poor) / 4,
-            (dust[:-1, :-1] + dust[:-1, 1:] + dust[1:, :-1] + dust[1:, 1:]) / 4,
-        ],
-        axis=2,
-    )
-    low = np.stack(np.meshgrid(age[:-1], grid.metallicity[:-1], indexing="ij"), axis=-1)
-    high = np.stack(np.meshgrid(age[1:], grid.metallicity[1:], indexing="ij"), axis=-1)
-    whole = np.isfinite(terms).all(axis=(2, 3))
-    return ColourCells(
-        ((low + high) / 2)[whole].astype(np.float32),
-        ((high - low) / 2)[whole].astype(np.float32),
-        terms[whole].astype(np.float32),
-    )
+    bare = corners.mean(axis=2) - dust * grid.ebv.mean()
+    terms = [
+        bare.mean(axis=(0, 1)),
+        (bare[1] - bare[0]).mean(axis=0) / 2,
+        (bare[:, 1] - bare[:, 0]).mean(axis=0) / 2,
+        dust.mean(axis=(0, 1)),
+    ]
+    ends = np.array([[grid.log_age[i], grid.metallicity[j]] for i, j in (low, high)])
+    return ColourCells(*(np.asarray(v, np.float32) for v in (ends.mean(axis=0), np.diff(ends, axis=0)[0] / 2, terms)))
 
 
-def _thinned(nodes: FloatArray) -> list[int]:
-    """Return indices of nodes that are not too close to each other, the first and the last among them."""
-    kept = [0]
-    for number, node in enumerate(nodes[:-1]):
-        if node - nodes[kept[-1]] >= _MIN_AGE_STEP - 1e-9 and nodes[-1] - node >= _MIN_AGE_STEP - 1e-9:
-            kept.append(number)
-    return [*kept, nodes.size - 1]
+def _stacked(cells: Sequence[ColourCells]) -> ColourCells:
+    return ColourCells(*(np.stack([getattr(c, f.name) for c in cells]) for f in fields(ColourCells)))
+
+
+def _joined(cells: Sequence[ColourCells]) -> ColourCells:
+    return ColourCells(*(np.concatenate([getattr(c, f.name) for c in cells]) for f in fields(ColourCells)))

@@ -5,18 +5,36 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
+from jpas_gui.core.inference.cell_posterior import (
+    TERM_PAIRS,
+    CellFits,
+    moments,
+    points_of_best,
+    points_within,
+    solved,
+)
 from jpas_gui.core.inference.colour_basis import ColourBasis
 
-_FLOOR = 0.002
+_FLOOR = 0.001
 """Relative error of the basis itself."""
 
 _PRIOR_PRECISION = 0.1
 """Of coefficients, whose variance over the populations is 1."""
 
-_N_REFINED = 6
-"""So many cells are compared without loss of digits."""
+_N_REFINED = 24
+"""So many blocks are looked at cell by cell."""
+
+_SHARE = 0.3
+"""Blocks that may all hold the best SED, as far as they bend, are ranked by this part of chi2 at their own."""
+
+_CHUNK = 128
+"""Galaxies that are fitted at once on a processor: what they need fits its cache."""
+
+_LEAST_VARIANCE = (1e-6, 1e-6, 1e-7)
+"""Of log_age, metallicity and ebv."""
 
 _SMALL = 1e-6
+_LOADING = 3e-5
 
 
 class ColourFit(NamedTuple):
@@ -58,29 +76,33 @@ class ColourFitter(nn.Module):
 
     Parameters
     ----------
-    n_redshifts, n_bands, n_components, n_cells : int
-        Sizes; the numbers come with the state of the module.
+    n_redshifts, n_bands, n_components, n_blocks, n_cells : int
+        Sizes, `n_cells` that of each block; the numbers come with the state of the module.
     """
 
     redshift_range: torch.Tensor
     ebv_range: torch.Tensor
     basis_mean: torch.Tensor
     design: torch.Tensor
+    block_centre: torch.Tensor
+    block_half: torch.Tensor
+    block_terms: torch.Tensor
     cell_centre: torch.Tensor
     cell_half: torch.Tensor
     cell_terms: torch.Tensor
     _pairs: torch.Tensor
     _pair_weight: torch.Tensor
 
-    def __init__(self, n_redshifts: int, n_bands: int, n_components: int, n_cells: int) -> None:
+    def __init__(self, n_redshifts: int, n_bands: int, n_components: int, n_blocks: int, n_cells: int) -> None:
         super().__init__()
         self.register_buffer("redshift_range", torch.zeros(2))
         self.register_buffer("ebv_range", torch.tensor([0.0, 1.0]))
         self.register_buffer("basis_mean", torch.zeros(n_redshifts, n_bands))
         self.register_buffer("design", torch.ones(n_redshifts, n_bands, 1 + n_components))  # the amplitude comes first
-        self.register_buffer("cell_centre", torch.zeros(n_cells, 2))
-        self.register_buffer("cell_half", torch.ones(n_cells, 2))
-        self.register_buffer("cell_terms", torch.zeros(n_cells, 4, n_components))
+        for name, shape in (("block", (n_blocks,)), ("cell", (n_blocks, n_cells))):
+            self.register_buffer(f"{name}_centre", torch.zeros(*shape, 2))
+            self.register_buffer(f"{name}_half", torch.ones(*shape, 2))
+            self.register_buffer(f"{name}_terms", torch.zeros(*shape, 4, n_components))
         rows, columns = torch.triu_indices(n_components, n_components)
         self.register_buffer("_pairs", rows * n_components + columns, persistent=False)
         self.register_buffer("_pair_weight", torch.where(rows == columns, 1.0, 2.0), persistent=False)
@@ -91,9 +113,10 @@ class ColourFitter(nn.Module):
         self.redshift_range.copy_(torch.from_numpy(basis.redshift[[0, -1]]))
         self.basis_mean.copy_(torch.from_numpy(basis.mean))
         self.design[..., 1:].copy_(torch.from_numpy(basis.components))
-        self.cell_centre.copy_(torch.from_numpy(basis.cells.centre))
-        self.cell_half.copy_(torch.from_numpy(basis.cells.half_width))
-        self.cell_terms.copy_(torch.from_numpy(basis.cells.terms))
+        for name, cells in (("block", basis.blocks), ("cell", basis.cells)):
+            getattr(self, f"{name}_centre").copy_(torch.from_numpy(cells.centre))
+            getattr(self, f"{name}_half").copy_(torch.from_numpy(cells.half_width))
+            getattr(self, f"{name}_terms").copy_(torch.from_numpy(cells.terms))
         self._prepared = None
 
     def forward(self, flux: torch.Tensor, error: torch.Tensor, mask: torch.Tensor, redshift: torch.Tensor) -> ColourFit:
@@ -105,6 +128,13 @@ class ColourFitter(nn.Module):
             Flux and error in one unit, of order 1; positive errors everywhere, mask 1 where a band counts, else 0.
         redshift : Tensor, shape (n,)
         """
+        whole = flux, error, mask, redshift
+        if flux.device.type != "cpu" or len(flux) <= _CHUNK:
+            return self._fit(*whole)
+        parts = [self._fit(*part) for part in zip(*(torch.split(values, _CHUNK) for values in whole), strict=True)]
+        return ColourFit(*(torch.cat(values) for values in zip(*parts, strict=True)))
+
+    def _fit(self, flux: torch.Tensor, error: torch.Tensor, mask: torch.Tensor, redshift: torch.Tensor) -> ColourFit:
         mean, design = self._at_redshift(redshift)
         first = self._solve(design, *_softened(flux, error, mask, mean))
         # Once more around the fit: noise then enters linearly and the weights do not follow it.
@@ -117,18 +147,21 @@ class ColourFitter(nn.Module):
         return self._populations(quadratic, solved[:, 1:], covariance, misfit)
 
     def _at_redshift(self, redshift: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the mean and the design at the nearest redshift of the basis."""
+        """Return the mean and the design at each redshift."""
         low, high = self.redshift_range
         last = len(self.basis_mean) - 1
         place = (redshift - low) / (high - low).clamp_min(_SMALL) * last
-        index = place.round().long().clamp(0, last)
-        return self.basis_mean[index], self.design[index]
+        index = place.floor().long().clamp(0, last)
+        following = (index + 1).clamp_max(last)
+        part = (place - index)[:, None].clamp(0, 1)
+        mean = torch.lerp(self.basis_mean[index], self.basis_mean[following], part)
+        return mean, torch.lerp(self.design[index], self.design[following], part[..., None])
 
     def _solve(self, design: torch.Tensor, value: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
         weighted = design * weight[..., None]
         normal = design.transpose(1, 2) @ weighted + self._prior(design)
         right = (weighted * value[..., None]).sum(1)
-        return torch.cholesky_solve(right[..., None], torch.linalg.cholesky(normal))[..., 0]
+        return torch.cholesky_solve(right[..., None], _cholesky(normal))[..., 0]
 
     def _prior(self, design: torch.Tensor) -> torch.Tensor:
         diagonal = torch.full((design.shape[2],), _PRIOR_PRECISION, device=design.device)
@@ -141,7 +174,7 @@ class ColourFitter(nn.Module):
         weighted = design * weight[..., None]
         normal = design.transpose(1, 2) @ weighted
         right = (weighted * value[..., None]).sum(1)
-        factor = torch.linalg.cholesky(normal + self._prior(design))
+        factor = _cholesky(normal + self._prior(design))
         solved = torch.cholesky_solve(right[..., None], factor)[..., 0]
         # Variance given all later coefficients: cheap, and what tells bright from faint.
         variance = torch.diagonal(factor, dim1=1, dim2=2)[:, 1:] ** -2
@@ -154,112 +187,84 @@ class ColourFitter(nn.Module):
     def _populations(
         self, quadratic: _Quadratic, coefficients: torch.Tensor, variance: torch.Tensor, misfit: torch.Tensor
     ) -> ColourFit:
-        products, vectors = self._prepare()
-        n_cells = len(self.cell_terms)
-        flat = quadratic.curvature.flatten(1)[:, self._pairs]
-        pairs = (flat @ products).view(len(flat), 10, n_cells).unbind(1)
-        lines = (quadratic.linear @ vectors).view(len(flat), 4, n_cells).unbind(1)
-        solution, chi2 = self._solve_cells(pairs, lines)
-        mean, mean_factor = self._moments(solution, chi2)
-        best, best_factor, least = self._refine(quadratic, coefficients, chi2)
+        """Compare all blocks, and those that fit best cell by cell."""
+        low, high = self.ebv_range.tolist()
+        blocks, bend = self._solved_blocks(quadratic, (low, high))
+        # chi2 of the cells is that beyond the fit, chi2 of the blocks is not.
+        bent = (quadratic.curvature @ coefficients[..., None])[..., 0]
+        of_fit = ((bent - 2 * quadratic.linear) * coefficients).sum(1, keepdim=True)
+        beyond = (blocks.chi2 - of_fit).clamp_min(0)
+        least_chi2 = (beyond.sqrt() - bend.clamp_min(0).sqrt()).clamp_min(0) ** 2
+        few = min(_N_REFINED, len(self.block_terms))
+        chosen = (least_chi2 + _SHARE * beyond).topk(few, dim=1, largest=False).indices
+        cells = self._solved_cells(quadratic, coefficients, chosen, (low, high))
+        best, best_factor, least = _best(cells)
+        rest = blocks._replace(chi2=beyond.scatter(1, chosen, torch.inf))
+        mean, covariance = moments((points_within(cells, (low, high)), points_of_best(rest, (low, high))))
+        floor = torch.diag(covariance.new_tensor(_LEAST_VARIANCE))
+        mean_factor = _cholesky(covariance + floor)
         return ColourFit(coefficients, variance.sqrt(), misfit, best, best_factor, mean, mean_factor, least)
 
+    def _solved_blocks(self, quadratic: _Quadratic, ebv_range: tuple[float, float]) -> tuple[CellFits, torch.Tensor]:
+        products, vectors = self._prepare()
+        n_blocks = len(self.block_terms)
+        flat = quadratic.curvature.flatten(1)[:, self._pairs]
+        *pairs, bend = (flat @ products).view(len(flat), 11, n_blocks).unbind(1)
+        lines = (quadratic.linear @ vectors).view(len(flat), 4, n_blocks).unbind(1)
+        return solved(tuple(pairs), lines, self.block_centre, self.block_half, ebv_range), bend
+
+    def _solved_cells(
+        self, quadratic: _Quadratic, coefficients: torch.Tensor, blocks: torch.Tensor, ebv_range: tuple[float, float]
+    ) -> CellFits:
+        """Solve the cells of some blocks, from differences to the fit, which lose no digits."""
+        terms = self.cell_terms[blocks].flatten(1, 2)  # (n, n_cells, 4, k)
+        terms[:, :, 0] -= coefficients[:, None]
+        rows = terms.flatten(1, 2)
+        bent = (rows @ quadratic.curvature).view_as(terms)
+        products = terms @ bent.transpose(2, 3)
+        pairs = tuple(products[..., one, other].contiguous() for one, other in TERM_PAIRS)
+        residual = quadratic.linear - (quadratic.curvature @ coefficients[..., None])[..., 0]
+        lines = (rows @ residual[..., None]).view(*terms.shape[:3]).unbind(2)
+        return solved(
+            pairs, lines, self.cell_centre[blocks].flatten(1, 2), self.cell_half[blocks].flatten(1, 2), ebv_range
+        )
+
     def _prepare(self) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the products of the terms of each cell, for c G c, and the terms, for h c."""
-        if self._prepared is None or self._prepared[0].device != self.cell_terms.device:
-            terms = self.cell_terms
+        """Return the products of the terms of each block, for c G c, and the terms, for h c."""
+        if self._prepared is None or self._prepared[0].device != self.block_terms.device:
+            terms = self.block_terms
+            parts = [(terms[:, one], terms[:, other]) for one, other in TERM_PAIRS]
+            bend = self._bend()
             products = []
-            for one, other in _TERM_PAIRS:
-                outer = terms[:, one, :, None] * terms[:, other, None, :]
+            for one, other in [*parts, (bend, bend)]:
+                outer = one[:, :, None] * other[:, None]
                 outer = (outer + outer.transpose(1, 2)) / 2
                 products.append((outer.flatten(1)[:, self._pairs] * self._pair_weight).T)
             self._prepared = torch.cat(products, dim=1).contiguous(), terms.permute(2, 1, 0).flatten(1).contiguous()
         return self._prepared
 
-    def _solve_cells(
-        self, pairs: tuple[torch.Tensor, ...], lines: tuple[torch.Tensor, ...]
-    ) -> tuple[tuple[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]:
-        """Return the best place and E(B-V) within each cell, and chi2 there but for a constant.
-
-        Parameters
-        ----------
-        pairs, lines : tuple of Tensor, shape (n, n_cells) each
-            The products in the order of `_TERM_PAIRS`, and those with `linear`.
-        """
-        cc, ca, cm, cd, aa, am, ad, mm, md, dd = pairs
-        hc, ha, hm, hd = lines
-        low, high = self.ebv_range
-        a, m, d = ha - ca, hm - cm, hd - cd
-        tiny = _SMALL * (aa + mm + dd) + _SMALL
-        aa, mm, dd = aa + tiny, mm + tiny, dd + tiny
-        # Without the dust, then without the metallicity: the Schur complements.
-        aa_, am_, mm_ = aa - ad * ad / dd, am - ad * md / dd, mm - md * md / dd
-        a_, m_ = a - ad * d / dd, m - md * d / dd
-        determinant = (aa_ * mm_ - am_ * am_).clamp_min(1e-12)
-        x = ((mm_ * a_ - am_ * m_) / determinant).clamp(-1, 1)
-        y = ((m_ - am_ * x) / mm_.clamp_min(1e-12)).clamp(-1, 1)
-        e = ((d - ad * x - md * y) / dd).clamp(low, high)
-        x = ((a - am * y - ad * e) / aa).clamp(-1, 1)
-        e = ((d - ad * x - md * y) / dd).clamp(low, high)
-        chi2 = (
-            cc
-            - 2 * hc
-            - 2 * (a * x + m * y + d * e)
-            + aa * x * x
-            + mm * y * y
-            + dd * e * e
-            + 2 * (am * x * y + ad * x * e + md * y * e)
-        )
-        return (x, y, e), chi2
-
-    def _moments(
-        self, solution: tuple[torch.Tensor, torch.Tensor, torch.Tensor], chi2: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        x, y, e = solution
-        area = self.cell_half.log().sum(1)
-        weight = torch.softmax(area - 0.5 * (chi2 - chi2.min(dim=1, keepdim=True).values).clamp_max(200), dim=1)
-        place = torch.stack(
-            [
-                self.cell_centre[:, 0] + self.cell_half[:, 0] * x,
-                self.cell_centre[:, 1] + self.cell_half[:, 1] * y,
-                e,
-            ],
-            dim=1,
-        )
-        mean = (place * weight[:, None]).sum(2)
-        offset = place - mean[:, :, None]
-        covariance = (offset * weight[:, None]) @ offset.transpose(1, 2)
-        inside = weight @ (self.cell_half**2 / 12)
-        spread = torch.cat([inside, torch.full_like(inside[:, :1], 1e-4)], dim=1) + 1e-6
-        return mean, torch.linalg.cholesky(covariance + torch.diag_embed(spread))
-
-    def _refine(
-        self, quadratic: _Quadratic, coefficients: torch.Tensor, chi2: torch.Tensor
-    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """Return the nearest SED among the best cells, its Cholesky factor and chi2, from differences to the fit."""
-        few = min(_N_REFINED, chi2.shape[1])
-        chosen = chi2.topk(few, dim=1, largest=False).indices
-        terms = self.cell_terms[chosen].clone()  # (n, few, 4, k)
-        terms[:, :, 0] -= coefficients[:, None]
-        bent = terms @ quadratic.curvature[:, None]
-        gram = bent @ terms.transpose(2, 3)
-        residual = quadratic.linear - (quadratic.curvature @ coefficients[..., None])[..., 0]
-        along = (terms @ residual[:, None, :, None])[..., 0]
-        pairs = tuple(gram[..., one, other] for one, other in _TERM_PAIRS)
-        (x, y, e), least = self._solve_cells(pairs, along.unbind(2))
-        value, first = least.min(dim=1)
-        rows = torch.arange(len(first), device=first.device)
-        cell = chosen[rows, first]
-        place = torch.stack([x[rows, first], y[rows, first]], dim=1)
-        half = self.cell_half[cell]
-        best = torch.cat([self.cell_centre[cell] + half * place, e[rows, first][:, None]], dim=1)
-        unit = torch.cat([half, torch.ones_like(half[:, :1])], dim=1)
-        precision = gram[rows, first][:, 1:, 1:] / (unit[:, :, None] * unit[:, None])
-        prior = torch.diag_embed(_SMALL * torch.diagonal(precision, dim1=1, dim2=2) + 1.0)
-        return best, _factor_of_inverse(precision + prior), value
+    def _bend(self) -> torch.Tensor:
+        """Return by how much the coefficients of one cell in each block are off its plane, shape (n_blocks, k)."""
+        place = (self.cell_centre - self.block_centre[:, None]) / self.block_half[:, None]
+        plane = self.block_terms[:, None, 0] + (place[..., None] * self.block_terms[:, None, 1:3]).sum(2)
+        off = self.cell_terms[:, :, 0] - plane
+        worst = off.square().sum(2).argmax(1)
+        return off[torch.arange(len(off), device=off.device), worst]
 
 
-_TERM_PAIRS = ((0, 0), (0, 1), (0, 2), (0, 3), (1, 1), (1, 2), (1, 3), (2, 2), (2, 3), (3, 3))
+def _best(cells: CellFits) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Return the nearest SED of all cells, its Cholesky factor and its chi2."""
+    rows = torch.arange(len(cells.chi2), device=cells.chi2.device)
+    value, cell = torch.where(cells.half[..., 0] > 0, cells.chi2, torch.inf).min(dim=1)
+    x, y, e = (place[rows, cell] for place in cells.place)
+    half = cells.half[rows, cell]
+    best = torch.cat([cells.centre[rows, cell] + half * torch.stack([x, y], dim=1), e[:, None]], dim=1)
+    aa, am, ad, mm, md, dd = (values[rows, cell] for values in cells.precision)
+    precision = torch.stack([aa, am, ad, am, mm, md, ad, md, dd], dim=1).view(-1, 3, 3)
+    unit = torch.cat([half, torch.ones_like(half[:, :1])], dim=1)
+    precision = precision / (unit[:, :, None] * unit[:, None])
+    prior = torch.diag_embed(_SMALL * torch.diagonal(precision, dim1=1, dim2=2) + 1.0)
+    return best, _factor_of_inverse(precision + prior), value
 
 
 def _softened(
@@ -271,8 +276,18 @@ def _softened(
     return value - mean, mask / (significance**-2 + _FLOOR**2)
 
 
+def _cholesky(matrix: torch.Tensor) -> torch.Tensor:
+    """Return the lower Cholesky factor, of a matrix a little larger where single precision makes it indefinite."""
+    factor: torch.Tensor
+    factor, failed = torch.linalg.cholesky_ex(matrix)
+    if failed.any():
+        loaded = matrix + torch.diag_embed(_LOADING * torch.diagonal(matrix, dim1=1, dim2=2))
+        factor = torch.where((failed > 0)[:, None, None], torch.linalg.cholesky_ex(loaded).L, factor)
+    return factor
+
+
 def _factor_of_inverse(matrix: torch.Tensor) -> torch.Tensor:
     """Return the lower Cholesky factor of the inverse."""
-    inverse = torch.cholesky_inverse(torch.linalg.cholesky(matrix))
-    factor: torch.Tensor = torch.linalg.cholesky((inverse + inverse.transpose(1, 2)) / 2)
+    inverse = torch.cholesky_inverse(_cholesky(matrix))
+    factor: torch.Tensor = _cholesky((inverse + inverse.transpose(1, 2)) / 2)
     return factor

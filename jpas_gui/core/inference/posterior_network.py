@@ -17,6 +17,9 @@ _SOFTENING = 0.1
 _REDSHIFT_WAVES = (1, 2, 4, 8)
 _MOST_STRETCHED = 2.9
 _WIDEST = 1.2
+_FAR_WEIGHT = 1e-3
+"""Part of the posterior that is left to all populations alike, for the rare fit that went to the wrong place."""
+
 _EDGE_SIGMA = 3e-4
 """Stretched parameters: centres beyond 2.9, where the prior ends, and errors above the prior's say no more."""
 
@@ -32,7 +35,7 @@ class NetworkShape:
         Of the hidden layers.
     n_gaussians : int
         Of the mixture around each of its two starting points.
-    n_redshifts, n_components, n_cells : int
+    n_redshifts, n_components, n_blocks, n_cells : int
         Of the colour basis.
     """
 
@@ -42,6 +45,7 @@ class NetworkShape:
     n_gaussians: int
     n_redshifts: int
     n_components: int
+    n_blocks: int
     n_cells: int
 
 
@@ -76,7 +80,7 @@ class PosteriorNetwork(nn.Module):
 
     An analytic fit (`ColourFitter`) gives two Gaussians: one around the nearest SED, one of all SEDs that fit. The
     network sees photometry and fit, and describes the posterior as a mixture in units of these Gaussians, of
-    parameters that are stretched so that the prior is standard normal.
+    parameters that are stretched so that the prior is standard normal. A small part is always the prior itself.
 
     Parameters
     ----------
@@ -89,7 +93,7 @@ class PosteriorNetwork(nn.Module):
     def __init__(self, shape: NetworkShape) -> None:
         super().__init__()
         self.shape = shape
-        self.fitter = ColourFitter(shape.n_redshifts, shape.n_bands, shape.n_components, shape.n_cells)
+        self.fitter = ColourFitter(shape.n_redshifts, shape.n_bands, shape.n_components, shape.n_blocks, shape.n_cells)
         self.register_buffer("prior_low", torch.zeros(_N_PARAMETERS))
         self.register_buffer("prior_high", torch.ones(_N_PARAMETERS))
         n_features = 3 * shape.n_bands + 1 + 2 * len(_REDSHIFT_WAVES) + 2 * shape.n_components + 2 + 18
@@ -126,7 +130,11 @@ class PosteriorNetwork(nn.Module):
             own = slice(number * n, (number + 1) * n)
             means.append(anchor.centre[:, None] + (anchor.factor[:, None] @ mean[:, own, :, None])[..., 0])
             factors.append(anchor.factor[:, None] @ spread[:, own])
-        return GaussianMixture(log_weight, torch.cat(means, 1), torch.cat(factors, 1)), fit, features
+        far = torch.full_like(log_weight[:, :1], math.log(_FAR_WEIGHT))
+        weights = torch.cat([log_weight + math.log1p(-_FAR_WEIGHT), far], dim=1)
+        means.append(torch.zeros_like(means[0][:, :1]))
+        factors.append(identity[:, :1])
+        return GaussianMixture(weights, torch.cat(means, 1), torch.cat(factors, 1)), fit, features
 
     def log_probability(
         self,
@@ -146,7 +154,9 @@ class PosteriorNetwork(nn.Module):
         )
         offset = (precision @ (standard - mean)[..., None])[..., 0]
         log_density = -0.5 * offset.square().sum(-1) + torch.diagonal(precision, dim1=2, dim2=3).log().sum(-1) - scale
-        return torch.logsumexp(log_weight + log_density, dim=1) - 0.5 * _N_PARAMETERS * math.log(2 * math.pi)
+        near = torch.logsumexp(log_weight + log_density, dim=1) + math.log1p(-_FAR_WEIGHT)
+        far = math.log(_FAR_WEIGHT) - 0.5 * stretched.square().sum(-1)
+        return torch.logaddexp(near, far) - 0.5 * _N_PARAMETERS * math.log(2 * math.pi)
 
     def _head(self, features: torch.Tensor) -> torch.Tensor:
         hidden = functional.silu(self.enter(features))

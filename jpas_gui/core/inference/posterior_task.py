@@ -165,7 +165,8 @@ def network_of(settings: PosteriorSettings, prior: MockPrior, basis: ColourBasis
             n_gaussians=settings.network.gaussians,
             n_redshifts=basis.redshift.size,
             n_components=basis.components.shape[2],
-            n_cells=len(basis.cells.terms),
+            n_blocks=basis.cells.terms.shape[0],
+            n_cells=basis.cells.terms.shape[1],
         )
     )
     network.fitter.set_basis(basis)

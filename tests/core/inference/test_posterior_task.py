@@ -40,7 +40,7 @@ def basis(popstar: SSPLibrary) -> ColourBasis:
 
 @pytest.fixture(scope="module")
 def fitter(basis: ColourBasis) -> ColourFitter:
-    result = ColourFitter(basis.redshift.size, 56, basis.components.shape[2], len(basis.cells.terms))
+    result = ColourFitter(basis.redshift.size, 56, basis.components.shape[2], *basis.cells.terms.shape[:2])
     result.set_basis(basis)
     return result
 
@@ -87,17 +87,31 @@ def test_the_basis_describes_every_colour(basis: ColourBasis, prior: MockPrior) 
         design = np.column_stack([np.ones(56), basis.components[z]])
         residual = colours - basis.mean[z]
         left.append(residual - design @ np.linalg.lstsq(design, residual, rcond=None)[0])
-    assert np.sqrt(np.mean(np.square(left))) < 5e-3
+    assert np.sqrt(np.mean(np.square(left))) < 1.5e-3
 
 
 def test_the_fit_finds_bright_populations(fitter: ColourFitter, prior: MockPrior) -> None:
     photometry, truth = mocks_at(prior, 17.0, 400)
     fit = fitter(*tensors(photometry))
     error = np.abs(fit.best.numpy() - truth)
-    assert (np.median(error, axis=0) < [0.03, 0.05, 0.01]).all()
+    assert (np.median(error, axis=0) < [0.02, 0.03, 0.005]).all()
     sigma = torch.linalg.norm(fit.best_factor, dim=2).numpy()
-    assert (np.median(error / sigma, axis=0) < 2).all()
+    assert (np.median(error / sigma, axis=0) < 1.5).all()
     assert 0.3 < float(fit.misfit.median()) < 1.5
+
+
+@pytest.mark.parametrize("magnitude", [18.0, 19.0, 21.0])
+def test_the_fit_knows_mean_and_width_of_the_posterior(
+    fitter: ColourFitter, prior: MockPrior, magnitude: float
+) -> None:
+    photometry, truth = mocks_at(prior, magnitude, 400)
+    fit = fitter(*tensors(photometry))
+    offset = torch.as_tensor(truth) - fit.mean
+    standard = torch.linalg.solve_triangular(fit.mean_factor, offset[..., None], upper=False)[..., 0]
+    squared = standard.square().sum(dim=1)
+    # Of a Gaussian posterior it has three degrees of freedom: a median of 2.4, and 6.3 at 90 %.
+    assert 1.4 < float(squared.median()) < 3.4
+    assert 4 < float(squared.quantile(0.9)) < 12
 
 
 def test_missing_bands_do_not_matter_to_the_fit(fitter: ColourFitter, prior: MockPrior) -> None:
