@@ -18,7 +18,8 @@ from jpas_gui.core.photometry.bands import all_bands
 if TYPE_CHECKING:
     from astropy.table import Table
 
-_UNITS = {"log_age": "dex", "metallicity": "dex", "ebv": "mag"}
+_UNITS = {"ebv": "mag"}
+"""No standard of units has the dex."""
 
 
 def posterior_table(frame: DegeneracyFrame) -> "Table":
@@ -76,7 +77,7 @@ def curve_table(frame: DegeneracyFrame, curve: ErrorCurve | None) -> "Table":
     for number, name in enumerate(PARAMETERS):
         for kind, values in (("fisher", curve.fisher), ("exact", curve.exact)):
             columns[f"{name}_error_{kind}"] = values[:, number]
-            units[f"{name}_error_{kind}"] = _UNITS[name]
+            units[f"{name}_error_{kind}"] = _UNITS.get(name, "")
     return _table(columns, units, frame)
 
 
@@ -132,7 +133,7 @@ def _table(
 
     table = Table(dict(columns))
     for name, unit in units.items():
-        if name in table.colnames:
+        if unit and name in table.colnames:
             table[name].unit = unit
     scene = frame.scene
     table.meta.update(
