@@ -196,13 +196,14 @@ class MainWindow(QMainWindow):
         self.training.controller.problem.connect(self.show_problem)
         self.training.controller.said.connect(lambda text: self.statusBar().showMessage(text, _SAID_TIME))
         self.training.model_wanted.connect(self.add_model)
+        self.observed.controller.changed.connect(self.degeneracies.show_galaxy)
         self.degeneracies.problem.connect(self.show_problem)
         self.degeneracies.said.connect(lambda text: self.statusBar().showMessage(text, _SAID_TIME))
 
     def _offer_libraries(self) -> None:
         """Offer the libraries that were found wherever one can be chosen."""
         self.evaluation.run.offer_libraries(self.libraries.controller.titles)
-        self.explore.show_now()
+        self.explore.show_libraries()
 
     def _enable_undo(self) -> None:
         self.undo_action.setEnabled(self.explorer.can_undo)

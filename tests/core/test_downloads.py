@@ -1,17 +1,16 @@
 """Downloads from a server of the test's own on this machine."""
 
 import hashlib
-import http.server
 import io
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pytest
 import requests
+from local_server import Server, serving
 
 from jpas_gui.core.downloads.getting import downloads_folder, fetch_file, filters_folder, get_filters, get_library
 from jpas_gui.core.downloads.known import Download, find_download, known_downloads
@@ -22,55 +21,11 @@ from jpas_gui.core.ssp.catalogue import load_library
 from jpas_gui.core.ssp.citations import citation_of
 
 
-class Server(http.server.ThreadingHTTPServer):
-    """Serves `files` by path, or a part of them; those of `cut_short` end before their announced length."""
-
-    files: dict[str, bytes]
-    cut_short: set[str]
-    tags: dict[str, str]
-    requests: list[str]
-    ranges: list[str]
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    server: Server
-    protocol_version: ClassVar[str] = "HTTP/1.0"
-
-    def do_GET(self) -> None:
-        self.server.requests.append(self.path)
-        content = self.server.files.get(self.path)
-        if content is None:
-            self.send_error(404)
-            return
-        tag = self.server.tags.get(self.path, "")
-        wanted = self.headers.get("Range", "") if self.headers.get("If-Range", tag) == tag else ""
-        self.server.ranges.append(wanted)
-        content, status = content[int(wanted[6:-1] or 0) :] if wanted else content, 206 if wanted else 200
-        self.send_response(status if content else 416)
-        self.send_header("Content-Length", str(len(content)))
-        if tag:
-            self.send_header("ETag", tag)
-        self.end_headers()
-        self.wfile.write(content[: len(content) // 2] if self.path in self.server.cut_short else content)
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with Server(("127.0.0.1", 0), Handler) as server:
-        server.files, server.cut_short, server.tags, server.requests, server.ranges = {}, set(), {}, [], []
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with serving() as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 def library_download(server: Server, file: str = "file.npz", **changes: Any) -> Download:

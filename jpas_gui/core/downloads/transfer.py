@@ -13,7 +13,7 @@ from jpas_gui.core.files import file_hash
 if TYPE_CHECKING:
     import requests
 
-_CHUNK = 1 << 18
+_CHUNK = 1 << 16
 _TIMEOUT = 30
 """Seconds without an answer."""
 

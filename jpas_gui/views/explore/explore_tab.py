@@ -63,8 +63,8 @@ class ExploreTab(QWidget):
         self._refresh = qthrottled(self._show_what_changed, timeout=_FRAME_TIME)
         explorer.changed.connect(self._change)
         self.live.changed.connect(self._refresh)
-        explorer.libraries_changed.connect(self._show_libraries)
-        self._show_libraries()
+        explorer.libraries_changed.connect(self.show_libraries)
+        self.show_libraries()
         self.show_now()
 
     def _lay_out(self) -> None:
@@ -225,7 +225,8 @@ class ExploreTab(QWidget):
         if text != self.notes.text():
             self.notes.setText(text)
 
-    def _show_libraries(self) -> None:
+    def show_libraries(self) -> None:
+        """Offer the libraries that can be chosen now, and show those that were read."""
         shelf = self._explorer.shelf
         self.parameters.show_libraries(shelf.choices(), self._explorer.library)
         self.live_panel.plots.set_library(self._explorer.library)
