@@ -1,0 +1,281 @@
+"""The training tab through its widgets, with small trainings in programs of their own."""
+
+import json
+import os
+import signal
+
+import pytest
+import torch
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
+from safetensors.torch import load_file
+
+from jpas_gui.app.training_runs import RunState, all_runs
+from jpas_gui.cli import main
+from jpas_gui.core.inference.settings import read_settings
+from jpas_gui.views.application import make_window
+from jpas_gui.views.theme import DARK
+from jpas_gui.views.training.training_tab import LEAVE, STOP
+
+CONFIG = """
+preset = "paper"
+seed = 3
+[data]
+libraries = ["popstar"]
+log_age_range = [8.0, 9.3]
+ebv = [0.0, 0.5]
+magnitudes = [17.0, 20.0]
+[training]
+epochs = 8
+batch_size = 32
+threads = 1
+"""
+LONG = CONFIG.replace("epochs = 8", "epochs = 100000")
+PATIENCE = 120_000
+
+
+@pytest.fixture
+def tab(window):
+    return window.training
+
+
+@pytest.fixture
+def config(tmp_path):
+    path = tmp_path / "small.toml"
+    path.write_text(CONFIG)
+    return path
+
+
+@pytest.fixture
+def same_threads():
+    threads = torch.get_num_threads()
+    yield
+    torch.set_num_threads(threads)
+
+
+def reach(qtbot, tab, *states):
+    qtbot.waitUntil(lambda: tab.controller.state in states, timeout=PATIENCE)
+
+
+def see_epochs(qtbot, tab, n):
+    qtbot.waitUntil(lambda: tab.controller.log is not None and len(tab.controller.log.epochs) >= n, timeout=PATIENCE)
+
+
+def wait(qtbot, tab):
+    qtbot.waitUntil(lambda: not tab.is_busy, timeout=PATIENCE)
+
+
+def open_config(tab, answers, config, text=CONFIG):
+    config.write_text(text)
+    answers.path = config
+    tab.form.open.click()
+
+
+# -- a whole training -----------------------------------------------------------------------------------------------
+
+
+def test_from_an_empty_profile_to_a_model_that_predicts(window, tab, config, answers, qtbot, tmp_path, same_threads):
+    open_config(tab, answers, config)
+    assert tab.form.name.text() == "small"
+    tab.form.device.setCurrentIndex(tab.form.device.findData("cpu"))
+    tab.form.start.click()
+    assert tab.run_panel.stop.isEnabled()
+    see_epochs(qtbot, tab, 2)
+    tab.run_panel.pause.click()
+    assert tab.controller.state is RunState.PAUSED
+    os.kill(tab.controller.run.process, signal.SIGKILL)
+    reach(qtbot, tab, RunState.CRASHED)
+    assert "Resume then goes on from epoch" in tab.run_panel.state.text()
+    tab.run_panel.resume.click()
+    reach(qtbot, tab, RunState.DONE)
+
+    folder = tab.controller.run.model_folder
+    assert main(["train", str(config), "-o", str(tmp_path / "small"), "--device", "cpu"]) == 0
+    assert_same(folder, tmp_path / "small")
+
+    log = tab.controller.log
+    assert tab.run_panel.losses.train.getData()[0].tolist() == list(range(1, 9))
+    assert len(tab.run_panel.recovery.points[0].data) == len(log.watched.truth) > 30
+    assert len(tab.run_panel.scatter.paper.data) == 2
+    assert str(folder) in window.explorer.view.models
+    window.explorer.set_population(redshift=0.0)
+    window.explore.wait_until_predicted()
+    answer = next(one for one in window.explore.live.frame.answers if one.model == str(folder))
+    assert 6 < answer.point[0] < 11
+
+
+def assert_same(one, other):
+    weights, expected = (load_file(folder / "weights.safetensors") for folder in (one, other))
+    assert all(torch.equal(tensor, expected[name]) for name, tensor in weights.items())
+    histories = [json.loads((folder / "model.json").read_text())["training"]["history"] for folder in (one, other)]
+    assert histories[0] == histories[1]
+
+
+def test_a_run_is_left_going_found_again_and_stopped(window, tab, config, answers, settings, qtbot):
+    open_config(tab, answers, config, LONG)
+    tab.form.start.click()
+    see_epochs(qtbot, tab, 1)
+    answers.choice = None
+    window.close()
+    assert window.isVisible()
+    answers.choice = LEAVE
+    window.close()
+    assert not window.isVisible()
+    assert "is being trained" in answers.questions[-1]
+
+    again = make_window(answers, settings)
+    qtbot.addWidget(again)
+    assert again.training.controller.run.name == "small"
+    see_epochs(qtbot, again.training, 2)
+    again.training.run_panel.stop.click()
+    assert "stopping" in again.training.run_panel.state.text()
+    reach(qtbot, again.training, RunState.STOPPED)
+    assert again.training.run_panel.use.isEnabled()
+    assert again.training.run_panel.resume.isEnabled()
+    again.close()
+
+
+def test_closing_can_stop_and_discarding_removes(window, tab, config, answers, qtbot):
+    open_config(tab, answers, config, LONG)
+    tab.form.start.click()
+    tab.form.start.click()
+    assert [tab.run_panel.queue.item(row).text() for row in range(tab.run_panel.queue.count())] == ["small-2"]
+    first = tab.controller.run
+    tab.run_panel.discard.click()
+    assert first.folder.is_dir()  # the question was answered with no
+    answers.yes = True
+    tab.run_panel.discard.click()
+    qtbot.waitUntil(lambda: tab.controller.run is not None and tab.controller.run.name == "small-2", timeout=PATIENCE)
+    assert not first.folder.exists()
+    answers.choice = STOP
+    window.close()
+    assert not window.isVisible()
+    (left,) = all_runs()
+    assert left.name == "small-2"
+    assert left.process is None
+
+
+# -- the form -------------------------------------------------------------------------------------------------------
+
+
+def test_the_form_is_the_toml_file(tab, config, answers, tmp_path):
+    open_config(tab, answers, config)
+    answers.path = tmp_path / "saved"
+    tab.form.save.click()
+    assert read_settings(tmp_path / "saved.toml") == read_settings(config)
+    epochs = tab.form.fields["paper"].editor("training.epochs")
+    epochs.setText("9")
+    answers.path = tmp_path / "nine.toml"
+    tab.form.copy.click()
+    assert read_settings(tmp_path / "nine.toml").training.epochs == 9
+    command = QGuiApplication.clipboard().text()
+    assert command == f"jpas-gui train {tmp_path / 'nine.toml'} -o small --device auto"
+
+
+def test_libraries_are_ticked_and_weighted(tab, answers, tmp_path):
+    tab.form.preset.setCurrentText("posterior")
+    table = tab.form.libraries.table
+    assert not table.isColumnHidden(1)
+    table.item(1, 0).setCheckState(Qt.CheckState.Checked)
+    table.item(0, 1).setText("2")
+    tab.form.save.click()
+    assert answers.warnings == ["the form: give each library a weight, or none of them"]
+    table.item(1, 1).setText("1")
+    answers.path = tmp_path / "more.h5"
+    tab.form.libraries.file.click()
+    assert [name for name, _ in tab.form.form().libraries] == ["popstar", "popstar-nebular", str(answers.path)]
+    tab.form.preset.setCurrentText("paper")
+    assert table.isColumnHidden(1)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("epochs = many", "not TOML"),
+        (CONFIG.replace("epochs", "epoch"), "unknown key training.epoch"),
+        (CONFIG.replace('"paper"', '"best"'), "preset must be one of paper, posterior"),
+    ],
+)
+def test_a_config_edited_into_nonsense_is_said_and_the_form_stays(tab, config, answers, text, message):
+    before = tab.form.form()
+    open_config(tab, answers, config, text)
+    assert message in answers.warnings[0]
+    assert tab.form.form() == before
+
+
+def test_a_bad_field_starts_nothing(tab, answers):
+    fields = tab.form.fields["posterior"]
+    fields.editor("training.epochs").setText("a few")
+    for button in (tab.form.start, tab.form.preview, tab.form.save, tab.form.copy):
+        button.click()
+    assert answers.warnings == ["the form: Epochs: 'a few' is no number"] * 4
+    assert all_runs() == ()
+
+
+def test_a_library_that_is_gone_is_said_by_the_run(window, tab, config, answers, qtbot):
+    open_config(tab, answers, config, CONFIG.replace('"popstar"', '"gone.h5"'))
+    tab.form.start.click()
+    reach(qtbot, tab, RunState.CRASHED)
+    assert "gone.h5: no such file or folder, and no library of that name" in tab.run_panel.state.text()
+    assert "change the form and start another" in tab.run_panel.state.text()
+
+
+# -- preview and runs -----------------------------------------------------------------------------------------------
+
+
+def test_a_preview_shows_size_and_time_and_examples(window, tab, config, answers, qtbot):
+    window.show_tab("Training")
+    open_config(tab, answers, config)
+    tab.form.preview.click()
+    wait(qtbot, tab)
+    assert "mocks" in tab.preview.text.text()
+    assert "an epoch" in tab.preview.text.text()
+    assert tab.preview.figure.isVisible()
+    assert tab.form.device.findData("cpu") > 0
+    tab.form.fields["paper"].editor("data.noise").setCurrentText("none.ecsv")
+    tab.form.preview.click()
+    wait(qtbot, tab)
+    assert "no noise model 'none.ecsv'" in tab.preview.text.text()
+
+
+def test_runs_are_compared_renamed_and_deleted(tab, answers, qtbot):
+    for name, epochs in (("one", "5"), ("two", "6")):
+        tab.form.fields["posterior"].editor("training.epochs").setText(epochs)
+        make_run(tab, name)
+    tab.pages.setCurrentWidget(tab.runs)
+    wait(qtbot, tab)
+    tab.runs.table.selectAll()
+    table = tab.runs.comparison
+    bold = [table.item(row, 0).text() for row in range(table.rowCount()) if table.item(row, 1).font().bold()]
+    assert bold == ["training.epochs"]
+    tab.runs.table.selectRow(0)
+    answers.text = "best"
+    tab.runs.rename.click()
+    wait(qtbot, tab)
+    assert sorted(run.name for run in all_runs()) == ["best", "one"]
+    tab.runs.table.selectRow(0)
+    answers.yes = True
+    tab.runs.delete.click()
+    wait(qtbot, tab)
+    assert len(all_runs()) == 1
+    tab.runs.table.selectRow(0)
+    tab.runs.settings.click()
+    assert tab.form.fields["posterior"].editor("training.epochs").text() in ("5", "6")
+    assert not tab.runs.use.isEnabled()
+
+
+def make_run(tab, name):
+    from jpas_gui.app.training_form import settings_of_form
+    from jpas_gui.app.training_runs import add_run
+
+    add_run(name, settings_of_form(tab.form.form()), "cpu")
+
+
+def test_everything_that_can_be_used_has_a_name(tab):
+    tab.set_theme(DARK)
+    for kind in (QAbstractButton, QComboBox, QLineEdit):
+        for widget in tab.findChildren(kind):
+            inside = isinstance(widget.parent(), QComboBox | QLineEdit) or "qt_" in widget.objectName()
+            hidden = widget.metaObject().className() in ("QTableCornerButton", "CloseButton")
+            assert widget.accessibleName() or widget.text() or inside or hidden, widget
