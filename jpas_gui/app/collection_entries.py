@@ -6,12 +6,13 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from jpas_gui.app.known_models import known_models
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.downloads.getting import filters_folder
 from jpas_gui.core.downloads.known import Download, known_downloads, libraries_by_hand
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.inference.model_summary import ModelSummary, models_folder, summarise_model
-from jpas_gui.core.inference.shipped import DESCRIPTION, shipped_models
+from jpas_gui.core.inference.shipped import shipped_models
 from jpas_gui.core.photometry.filter_files import embedded_filters
 from jpas_gui.core.provenance import sha256_of_files
 from jpas_gui.core.ssp.catalogue import LibraryEntry, known_libraries, libraries_folder, load_library
@@ -34,6 +35,7 @@ class Status(StrEnum):
     SHIPPED = "with the program"
     OWN = "yours"
     OPENED = "opened"
+    TRAINED = "trained here"
     UNUSABLE = "cannot be used"
     DOWNLOAD = "to download"
     BY_HAND = "to fetch by hand"
@@ -79,7 +81,7 @@ class Entry:
     @property
     def is_at_hand(self) -> bool:
         """Whether it can be used now."""
-        return self.status in (Status.SHIPPED, Status.OWN, Status.OPENED)
+        return self.status not in (Status.UNUSABLE, Status.DOWNLOAD, Status.BY_HAND)
 
     @property
     def is_removable(self) -> bool:
@@ -193,14 +195,14 @@ def _size(path: Path | None) -> int:
 
 def _models(in_use: Sequence[str]) -> Iterator[Entry]:
     shipped = shipped_models()
-    for name, folder in shipped.items():
-        yield _model(name, folder, Status.SHIPPED)
-    own = sorted(path.parent for path in models_folder().glob(f"[!.]*/{DESCRIPTION}"))
-    for folder in own:
-        yield _model(str(folder), folder, Status.OWN)
-    for name in in_use:
-        if name not in shipped and Path(name) not in own:
-            yield _model(name, Path(name), Status.OPENED)
+    for name, folder in known_models(in_use).items():
+        if name in shipped:
+            status = Status.SHIPPED
+        elif folder.parent == models_folder():
+            status = Status.OWN
+        else:
+            status = Status.OPENED if name in in_use else Status.TRAINED
+        yield _model(name, folder, status)
 
 
 def _model(name: str, folder: Path, status: Status) -> Entry:

@@ -4,14 +4,15 @@ from pathlib import Path
 
 from pyqtgraph import GraphicsLayoutWidget
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from jpas_gui.app.evaluation import Elsewhere, EvaluationController
 from jpas_gui.app.evaluation_panels import PAPER, calibration_panels, exact_panels, magnitude_panels
 from jpas_gui.app.explorer import Explorer
+from jpas_gui.app.known_models import known_models
 from jpas_gui.app.state import DEFAULT_MODELS
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.inference.shipped import shipped_models
 from jpas_gui.views.dialogs import Dialogs
 from jpas_gui.views.evaluation.library_table import CrossLibraryTable
 from jpas_gui.views.evaluation.panel_grid import PanelGrid
@@ -109,7 +110,6 @@ class EvaluationTab(QWidget):
             source.hovered.connect(self.readout.setText)
         self.pages.currentChanged.connect(lambda _: self._show_page())
         controller.changed.connect(self._show)
-        self._explorer.changed.connect(self.offer_models)
 
     # -- what the user does -----------------------------------------------------------------------------------------
 
@@ -138,10 +138,12 @@ class EvaluationTab(QWidget):
     # -- what is shown ----------------------------------------------------------------------------------------------
 
     def offer_models(self) -> None:
-        """Offer the models that ship, and those that predict in the explorer."""
-        self.run.offer_models(
-            tuple(dict.fromkeys((*shipped_models(), *self._explorer.view.models))), DEFAULT_MODELS[-1:]
-        )
+        """Offer the models that the program knows."""
+        self.run.offer_models(tuple(known_models(self._explorer.view.models)), DEFAULT_MODELS[-1:])
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.offer_models()
 
     def _show(self) -> None:
         self.results.show_evaluations(self.controller)
@@ -195,6 +197,5 @@ class EvaluationTab(QWidget):
     def stop(self) -> None:
         """Stop what is under way: the window closes."""
         self._timer.stop()
-        self._explorer.changed.disconnect(self.offer_models)
         self.controller.stop()
         self._worker.stop()
