@@ -45,6 +45,8 @@ class DegeneracyController:
         The only thread in which posteriors are computed.
     galaxy : callable
         Returns the observed galaxy that is selected, with what the user masked; None where there is none.
+    shelf : ExactShelf, optional
+        Posteriors that were made before, in that thread.
 
     Attributes
     ----------
@@ -65,9 +67,15 @@ class DegeneracyController:
     changed = Signal()
     grown = Signal()
 
-    def __init__(self, explorer: Explorer, worker: Latest, galaxy: Callable[[], ObservedGalaxies | None]) -> None:
+    def __init__(
+        self,
+        explorer: Explorer,
+        worker: Latest,
+        galaxy: Callable[[], ObservedGalaxies | None],
+        shelf: ExactShelf | None = None,
+    ) -> None:
         self._explorer, self._worker, self._galaxy = explorer, worker, galaxy
-        self._shelf, self._networks = ExactShelf(), ModelShelf()
+        self._shelf, self._networks = shelf or ExactShelf(), ModelShelf()
         self.options, self.page, self.against = DegeneracyOptions(), Page.BANDS, ""
         self.frame: DegeneracyFrame | None = None
         self.problem = ""
@@ -156,7 +164,7 @@ class DegeneracyController:
             return
         if self._asked is not None and self._asked.shows_the_same(scene):
             return
-        self._asked, self._is_growing = scene, False
+        self._asked, self._is_growing, self.problem = scene, False, ""
         self._submit(lambda: coarse_frame(scene, self._shelf), lambda frame: self._take(scene, frame))
 
     def sharpen(self) -> None:
@@ -167,7 +175,8 @@ class DegeneracyController:
         self._submit(lambda: sharp_frame(scene, self._shelf, self._networks), lambda frame: self._take(scene, frame))
 
     def _submit(self, job: Callable[[], Answer], done: Callable[[Answer], None]) -> None:
-        self._worker.submit(job, done, self._failed, keep_running=True)
+        scene = self._asked
+        self._worker.submit(job, done, lambda error: self._failed(scene, error), keep_running=True)
 
     def _take(self, scene: Scene, frame: DegeneracyFrame) -> None:
         if not self._is_watched or (frame.is_sharp and scene is not self._asked):
@@ -178,11 +187,12 @@ class DegeneracyController:
             self.curve, self.opinions = None, ()
             self._grow()
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, scene: Scene | None, error: Exception) -> None:
         if not isinstance(error, InputError):
             self._asked, self._is_growing = None, False
             raise error
-        self._complain(str(error))
+        if scene is self._asked:  # else nobody asks for that any more
+            self._complain(str(error))
 
     def _complain(self, problem: str) -> None:
         self.frame, self.problem, self._is_growing = None, problem, False

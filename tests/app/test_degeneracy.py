@@ -19,6 +19,7 @@ from jpas_gui.app.degeneracy_tables import (
     twins_table,
 )
 from jpas_gui.app.degeneracy_words import change_words, telling_words, twin_words
+from jpas_gui.app.exact_shelf import ExactShelf
 from jpas_gui.app.libraries import OpenedLibrary
 from jpas_gui.core.catalogues.opening import OpeningOptions, open_catalogue
 from jpas_gui.core.catalogues.writing import write_table
@@ -61,9 +62,14 @@ def galaxies():
     return []
 
 
+@pytest.fixture(scope="module")
+def shelf():
+    return ExactShelf()
+
+
 @pytest.fixture
-def controller(explorer, worker, galaxies):
-    return DegeneracyController(explorer, worker, lambda: galaxies[0] if galaxies else None)
+def controller(explorer, worker, galaxies, shelf):
+    return DegeneracyController(explorer, worker, lambda: galaxies[0] if galaxies else None, shelf)
 
 
 @pytest.fixture
@@ -187,6 +193,16 @@ def test_too_few_bands_are_said_and_more_bands_help(controller, worker, sharp):
     assert not controller.is_busy
     assert sharp(bands=names_of(BandSet.SURVEY)).is_sharp
     assert controller.problem == ""
+
+
+def test_a_failure_that_comes_late_is_not_that_of_the_present_question(controller, worker):
+    controller.watch(True)
+    controller.set_options(bands=("J0510",))
+    late, worker.waiting = worker.waiting, None
+    controller.set_options(bands=names_of(BandSet.SURVEY))
+    late[2](InputError("1 usable bands"))
+    assert controller.problem == ""
+    assert controller.is_busy
 
 
 def test_a_library_of_one_metallicity_is_named(controller, worker, explorer, popstar):

@@ -269,6 +269,12 @@ class DegeneracyTab(QWidget):
 
     # -- what is shown ----------------------------------------------------------------------------------------------
 
+    def show_galaxy(self) -> None:
+        """Look at the galaxy that is selected now, where a galaxy is looked at."""
+        self.controller.galaxy_changed()
+        if self.isVisible():
+            self._rest.start()
+
     def _explorer_changed(self) -> None:
         if self.isVisible():
             self.options.show_state(self._explorer.state, self._explorer.library)

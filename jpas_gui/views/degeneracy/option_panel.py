@@ -31,11 +31,11 @@ class OptionPanel(QWidget):
 
     Signals
     -------
-    changed(dict)
-        Fields of `DegeneracyOptions`.
+    changed(object)
+        A dictionary of fields of `DegeneracyOptions`.
     """
 
-    changed = Signal(dict)
+    changed = Signal(object)  # Qt would take a dict apart: its tuples and enumerations would come back as others
 
     def __init__(self) -> None:
         super().__init__()
