@@ -1,8 +1,10 @@
 import shutil
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
+from jpas_gui.app import known_models
 from jpas_gui.app.collection import Collection
 from jpas_gui.app.collection_entries import Kind, Status
 from jpas_gui.core.downloads.getting import filters_folder
@@ -110,6 +112,14 @@ def test_a_model_is_added_and_removed(collection, explorer, says, tmp_path):
     assert not own.exists()
     assert folder.exists()
     assert explorer.view.models == ()
+
+
+def test_models_trained_here_are_listed_and_left_to_their_tab(collection, monkeypatch, tmp_path):
+    folder = shutil.copytree(shipped_models()["paper-popstar"], tmp_path / "run" / "mine")
+    runs = [SimpleNamespace(has_model=True, model_folder=folder), SimpleNamespace(has_model=False)]
+    monkeypatch.setattr(known_models, "all_runs", lambda: runs)
+    trained = entry(collection, str(folder))
+    assert (trained.status, trained.is_at_hand, trained.is_removable) == (Status.TRAINED, True, False)
 
 
 def test_what_does_not_belong_to_the_user_stays(collection, says):
