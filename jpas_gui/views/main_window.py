@@ -203,6 +203,7 @@ class MainWindow(QMainWindow):
     def _offer_libraries(self) -> None:
         """Offer the libraries that were found wherever one can be chosen."""
         self.evaluation.run.offer_libraries(self.libraries.controller.titles)
+        self.training.form.libraries.refresh()
         self.explore.show_libraries()
 
     def _enable_undo(self) -> None:
@@ -297,6 +298,8 @@ class MainWindow(QMainWindow):
             self._save_figure(self.observed.figure, "galaxy.png")
         elif self.tabs.currentWidget() is self.degeneracies:
             self._save_figure(self.degeneracies.figure, "degeneracies.png")
+        elif self.tabs.currentWidget() is self.training:
+            self._save_figure(self.training.figure, "training.png")
         elif self.tabs.currentWidget() is self.evaluation:
             self._save_figure(self.evaluation.figure, "evaluation.png")
         else:

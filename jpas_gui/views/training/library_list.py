@@ -57,10 +57,14 @@ class LibraryList(QWidget):
     def show_libraries(self, chosen: Sequence[tuple[str, str]]) -> None:
         """Show all libraries at hand, and tick those that are chosen, with their weights."""
         weights, titles = dict(chosen), {entry.name: entry.title for entry in known_libraries()}
-        names = list(dict.fromkeys((*titles, *self._others(), *weights)))
+        names = list(dict.fromkeys((*titles, *self._added(), *weights)))
         self.table.setRowCount(0)
         for name in names:
             self._add_row(name, titles.get(name, Path(name).name), name in weights, weights.get(name, ""))
+
+    def refresh(self) -> None:
+        """List the libraries that are at hand by now; the choice stays."""
+        self.show_libraries(self.chosen())
 
     def add(self, name: str) -> None:
         """Add a library by its path, and tick it."""
@@ -79,8 +83,10 @@ class LibraryList(QWidget):
         """Show the weights, or leave them out: not every preset has them."""
         self.table.setColumnHidden(1, not on)
 
-    def _others(self) -> list[str]:
-        return [str(self.table.item(row, 0).data(_NAME)) for row in range(self.table.rowCount())]
+    def _added(self) -> list[str]:
+        """Return the libraries that were added by their paths."""
+        names = [str(self.table.item(row, 0).data(_NAME)) for row in range(self.table.rowCount())]
+        return [name for name in names if Path(name).is_absolute()]
 
     def _add_row(self, name: str, title: str, is_chosen: bool, weight: str) -> None:
         row = self.table.rowCount()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from pyqtgraph import GraphicsLayoutWidget
 from PySide6.QtCore import QEventLoop, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QTabWidget, QWidget
@@ -293,6 +294,12 @@ class TrainingTab(QWidget):
         """Go on only when the lists and answers that were asked for are shown."""
         while self.is_busy:
             QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+
+    @property
+    def figure(self) -> GraphicsLayoutWidget:
+        """The figure that is to be saved: that of the page that is shown."""
+        page = self.pages.currentWidget()
+        return page.figure if isinstance(page, PreviewPanel | RunsPanel) else self.run_panel.figure
 
     def set_theme(self, theme: Theme) -> None:
         """Give plots and tables the colours of a theme."""
