@@ -175,12 +175,13 @@ class TrainingController:
         """Let the run stand still, or go on, at once."""
         if self._process is None or self.run is None or self.log is None or self._stopping_since is not None:
             return
-        if self.log.is_paused:
+        was_paused = self.log.is_paused
+        if not self._note(CONTINUED if was_paused else PAUSED):
+            return  # what is not written down, the next window would not know
+        if was_paused:
             self._process.go_on()
         else:
             self._process.pause()
-        self.run.add_event(CONTINUED if self.log.is_paused else PAUSED)
-        self.log.read()
         self.changed.emit()
 
     def tick(self) -> None:
@@ -242,12 +243,23 @@ class TrainingController:
             self._remove(run)
             return
         if self._is_killed and not log.has_ended:
-            run.add_event(KILLED)
-            log.read()
+            self._note(KILLED)
         self._tell(run)
         if run.has_model and self.state is not RunState.CRASHED:
             self.finished.emit(run)
         self.changed.emit()
+
+    def _note(self, event: str) -> bool:
+        """Write an event of the window's own down; return False where it cannot be."""
+        if self.run is None or self.log is None:
+            return False
+        try:
+            self.run.add_event(event)
+        except OSError as error:
+            self.problem.emit(f"{self.run.events_path}: cannot be written ({error.strerror or error})")
+            return False
+        self.log.read()
+        return True
 
     def _remove(self, run: Run) -> None:
         self.run = self.log = None

@@ -1,5 +1,6 @@
 """The controller of trainings, with programs that do what the test says."""
 
+import errno
 import json
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from jpas_gui.app.training import GRACE, SAVING_GRACE, TrainingController
 from jpas_gui.app.training_form import form_of
 from jpas_gui.app.training_runs import (
+    Run,
     RunState,
     add_run,
     all_runs,
@@ -210,6 +212,18 @@ def test_a_pause_and_its_end(controller, program):
     controller.pause()
     assert controller.state is RunState.TRAINING
     assert program.asked == ["pause", "go on"]
+
+
+def test_a_full_disk_is_told_and_nothing_is_paused(controller, program, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Run, "add_event", full)
+        controller.pause()
+    assert controller.problems == [f"{controller.run.events_path}: cannot be written (No space left on device)"]
+    assert program.asked == []
+    assert controller.state is RunState.TRAINING
 
 
 def test_discarding_leaves_nothing(controller, program):

@@ -334,10 +334,30 @@ def test_a_loss_that_is_not_a_number(config: Path, folder: Path, capsys: pytest.
     assert [path.name for path in folder.iterdir()] == [CHECKPOINT]
 
 
+def test_a_preview_trains_nothing(config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", str(config), "--preview", "--device", "cpu"]) == 0
+    printed = capsys.readouterr().out
+    assert "mocks, " in printed
+    assert " s an epoch, " in printed
+    assert main(["train", str(config), "--preview", "--device", "cpu", "--json"]) == 0
+    (preview,) = lines(capsys.readouterr().out)
+    assert preview["mocks"] > preview["samples"] > 0
+    assert [example["magnitude"] for example in preview["examples"]] == [17, 19, 21]
+    assert {path.name for path in tmp_path.iterdir()} <= {config.name, "user"}
+
+
+def test_devices_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["devices"]) == 0
+    assert capsys.readouterr().out.startswith("cpu     Processor")
+    assert main(["devices", "--json"]) == 0
+    assert lines(capsys.readouterr().out)[0][0]["name"] == "cpu"
+
+
 def test_bad_arguments(config: Path, tmp_path: Path, refusal: Callable[..., str]) -> None:
     assert "none.toml: cannot be read" in refusal("train", str(tmp_path / "none.toml"), "-o", str(tmp_path / "m"))
     assert "the folder" in refusal("train", str(config), "-o", str(tmp_path / "none" / "m"))
     assert "this is a file" in refusal("train", str(config), "-o", str(config))
+    assert "no folder for the model: give one with -o" in refusal("train", str(config))
     assert "choose from" in refusal("train", str(config), "-o", str(tmp_path / "m"), "--device", "tpu")
     if not torch.cuda.is_available():
         assert "no CUDA device" in refusal("train", str(config), "-o", str(tmp_path / "m"), "--device", "cuda")

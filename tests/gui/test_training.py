@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from dataclasses import replace
 
 import pytest
 import torch
@@ -11,9 +12,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
 from safetensors.torch import load_file
 
-from jpas_gui.app.training_runs import RunState, all_runs
+from jpas_gui.app.training_form import settings_of_form
+from jpas_gui.app.training_runs import RunState, add_run, all_runs
 from jpas_gui.cli import main
 from jpas_gui.core.inference.settings import read_settings
+from jpas_gui.core.ssp.catalogue import add_library, load_library
 from jpas_gui.views.application import make_window
 from jpas_gui.views.theme import DARK
 from jpas_gui.views.training.training_tab import LEAVE, STOP
@@ -266,10 +269,18 @@ def test_runs_are_compared_renamed_and_deleted(tab, answers, qtbot):
 
 
 def make_run(tab, name):
-    from jpas_gui.app.training_form import settings_of_form
-    from jpas_gui.app.training_runs import add_run
-
     add_run(name, settings_of_form(tab.form.form()), "cpu")
+
+
+def test_the_figure_is_saved_and_a_new_library_is_offered(window, tab, answers, tmp_path):
+    window.tabs.setCurrentWidget(tab)
+    answers.path = tmp_path / "course.png"
+    window.save_figure()
+    assert answers.path.stat().st_size > 1000
+    add_library(replace(load_library("popstar"), name="mine"))
+    tab.form.libraries.refresh()
+    assert tab.form.libraries.table.rowCount() == 3
+    assert tab.form.form().libraries == (("popstar", ""),)
 
 
 def test_everything_that_can_be_used_has_a_name(tab):
