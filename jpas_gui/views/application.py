@@ -165,6 +165,7 @@ def _render(picture: _Picture, unexpected: list[BaseException]) -> None:
             wait()
         if picture.tab is not None:
             window.show_tab(picture.tab)
+        wait()  # a tab may read what it shows when it is seen first
         window.save_picture(picture.output)
         wait()
     finally:
