@@ -119,11 +119,12 @@ def sharp_frame(scene: Scene, shelf: ExactShelf, networks: ModelShelf) -> Degene
     model = _model(scene, shelf, is_coarse=False)
     posterior = _posterior(scene, model)
     frame = _frame(scene, model, posterior)
+    present = np.where(scene.usable, frame.synthetic, np.nan)
     network, remarks = _network(scene, networks) if scene.options.network else (None, ())
     return replace(
         frame,
         is_sharp=True,
-        twins=find_twins(posterior, model.grid, scene.flux_nu, scene.flux_nu_error, scene.mask),
+        twins=find_twins(posterior, model.grid, scene.flux_nu, scene.flux_nu_error, scene.mask, compared_with=present),
         whole=_whole(scene, model),
         network=network,
         remarks=remarks,

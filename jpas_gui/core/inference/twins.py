@@ -34,7 +34,7 @@ class Twin:
     flux_nu : ndarray, shape (n_bands,)
         In the unit of the data, with the amplitude that fits best.
     difference : ndarray, shape (n_bands,)
-        Twin minus data in sigmas; NaN in bands without data.
+        Twin minus what it is compared with, in sigmas; NaN where there is nothing to compare with.
     delta_chi2 : float
         chi2 minus that of the best population.
     """
@@ -60,6 +60,7 @@ def find_twins(
     flux_nu_error: FloatArray,
     mask: BoolArray,
     limit: float = 1.0,
+    compared_with: FloatArray | None = None,
 ) -> tuple[Twin, ...]:
     """Return the populations farthest away in each parameter whose chi2 is within `limit` of the best.
 
@@ -73,8 +74,11 @@ def find_twins(
         The bands that the posterior used.
     limit : float
         1: within 1 sigma, the other parameters being free.
+    compared_with : ndarray, shape (n_bands,), optional
+        Fluxes from which differences are taken, NaN where there is to be none; by default the data.
     """
-    data = _Data(grid, flux_nu, flux_nu_error, mask & grid.mask)
+    present = flux_nu if compared_with is None else compared_with
+    data = _Data(grid, flux_nu, flux_nu_error, mask & grid.mask, present)
     density = posterior.weight / posterior.half_width.prod(axis=1)
     near = -2 * np.log(density / density.max()) <= limit + _MARGIN
     centre, half = posterior.centre[near], posterior.half_width[near]
@@ -101,8 +105,10 @@ def find_twins(
 class _Data:
     """Photometry, to which populations of a grid are fitted in amplitude."""
 
-    def __init__(self, grid: BandGrid, flux_nu: FloatArray, flux_nu_error: FloatArray, used: BoolArray) -> None:
-        self._grid, self._flux, self._error, self._used = grid, flux_nu, flux_nu_error, used
+    def __init__(
+        self, grid: BandGrid, flux_nu: FloatArray, flux_nu_error: FloatArray, used: BoolArray, present: FloatArray
+    ) -> None:
+        self._grid, self._error, self._present = grid, flux_nu_error, present
         self._target = np.where(used, flux_nu / flux_nu_error, 0)
         self._root = np.where(used, 1 / flux_nu_error, 0)
 
@@ -123,6 +129,6 @@ class _Data:
         [flux], _ = self._fit(parameters[np.newaxis])
         flux = np.where(self._grid.mask, flux, np.nan)
         difference = np.full(flux.shape, np.nan)
-        known = np.isfinite(self._flux) & (self._error > 0)
-        np.divide(flux - self._flux, self._error, out=difference, where=known)
+        known = np.isfinite(self._present) & (self._error > 0)
+        np.divide(flux - self._present, self._error, out=difference, where=known)
         return Twin(name, direction, parameters, flux, difference, delta_chi2)

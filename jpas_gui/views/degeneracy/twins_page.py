@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from jpas_gui.app.degeneracy_frame import DegeneracyFrame
 from jpas_gui.app.degeneracy_words import telling_words, twin_title, twin_words
 from jpas_gui.app.frame import age_text
+from jpas_gui.core.arrays import BoolArray
 from jpas_gui.core.evaluation.labels import LABELS
 from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.core.photometry.bands import all_bands
@@ -20,6 +21,7 @@ from jpas_gui.views.theme import LIGHT, Theme, series_colour, series_symbol
 _N_TWINS = 2 * len(PARAMETERS)
 _COLUMNS = ("twin", "age", *(LABELS[name].symbol for name in PARAMETERS[1:]), "Δχ²", "bands that differ most")
 _X = np.array([band.wavelength for band in all_bands()])
+_IS_BROAD = np.array([band.is_broad for band in all_bands()])
 _WAVELENGTHS = (3250.0, 10300.0)
 _LEAST_REACH = 1.1
 
@@ -143,25 +145,26 @@ class TwinsFigure(Figure):
             self._points.setData([], [])
             self._errors.setData([], [])
             return
-        used, order = frame.scene.mask, np.argsort(_X)
+        used, order, shown = frame.scene.mask, np.argsort(_X), _shown(frame)
         flux, error = frame.scene.flux_nu, frame.scene.flux_nu_error
         self._points.setData(x=_X[used], y=flux[used])
         self._errors.set_data(_X[used], (flux - error)[used], (flux + error)[used])
         for place in chosen & set(range(len(twins))):
             x, twin = _X[order], twins[place]
             self._curves[place].setData(x, twin.flux_nu[order], connect="finite")
-            shown = np.where(used, twin.difference, np.nan)[order]
-            self._marks[place].setData(x[np.isfinite(shown)], shown[np.isfinite(shown)])
+            difference = np.where(shown, twin.difference, np.nan)[order]
+            known = np.isfinite(difference)
+            self._marks[place].setData(x[known], difference[known])
         self._fit(frame)
 
     def _fit(self, frame: DegeneracyFrame) -> None:
-        flux = frame.scene.flux_nu[frame.scene.mask]
+        shown = _shown(frame)
+        flux = frame.scene.flux_nu[shown]
         low, high = float(flux.min()), float(flux.max())
         margin = 0.12 * (high - low) or 1.0
         self.sed.setYRange(low - margin, high + margin, padding=0)
-        differences = [np.abs(twin.difference[frame.scene.mask]) for twin in frame.twins]
-        largest = float(np.nanmax(np.concatenate([np.empty(0), *differences]), initial=0.0))
-        reach = max(_LEAST_REACH, 1.1 * largest) if frame.scene.truth is not None else max(3.0, 1.1 * largest)
+        differences = np.concatenate([np.empty(0), *(np.abs(twin.difference[shown]) for twin in frame.twins)])
+        reach = max(_LEAST_REACH, 1.1 * float(np.nanmax(differences, initial=0.0)))
         self.differences.setYRange(-reach, reach, padding=0)
 
     def set_theme(self, theme: Theme) -> None:
@@ -173,3 +176,8 @@ class TwinsFigure(Figure):
         self._errors.set_colour(theme.muted)
         for line in self._levels:
             line.setPen(pg.mkPen(theme.foreground if line.value() == 0 else theme.faint, width=1))
+
+
+def _shown(frame: DegeneracyFrame) -> BoolArray:
+    """Return the bands whose differences are drawn: those in use, and the narrow ones that would break the tie."""
+    return frame.scene.mask | (frame.scene.usable & ~_IS_BROAD)

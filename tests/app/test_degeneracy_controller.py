@@ -246,6 +246,9 @@ def test_a_galaxy_has_the_degeneracies_of_its_own_photometry(controller, sharp, 
     assert ((truth > low - spread) & (truth < high + spread)).all()
     assert abs(frame.magnitude - TRUTH[0].magnitude) < 0.05
     assert len(frame.twins) == 6
+    for twin in frame.twins:
+        assert (np.isfinite(twin.difference) == frame.scene.usable).all()  # not in bands that the file lacks
+        assert np.nansum(twin.difference**2) < 4  # compared with the population, not with its noise
     explorer.set_population(log_age=8.0)  # the sliders mean nothing here
     controller.ask()
     assert worker.waiting is None
