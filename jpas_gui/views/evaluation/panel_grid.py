@@ -78,7 +78,6 @@ class PanelGrid(pg.GraphicsLayoutWidget):
     ----------
     name : str
         For assistive technology.
-    n_rows : int
 
     Signals
     -------
@@ -88,13 +87,13 @@ class PanelGrid(pg.GraphicsLayoutWidget):
 
     hovered = Signal(str)
 
-    def __init__(self, name: str, n_rows: int) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
         self.setAccessibleName(name)
         self._theme = LIGHT
         self._stamp = Stamp()
         self.addItem(self._stamp, row=0, col=0, colspan=len(PARAMETERS))
-        self.plots = [[self._add_plot(row, column) for column in range(len(PARAMETERS))] for row in range(n_rows)]
+        self.plots: list[list[_Plot]] = []  # made when they are first needed: the window starts sooner
         self.scene().sigMouseMoved.connect(self._hover)
         self.scene().sigMouseClicked.connect(self._clicked)
         self.set_theme(LIGHT)
@@ -113,8 +112,13 @@ class PanelGrid(pg.GraphicsLayoutWidget):
         return _Plot(plot, guides)
 
     def show_panels(self, panels: Panels, stamp: str) -> None:
-        """Show these panels and this line above them."""
+        """Show these panels, always as many, and this line above them."""
         self._stamp.set_text(stamp)
+        if not self.plots:
+            self.plots = [
+                [self._add_plot(row, column) for column in range(len(PARAMETERS))] for row in range(len(panels))
+            ]
+            self.set_theme(self._theme)
         for plots, row in zip(self.plots, panels, strict=True):
             for own, panel in zip(plots, row, strict=True):
                 self._label(own, panel)
