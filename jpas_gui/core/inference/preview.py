@@ -23,7 +23,7 @@ _PROBE_SECONDS = 2.0
 _WARM_UP = 3
 """Batches that are not timed: the first ones wait for memory and compilers."""
 
-_PROBE_REDSHIFTS = 16
+_PROBE_REDSHIFTS, _TIMED_REDSHIFTS = 16, 4
 _EXAMPLE_MAGNITUDES = (17.0, 19.0, 21.0)
 _FLOAT = 4
 
@@ -64,7 +64,7 @@ def preview_of(settings: TrainingSettings, device: torch.device) -> dict[str, An
         "bytes": mocks * (N_SURVEY_BANDS + 3) * _FLOAT,
         "parameters": sum(parameter.numel() for parameter in task.network.parameters()),
         "seconds_per_epoch": per_epoch,
-        "seconds": preparing * _times_larger(settings) + per_epoch * settings.training.epochs,
+        "seconds": preparing + _left_out(settings) + per_epoch * settings.training.epochs,
         "coverage": [_coverage(name) for name in settings.data.libraries],
         "examples": list(_examples(settings)),
     }
@@ -79,10 +79,16 @@ def _reduced(settings: TrainingSettings) -> TrainingSettings:
     return msgspec.structs.replace(settings, data=few)
 
 
-def _times_larger(settings: TrainingSettings) -> float:
+def _left_out(settings: TrainingSettings) -> float:
+    """Return the seconds that the mocks would take that `_reduced` leaves out."""
     if isinstance(settings, PaperSettings):
-        return 1.0
-    return max(1.0, settings.data.n_redshifts / _PROBE_REDSHIFTS)
+        return 0.0
+    data = settings.data
+    prior, random = mock_prior(data, data.redshift_range), np.random.default_rng(settings.seed)
+    start = time.perf_counter()
+    prior.draw(_TIMED_REDSHIFTS, data.n_per_redshift, random)
+    each = (time.perf_counter() - start) / _TIMED_REDSHIFTS
+    return each * max(0, data.n_redshifts - _PROBE_REDSHIFTS)
 
 
 def _sizes(settings: TrainingSettings, task: PaperTask | PosteriorTask) -> tuple[int, int]:
