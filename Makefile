@@ -17,7 +17,7 @@ test: $(venv)/installed-test
 	$(bin)/ruff format --check .
 	$(bin)/mypy
 	$(bin)/lint-imports
-	$(bin)/python -m pytest $(ARGS)
+	$(bin)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 bench: $(venv)/installed-bench
 	$(bin)/python -m pytest benchmarks -s $(ARGS)

@@ -8,6 +8,9 @@ import pytest
 # Before Qt starts: no test needs a display.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
+# Before torch starts: tests run on all cores side by side.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 _REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 

@@ -50,7 +50,8 @@ def test_a_file_with_the_name_of_a_command(views: Views, tmp_path: Path, monkeyp
 
 def test_a_file_that_is_not_there(views: Views, refusal: Callable[..., str]) -> None:
     message = (
-        "jpas-gui: sinth: no such file or folder; the commands are synth, train, evaluate, library, noise, screenshot"
+        "jpas-gui: sinth: no such file or folder; the commands are synth, predict, train, devices, evaluate, library, "
+        "noise, screenshot"
     )
     assert refusal("sinth") == message
     assert views.calls == []

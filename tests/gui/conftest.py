@@ -82,6 +82,7 @@ def window(qtbot, answers, settings):
 @pytest.fixture(autouse=True)
 def nothing_is_left(qapp):
     """Fail when a test leaves windows, running timers or busy threads behind."""
+    gc.freeze()  # what the tests before have imported is not gone through again: that takes a second
     yield
     deadline = time.monotonic() + 1.0
     while _running_timers() and time.monotonic() < deadline:  # a single shot may still be due
