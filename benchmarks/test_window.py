@@ -88,10 +88,11 @@ def test_a_drag_step_while_two_models_predict(window, qtbot) -> None:
     live, answered = window.explore.live, []
     live.changed.connect(lambda: answered.append(live.frame), check_nargs=False)
     # As in a window that runs: what has changed is painted, and answers arrive.
+    start = time.perf_counter()
     figures = measure_drags(window, "PopStar, two models predicting", QApplication.processEvents)
-    per_step = len(answered) / (N_STEPS * len(DRAGS))
-    print(f"  answers per step {per_step:.2f}")
-    assert per_step > 0.5  # they follow the slider
+    rate = len(answered) / (time.perf_counter() - start)
+    print(f"  {rate:.0f} answers per second")
+    assert rate > 5  # they follow a slider that never rests
     assert (figures < (16, 33)).all()
 
 
