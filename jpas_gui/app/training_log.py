@@ -128,7 +128,9 @@ class TrainingLog:
                 self.watched = _watched(event)
             case "start":
                 self.n_epochs = event["epochs"]
-                self.epochs = {number: one for number, one in self.epochs.items() if number <= event["epoch"]}
+                # A program that was killed may have finished an epoch and not have told it.
+                told = {one["epoch"]: _record(one) for one in event.get("history", ())}
+                self.epochs = told | {number: one for number, one in self.epochs.items() if number <= event["epoch"]}
             case "epoch":
                 self._take_epoch(event)
             case "batch_halved":
@@ -139,8 +141,7 @@ class TrainingLog:
         self.last = name
 
     def _take_epoch(self, event: Mapping[str, Any]) -> None:
-        known = {key: event[key] for key in EpochRecord.__dataclass_fields__ if key in event}
-        self.epochs[event["epoch"]] = EpochRecord(**known)
+        self.epochs[event["epoch"]] = _record(event)
         self.best_epoch, self.best_loss = event["best_epoch"], event["best_validation_loss"]
         if self.watched and "predicted" in event:
             watched = self.watched
@@ -151,6 +152,10 @@ class TrainingLog:
                 watched.exact_scatter,
                 _array(event["predicted"]),
             )
+
+
+def _record(event: Mapping[str, Any]) -> EpochRecord:
+    return EpochRecord(**{key: event[key] for key in EpochRecord.__dataclass_fields__ if key in event})
 
 
 def _watched(event: Mapping[str, Any]) -> Watched:

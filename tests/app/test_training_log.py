@@ -53,6 +53,14 @@ def test_a_line_counts_once_it_is_whole(log, path):
     assert not log.read()
 
 
+def test_an_epoch_that_a_killed_program_did_not_tell_comes_with_the_next_start(log, path):
+    history = [{"epoch": n, "train_loss": 0.5, "validation_loss": 0.1 * n, "learning_rate": 1e-3} for n in (1, 2)]
+    tell(path, epoch(1), {"event": "start", "epoch": 2, "epochs": 9, "history": history})
+    log.read()
+    assert sorted(log.epochs) == [1, 2]
+    assert log.epochs[2].validation_loss == 0.2
+
+
 def test_lines_that_are_no_events_are_left_out(log, path):
     path.write_bytes(b'half a li\xff\n[1]\n{"event": "epoch"}\n{"event": "done"}\n')
     log.read()

@@ -257,8 +257,8 @@ class _Training:
         )
 
     def start_event(self) -> dict[str, Any]:
-        """Return what is reported first."""
-        return {
+        """Return what is reported first; of a training that goes on, with the epochs that it had: ``history``."""
+        event = {
             "event": "start",
             "device": str(self._device),
             "epoch": self._epoch,
@@ -267,6 +267,7 @@ class _Training:
             "batches": self._task.n_batches,
             "parameters": sum(parameter.numel() for parameter in self._task.network.parameters()),
         }
+        return event | {"history": list(self._history)} if self._history else event
 
     def epoch_event(self, seconds: float) -> dict[str, Any]:
         """Return what is reported of the epoch that ended."""
