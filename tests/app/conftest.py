@@ -39,6 +39,24 @@ class Later(AtOnce):
             super().submit(*self.jobs.pop(0))
 
 
+class LatestJob:
+    """A worker whose job runs when the test says so; of those that wait only the latest does."""
+
+    def __init__(self):
+        self.waiting = None
+
+    def submit(self, job, done, failed, *, keep_running=False):
+        self.waiting = (job, done, failed)
+
+    def cancel(self):
+        self.waiting = None
+
+    def run(self):
+        """Run the job that waits."""
+        job, self.waiting = self.waiting, None
+        AtOnce().submit(*job)
+
+
 class Heard(list):
     """What a signal has said."""
 
@@ -62,6 +80,12 @@ def new_explorer(popstar):
 def later():
     """Background jobs that wait until `later.run()`."""
     return Later()
+
+
+@pytest.fixture
+def worker():
+    """A worker whose latest job waits until `worker.run()`."""
+    return LatestJob()
 
 
 @pytest.fixture

@@ -29,33 +29,6 @@ from jpas_gui.core.photometry.bands import all_bands
 NAMES = [band.name for band in all_bands()]
 
 
-class Worker:
-    """Runs jobs when the test says so; of those that wait only the latest."""
-
-    def __init__(self):
-        self.waiting = None
-
-    def submit(self, job, done, failed, *, keep_running=False):
-        self.waiting = (job, done, failed)
-
-    def cancel(self):
-        self.waiting = None
-
-    def run(self):
-        (job, done, failed), self.waiting = self.waiting, None
-        try:
-            answer = job()
-        except Exception as error:
-            failed(error)
-        else:
-            done(answer)
-
-
-@pytest.fixture
-def worker():
-    return Worker()
-
-
 @pytest.fixture
 def galaxies():
     """What is selected in the list of observed galaxies."""

@@ -12,34 +12,6 @@ from jpas_gui.core.ssp.native import write_library
 PAPER, POSTERIOR = range(len(DEFAULT_MODELS))
 
 
-class Latest:
-    """A worker whose job runs when the test says so; of those that wait only the latest does."""
-
-    def __init__(self):
-        self.waiting = None
-
-    def submit(self, job, done, failed, *, keep_running=False):
-        self.waiting = (job, done, failed)
-
-    def cancel(self):
-        self.waiting = None
-
-    def run(self):
-        """Run one job."""
-        (job, done, failed), self.waiting = self.waiting, None
-        try:
-            answer = job()
-        except Exception as error:
-            failed(error)
-        else:
-            done(answer)
-
-
-@pytest.fixture
-def worker():
-    return Latest()
-
-
 @pytest.fixture
 def live(explorer, worker):
     return LivePrediction(explorer, worker)

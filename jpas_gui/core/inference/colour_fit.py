@@ -197,7 +197,7 @@ class ColourFitter(nn.Module):
         least_chi2 = (beyond.sqrt() - bend.clamp_min(0).sqrt()).clamp_min(0) ** 2
         few = min(_N_REFINED, len(self.block_terms))
         chosen = (least_chi2 + _SHARE * beyond).topk(few, dim=1, largest=False).indices
-        cells = self._solved_cells(quadratic, coefficients, chosen, (low, high))
+        cells = self._solved_cells(quadratic, coefficients, quadratic.linear - bent, chosen, (low, high))
         best, best_factor, least = _best(cells)
         rest = blocks._replace(chi2=beyond.scatter(1, chosen, torch.inf))
         mean, covariance = moments((points_within(cells, (low, high)), points_of_best(rest, (low, high))))
@@ -209,28 +209,38 @@ class ColourFitter(nn.Module):
         products, vectors = self._prepare()
         n_blocks = len(self.block_terms)
         flat = quadratic.curvature.flatten(1)[:, self._pairs]
-        *pairs, bend = (flat @ products).view(len(flat), 11, n_blocks).unbind(1)
+        *pairs, bend = (flat @ products).view(len(flat), len(TERM_PAIRS) + 1, n_blocks).unbind(1)
         lines = (quadratic.linear @ vectors).view(len(flat), 4, n_blocks).unbind(1)
         return solved(tuple(pairs), lines, self.block_centre, self.block_half, ebv_range), bend
 
     def _solved_cells(
-        self, quadratic: _Quadratic, coefficients: torch.Tensor, blocks: torch.Tensor, ebv_range: tuple[float, float]
+        self,
+        quadratic: _Quadratic,
+        coefficients: torch.Tensor,
+        residual: torch.Tensor,
+        blocks: torch.Tensor,
+        ebv_range: tuple[float, float],
     ) -> CellFits:
-        """Solve the cells of some blocks, from differences to the fit, which lose no digits."""
+        """Solve the cells of some blocks, from differences to the fit, which lose no digits.
+
+        Parameters
+        ----------
+        residual : Tensor, shape (n, n_components)
+            What is left of `linear` at the coefficients of the fit.
+        """
         terms = self.cell_terms[blocks].flatten(1, 2)  # (n, n_cells, 4, k)
         terms[:, :, 0] -= coefficients[:, None]
         rows = terms.flatten(1, 2)
         bent = (rows @ quadratic.curvature).view_as(terms)
         products = terms @ bent.transpose(2, 3)
         pairs = tuple(products[..., one, other].contiguous() for one, other in TERM_PAIRS)
-        residual = quadratic.linear - (quadratic.curvature @ coefficients[..., None])[..., 0]
         lines = (rows @ residual[..., None]).view(*terms.shape[:3]).unbind(2)
         return solved(
             pairs, lines, self.cell_centre[blocks].flatten(1, 2), self.cell_half[blocks].flatten(1, 2), ebv_range
         )
 
     def _prepare(self) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the products of the terms of each block, for c G c, and the terms, for h c."""
+        """Return the products of the terms of each block, and of its bend, for c G c, and the terms, for h c."""
         if self._prepared is None or self._prepared[0].device != self.block_terms.device:
             terms = self.block_terms
             parts = [(terms[:, one], terms[:, other]) for one, other in TERM_PAIRS]

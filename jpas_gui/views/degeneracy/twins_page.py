@@ -3,7 +3,7 @@
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from jpas_gui.app.degeneracy_frame import DegeneracyFrame
 from jpas_gui.app.degeneracy_words import telling_words, twin_title, twin_words
@@ -16,6 +16,7 @@ from jpas_gui.views.degeneracy.figure import Figure
 from jpas_gui.views.explore.symbol_icon import symbol_icon
 from jpas_gui.views.plots.error_bars import ErrorBars
 from jpas_gui.views.plots.stamp import Stamp
+from jpas_gui.views.row_table import choose_rows
 from jpas_gui.views.theme import LIGHT, Theme, series_colour, series_symbol
 
 _N_TWINS = 2 * len(PARAMETERS)
@@ -44,14 +45,7 @@ class TwinsPage(QWidget):
         self.table.setAccessibleName("Twins")
         self.table.setToolTip("Choose a row to see that twin alone; a double click puts it on the sliders")
         self.table.setHorizontalHeaderLabels(_COLUMNS)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setShowGrid(False)
-        self.table.setAlternatingRowColors(True)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(24)
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        choose_rows(self.table)
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.setFixedHeight((_N_TWINS + 1) * 25 + 12)
         self.table.itemSelectionChanged.connect(self._show_chosen)

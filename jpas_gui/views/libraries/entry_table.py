@@ -1,9 +1,10 @@
 """The list of all libraries, models and filter curves."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
 from jpas_gui.app.collection_entries import Entry, Status
+from jpas_gui.views.row_table import choose_rows
 
 _COLUMNS = ("name", "what", "where", "size")
 
@@ -27,16 +28,8 @@ class EntryTable(QTableWidget):
         self._entries: tuple[Entry, ...] = ()
         self.setAccessibleName("Libraries and models")
         self.setHorizontalHeaderLabels(_COLUMNS)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setAlternatingRowColors(True)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(24)
-        header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        choose_rows(self)
+        self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.currentCellChanged.connect(lambda *_: self.chosen.emit(self.current))
         self.cellDoubleClicked.connect(lambda row, _: self.used.emit(self._entries[row]))
 

@@ -2,12 +2,13 @@
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 
 from jpas_gui.app.observed_frame import ShownAnswer, answer_tooltip
 from jpas_gui.core.evaluation.labels import LABELS
 from jpas_gui.views.explore.symbol_icon import symbol_icon
 from jpas_gui.views.observed.styles import style_of
+from jpas_gui.views.row_table import choose_rows
 from jpas_gui.views.theme import LIGHT, Theme
 
 _COLUMNS = ("", *(label.symbol for label in LABELS.values()), "χ² / bands", "remarks")
@@ -34,16 +35,8 @@ class AnswersTable(QTableWidget):
         self.setAccessibleName("Answers")
         self.setToolTip("Medians with 16 and 84 percentiles; a double click puts an answer on the sliders")
         self.setHorizontalHeaderLabels(_COLUMNS)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setAlternatingRowColors(True)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(24)
-        header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
+        choose_rows(self)
+        self.horizontalHeader().setStretchLastSection(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.currentCellChanged.connect(lambda *_: self.chosen.emit())
         self.cellDoubleClicked.connect(lambda row, _: self.sent.emit(self.item(row, 0).data(_NAME)))
