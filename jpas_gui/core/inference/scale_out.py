@@ -144,6 +144,8 @@ def _raise_failure(future: "Future", task: _Task) -> None:
     if future.status == "finished":
         return
     error = future.exception()
+    if error is None:  # neither done nor failed: its worker or the scheduler let go of it
+        raise InputError(_SCHEDULER_GONE)
     rows = f"rows {task.pieces[0].start} to {task.pieces[-1].stop - 1} of {task.catalogue}"
     if isinstance(error, InputError):
         raise error
