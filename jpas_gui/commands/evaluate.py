@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jpas_gui.commands.arguments import whole_number
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import user_path
 
 if TYPE_CHECKING:
     from jpas_gui.core.evaluation.answers import TestAnswers
@@ -79,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
     from jpas_gui.core.evaluation.summary import summary
     from jpas_gui.core.provenance import program_provenance
 
-    folder = Path(arguments.model).expanduser()
+    folder = user_path(arguments.model)
     if arguments.save and not folder.is_dir():
         raise InputError(f"{arguments.model}: --save needs the folder of a model, and there is none of this name")
     if arguments.figures is not None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import user_path
 
 if TYPE_CHECKING:
     from jpas_gui.core.downloads.known import Download
@@ -116,7 +117,7 @@ def _variants(name_or_path: str) -> tuple[str, ...]:
     from jpas_gui.core.ssp.reading import library_variants
 
     stored = {entry.name: entry.path for entry in known_libraries()}
-    path = stored.get(name_or_path, Path(name_or_path).expanduser())
+    path = stored.get(name_or_path, user_path(name_or_path))
     return library_variants(path) if path else popstar.VARIANTS
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from jpas_gui.commands.arguments import number, whole_number
 from jpas_gui.commands.stopping import stop_request
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import user_path
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -210,7 +211,7 @@ def _existing(arguments: argparse.Namespace) -> "Existing":
 
 def _for_workers(model: str) -> str:
     """Return a model as workers find it, whatever folder they run in."""
-    folder = Path(model).expanduser()
+    folder = user_path(model)
     return str(folder.resolve()) if folder.is_dir() else model
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from jpas_gui.commands.arguments import number, positive_number, whole_number
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import user_path
 
 if TYPE_CHECKING:
     from astropy.table import Table
@@ -148,5 +149,5 @@ def _filters(path: Path | None) -> "FilterSet":
 
     if path is None:
         return embedded_filters()
-    own = read_filters(path.expanduser())
+    own = read_filters(user_path(path))
     return embedded_filters().replaced_by(own.curves, own.source)

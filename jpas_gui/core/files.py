@@ -34,6 +34,15 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+def user_path(text: str | Path) -> Path:
+    """Return a path as a user wrote it, with a leading ``~`` read as a shell does."""
+    path = Path(text)
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
 def file_hash(path: Path, algorithm: str = "sha256") -> str:
     """Return the hexadecimal hash of a file; `algorithm` is a name that `hashlib` knows."""
     with path.open("rb") as file:

@@ -13,7 +13,7 @@ from safetensors.torch import load, save
 
 from jpas_gui import __version__
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.files import replacing
+from jpas_gui.core.files import replacing, user_path
 from jpas_gui.core.inference.shipped import DESCRIPTION, shipped_models
 
 FORMAT = "jpas-gui model"
@@ -163,7 +163,7 @@ def find_bundle(name_or_folder: str | Path) -> ModelBundle:
         As `read_bundle`, and if there is neither.
     """
     shipped = shipped_models().get(str(name_or_folder))
-    folder = shipped or Path(name_or_folder).expanduser()
+    folder = shipped or user_path(name_or_folder)
     if not folder.is_dir():
         names = ", ".join(shipped_models()) or "none"
         raise InputError(f"{name_or_folder}: no such folder, and no model of that name; these ship: {names}")

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import user_path
 from jpas_gui.core.inference.parameters import PRIOR_LOG_AGE
 from jpas_gui.core.photometry.noise import TYPICAL_APERTURE_FACTOR
 from jpas_gui.core.photometry.noise_settings import survey_names
@@ -300,5 +301,5 @@ def _with_absolute_paths(settings: TrainingSettings, folder: Path) -> TrainingSe
 
 def _absolute(name: str, folder: Path) -> str:
     """Return the path from the folder where there is something, else the name itself, for the message that follows."""
-    path = folder.absolute() / Path(name).expanduser()
+    path = folder.absolute() / user_path(name)
     return str(path) if path.exists() else name

@@ -6,6 +6,7 @@ from pathlib import Path
 import platformdirs
 
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import user_path
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.core.ssp.native import LibraryDescription, describe_native, write_library
 from jpas_gui.core.ssp.reading import read_library
@@ -104,7 +105,7 @@ def load_library(name_or_path: str, variant: str | None = None, skip_unreadable:
     stored = next((entry for entry in known_libraries() if entry.name == name_or_path), None)
     if stored and stored.path:
         return replace(read_library(stored.path, variant, skip_unreadable), name=stored.name)
-    path = Path(name_or_path).expanduser()
+    path = user_path(name_or_path)
     if path.exists():
         return read_library(path, variant, skip_unreadable)
     names = ", ".join(entry.name for entry in known_libraries())

@@ -94,3 +94,8 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError, match=r"binary\.toml: not a text file"):
         read_settings(tmp_path / "binary.toml")
+
+
+def test_a_library_in_the_home_of_nobody_is_a_file_of_that_name(config: Path) -> None:
+    config.write_text('preset = "paper"\n[data]\nlibraries = ["~nobody-of-this-name/ssp"]')
+    assert read_settings(config).data.libraries == ("~nobody-of-this-name/ssp",)

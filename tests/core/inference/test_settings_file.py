@@ -1,6 +1,7 @@
 """Settings of a training written as TOML."""
 
 import errno
+import tomllib
 from pathlib import Path
 
 import msgspec
@@ -26,11 +27,10 @@ def test_what_is_written_is_read(settings, tmp_path: Path):
 
 
 @given(name=st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
-def test_any_name_of_a_library_survives(name, tmp_path_factory):
+def test_any_name_of_a_library_survives(name):
     data = PaperData(libraries=(name,))
-    path = tmp_path_factory.getbasetemp() / "named.toml"
-    write_settings(msgspec.structs.replace(SETTINGS[0], data=data), path)
-    assert Path(read_settings(path).data.libraries[0]).name in (name, Path(name).name)
+    text = settings_toml(msgspec.structs.replace(SETTINGS[0], data=data))
+    assert tomllib.loads(text)["data"]["libraries"] == [name]
 
 
 def test_every_key_is_written():
