@@ -63,6 +63,10 @@ def main(argv: list[str] | None = None) -> int:
     except BrokenPipeError:
         _silence_stdout()
         return _PIPE_CLOSED
+    except OSError as error:
+        # What the system refuses (a name that is too long, a disk that goes away) is no fault of the program.
+        where = f"{error.filename}: " if error.filename else ""
+        return _refuse(f"jpas-gui: {where}{error.strerror or error}")
     return status
 
 
