@@ -1,6 +1,6 @@
 """Opening a catalogue: what cannot be known from the file is asked, and what was answered is remembered."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -8,6 +8,7 @@ from typing import Protocol
 from psygnal import Signal
 
 from jpas_gui.app.explorer import Background
+from jpas_gui.app.state import OpenCatalogue
 from jpas_gui.core.catalogues.column_map import ColumnMap
 from jpas_gui.core.catalogues.opening import (
     ColumnsNeeded,
@@ -35,7 +36,8 @@ class CatalogueOpening:
 
     Attributes
     ----------
-    opened : Signal(ObservedCatalogue)
+    opened : Signal(ObservedCatalogue, int)
+        And the row that is to be shown.
     unit_needed, columns_needed, redshift_needed : Signal(error, Path, OpeningOptions)
         `open` again with the answer put into the options.
     problem : Signal(str)
@@ -43,7 +45,7 @@ class CatalogueOpening:
         What is being opened; empty when nothing is.
     """
 
-    opened = Signal(object)
+    opened = Signal(object, int)
     unit_needed = Signal(object, Path, object)
     columns_needed = Signal(object, Path, object)
     redshift_needed = Signal(object, Path, object)
@@ -61,23 +63,34 @@ class CatalogueOpening:
 
     def open(self, path: Path, options: OpeningOptions | None = None) -> None:
         """Open a catalogue."""
-        options = options or OpeningOptions()
+        self._open(path, options or OpeningOptions(), lambda catalogue: self.opened.emit(catalogue, 0))
 
+    def open_saved(self, saved: OpenCatalogue) -> None:
+        """Open the catalogue of a session, at its row; say so where it is not the file that it was."""
+
+        def done(catalogue: ObservedCatalogue) -> None:
+            if catalogue.sampled_sha256 != saved.sampled_sha256:
+                self.problem.emit(f"{saved.path}: has changed since the session was saved: its galaxies may be others")
+            self.opened.emit(catalogue, saved.row if 0 <= saved.row < catalogue.n_rows else 0)
+
+        self._open(Path(saved.path), saved.options, done)
+
+    def remember(self, error: ColumnsNeeded, columns: ColumnMap) -> None:
+        """Keep the map that the user gave for the columns of a table."""
+        self._memory.keep(error.names, columns)
+
+    def _open(self, path: Path, options: OpeningOptions, use: Callable[[ObservedCatalogue], None]) -> None:
         def failed(error: Exception) -> None:
             self._done()
             self._ask(error, path, options)
 
         def done(catalogue: ObservedCatalogue) -> None:
             self._done()
-            self.opened.emit(catalogue)
+            use(catalogue)
 
         self._waiting += 1
         self.busy.emit(f"Opening {path.name} …")
         self._background.submit(lambda: open_catalogue(path, options), done, failed)
-
-    def remember(self, error: ColumnsNeeded, columns: ColumnMap) -> None:
-        """Keep the map that the user gave for the columns of a table."""
-        self._memory.keep(error.names, columns)
 
     def _done(self) -> None:
         self._waiting -= 1

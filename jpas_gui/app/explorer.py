@@ -71,6 +71,8 @@ class Explorer:
         Something worth a line in the status bar.
     problem : Signal(str)
         Something the user gave cannot be used; everything is still as it was.
+    session_shown : Signal(Session)
+        A saved session is shown: the parts of it that are kept elsewhere are to be shown, too.
     unreadable : Signal(UnreadableModels, Path, str)
         Some files of a library (of this variant) cannot be read; `open_library` can go on without them.
     variants_found : Signal(Path, tuple of str)
@@ -82,6 +84,7 @@ class Explorer:
     busy = Signal(str)
     said = Signal(str)
     problem = Signal(str)
+    session_shown = Signal(object)
     unreadable = Signal(object, Path, str)
     variants_found = Signal(Path, tuple)
 
@@ -94,6 +97,7 @@ class Explorer:
         self._history = History(ExplorerState())
         self._told_library = self.state.model.library
         self._filters_path = ""
+        self._parts: dict[str, Callable[[], Any]] = {}
 
     # -- what is ----------------------------------------------------------------------------------------------------
 
@@ -148,6 +152,7 @@ class Explorer:
         survey = self.state.noise.survey
         return replace(
             session,
+            **{name: part() for name, part in self._parts.items()},
             libraries=self.shelf.files(session.library_names),
             filters=UsedFile(self._filters_path, self.filters.sha256) if self._filters_path else None,
             noise=None if survey in survey_names() else UsedFile(survey, _hash(survey)),
@@ -304,6 +309,10 @@ class Explorer:
 
         self._in_background(str(path), job, lambda answer: self._show_session(*answer))
 
+    def add_to_session(self, name: str, part: Callable[[], Any]) -> None:
+        """Let the field of this name of every session be what `part` returns when it is saved."""
+        self._parts[name] = part
+
     def save_session(self, path: Path) -> None:
         """Save the session.
 
@@ -393,6 +402,7 @@ class Explorer:
             self._filters_path = session.filters.path if session.filters else ""
             self.view = session.view
             self._push(state)
+            self.session_shown.emit(session)
         else:
             for name in set(names.values()) - known:
                 self.shelf.remove(name)

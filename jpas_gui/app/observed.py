@@ -15,7 +15,7 @@ from jpas_gui.app.model_shelf import ModelShelf
 from jpas_gui.app.notes import Note, Notebook
 from jpas_gui.app.observed_frame import ObservedFrame, resolve
 from jpas_gui.app.source_browser import CatalogueReader, SourceBrowser
-from jpas_gui.app.state import DustSettings
+from jpas_gui.app.state import DustSettings, OpenCatalogue
 from jpas_gui.core.catalogues.observed import MaskReason, ObservedGalaxies
 from jpas_gui.core.catalogues.opening import ObservedCatalogue
 from jpas_gui.core.emission_lines import lines_in_bands
@@ -99,6 +99,7 @@ class ObservedController:
         self._answers: dict[str, Answer] = {}
         self._reading = False
         explorer.changed.connect(self._explorer_changed)
+        explorer.add_to_session("observed", self._for_session)
 
     # -- what is ----------------------------------------------------------------------------------------------------
 
@@ -152,8 +153,8 @@ class ObservedController:
 
     # -- what the user does -----------------------------------------------------------------------------------------
 
-    def show(self, catalogue: ObservedCatalogue) -> None:
-        """Show a catalogue that was opened, and its first galaxy."""
+    def show(self, catalogue: ObservedCatalogue, row: int = 0) -> None:
+        """Show a catalogue that was opened, and one of its galaxies."""
         try:
             notebook = Notebook(catalogue.path, self._notes_folder)
         except InputError as error:
@@ -164,7 +165,7 @@ class ObservedController:
         self._forget_galaxy()
         self.sources.show(self._reader, notebook)
         self.opened.emit()
-        self.select(0)
+        self.select(row)
 
     def select(self, row: int) -> None:
         """Show the galaxy of a row."""
@@ -261,6 +262,13 @@ class ObservedController:
         self._explorer.changed.disconnect(self._explorer_changed)
 
     # -- how --------------------------------------------------------------------------------------------------------
+
+    def _for_session(self) -> OpenCatalogue | None:
+        catalogue = self.catalogue
+        if catalogue is None:
+            return None
+        path = str(catalogue.path.resolve())
+        return OpenCatalogue(path, catalogue.sampled_sha256, catalogue.options, self.row or 0)
 
     def _forget_galaxy(self) -> None:
         self.row, self._galaxy, self._asked, self._answers = None, None, None, {}

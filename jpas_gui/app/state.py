@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from jpas_gui.core.catalogues.opening import OpeningOptions
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
 from jpas_gui.core.photometry.noise_settings import NoiseSettings
@@ -136,6 +137,19 @@ class UsedFile:
 
 
 @dataclass(frozen=True)
+class OpenCatalogue:
+    """The catalogue of observed galaxies that is open, how it is read, and the row of the galaxy that is shown.
+
+    `sampled_sha256` is that of `core.files.sampled_hash`.
+    """
+
+    path: str
+    sampled_sha256: str
+    options: OpeningOptions = field(default_factory=OpeningOptions)
+    row: int = 0
+
+
+@dataclass(frozen=True)
 class Session:
     """A whole session. Opening it again shows the same window."""
 
@@ -147,6 +161,7 @@ class Session:
     """The user's own filter curves; None for the embedded ones."""
     noise: UsedFile | None = None
     """The measured errors in use; None for depths on record."""
+    observed: OpenCatalogue | None = None
 
     @property
     def library_names(self) -> tuple[str, ...]:

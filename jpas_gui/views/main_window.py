@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMenu, QTabWidg
 from jpas_gui import __version__
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.file_kinds import FileKind, kind_of
+from jpas_gui.app.state import Session
 from jpas_gui.core.catalogues.opening import OpeningOptions
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
@@ -171,6 +172,7 @@ class MainWindow(QMainWindow):
         explorer.unreadable.connect(self._offer_to_go_on)
         explorer.changed.connect(self._enable_undo)
         explorer.variants_found.connect(self._ask_variant)
+        explorer.session_shown.connect(self._show_parts)
         self.explore.open_file_wanted.connect(self.open_library)
         self.explore.open_folder_wanted.connect(self.open_library_folder)
         self.explore.noise_file_wanted.connect(self.open_noise)
@@ -199,6 +201,11 @@ class MainWindow(QMainWindow):
         self.observed.controller.changed.connect(self.degeneracies.show_galaxy)
         self.degeneracies.problem.connect(self.show_problem)
         self.degeneracies.said.connect(lambda text: self.statusBar().showMessage(text, _SAID_TIME))
+
+    def _show_parts(self, session: Session) -> None:
+        """Show what a session holds beside the explorer's state."""
+        if session.observed is not None:
+            self.observed.opening.open_saved(session.observed)
 
     def _offer_libraries(self) -> None:
         """Offer the libraries that were found wherever one can be chosen."""

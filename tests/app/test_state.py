@@ -9,15 +9,19 @@ from jpas_gui.app.state import (
     ExplorerState,
     LibraryFile,
     Model,
+    OpenCatalogue,
     Pin,
     Session,
     session_from_json,
     session_to_json,
 )
+from jpas_gui.core.catalogues.column_map import ColumnMap
+from jpas_gui.core.catalogues.opening import OpeningOptions
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.photometry.noise_settings import NoiseSettings
 from jpas_gui.core.populations import LIMITS, StellarPopulation
 
+BANDS = st.dictionaries(st.sampled_from(["J0378", "J0390"]), st.text())
 populations = st.builds(StellarPopulation, **{name: st.floats(*limits) for name, limits in LIMITS.items()})
 sessions = st.builds(
     Session,
@@ -31,6 +35,19 @@ sessions = st.builds(
         ),
     ),
     libraries=st.lists(st.builds(LibraryFile, st.text(), st.text(), st.text(), st.just("ab"))).map(tuple),
+    observed=st.none()
+    | st.builds(
+        OpenCatalogue,
+        st.text(),
+        st.just("ab"),
+        st.builds(
+            OpeningOptions,
+            st.none() | st.builds(ColumnMap, st.tuples(st.text()), st.text(), error=st.text(), bands=BANDS),
+            redshift=st.none() | st.text() | st.floats(0, 1),
+            keep_flagged=st.booleans(),
+        ),
+        st.integers(0, 10**9),
+    ),
 )
 
 
@@ -54,6 +71,7 @@ def test_a_session_of_a_newer_program_is_refused_with_advice():
         ('{"version": 1, "explorer": {"seed": "seven"}}', r"explorer\.seed"),
         ('{"version": 1, "view": {"quantity": "furlongs"}}', r"view\.quantity"),
         ('{"name": "something else"}', "version"),
+        ('{"version": 1, "observed": {"path": "a.csv", "sampled_sha256": "", "row": "first"}}', r"observed\.row"),
     ],
 )
 def test_what_is_no_session_is_refused_by_name(text, why):

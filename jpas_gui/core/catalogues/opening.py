@@ -21,6 +21,7 @@ from jpas_gui.core.catalogues.redshifts import RedshiftNeeded, RedshiftSource, c
 from jpas_gui.core.catalogues.row_values import row_values
 from jpas_gui.core.catalogues.table import CatalogueTable
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import sampled_hash
 
 __all__ = [
     "ColumnsNeeded",
@@ -74,12 +75,15 @@ class ObservedCatalogue:
         Those that can be chosen, the best first; empty text where the columns name none.
     notes : tuple of str
         What a user should know.
+    sampled_sha256 : str
+        Tells the file from others: see `core.files.sampled_hash`.
     """
 
     path: Path
     options: OpeningOptions
     apertures: tuple[str, ...]
     notes: tuple[str, ...]
+    sampled_sha256: str
     _table: CatalogueTable = field(repr=False)
     _reader: GalaxyReader = field(repr=False)
     _stamp: tuple[int, int] = field(repr=False)
@@ -214,7 +218,8 @@ def open_catalogue(path: Path, options: OpeningOptions | None = None) -> Observe
     notes = [unit_note, *_notes(layout, redshift)]
     if dust is not None:
         notes.append(f"extinction by the Milky Way removed: {LAW}, R_V = {R_V}")
-    return ObservedCatalogue(path, options, apertures_of(layouts), tuple(filter(None, notes)), table, reader, stamp)
+    known = tuple(filter(None, notes))
+    return ObservedCatalogue(path, options, apertures_of(layouts), known, sampled_hash(path), table, reader, stamp)
 
 
 def _notes(layout: Layout, redshift: RedshiftSource) -> list[str]:
