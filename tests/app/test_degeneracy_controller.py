@@ -104,6 +104,20 @@ def test_a_drag_has_coarse_answers_and_its_end_the_whole_one(controller, worker,
     assert worker.waiting is None  # it is sharp already
 
 
+@pytest.mark.parametrize("magnitude", [16.0, 20.0])
+def test_while_the_redshift_is_dragged_percentiles_are_nearly_the_whole_ones(controller, worker, explorer, magnitude):
+    explorer.set_population(magnitude=magnitude, redshift=0.0537, ebv=0.25)
+    controller._shelf = ExactShelf()  # where no posterior waits for this redshift
+    controller.watch(True)
+    worker.run()
+    coarse = controller.frame
+    controller.sharpen()
+    worker.run()
+    off = np.abs(coarse.percentiles - controller.frame.percentiles)
+    assert off.max() > 0  # it is another grid
+    assert (off < 0.05 * width(controller.frame)).all()
+
+
 def test_an_answer_that_comes_late_is_not_taken_for_the_present_one(controller, worker, explorer):
     controller.watch(True)
     worker.run()

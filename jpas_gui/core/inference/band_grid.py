@@ -117,6 +117,47 @@ class BandGrid:
         return index, part
 
 
+@dataclass(frozen=True, eq=False)
+class NodeSpectra:
+    """The spectra of a library at the nodes of a grid: what neither redshift, dust nor filters change.
+
+    Parameters
+    ----------
+    wavelength : ndarray, shape (n_wave,)
+        Rest frame, Angstrom.
+    log_age, metallicity : ndarray, shape (n_age,), (n_met,)
+        Nodes.
+    luminosity : ndarray, shape (n_wave, n_age * n_met), float32
+        One spectrum a column, metallicities first; NaN where the library has no model.
+    """
+
+    wavelength: FloatArray
+    log_age: FloatArray
+    metallicity: FloatArray
+    luminosity: Float32Array
+
+
+def node_spectra(library: SSPLibrary, settings: GridSettings | None = None) -> NodeSpectra:
+    """Return the spectra of a library at the nodes of a grid.
+
+    Raises
+    ------
+    InputError
+        If the library has one metallicity or age alone.
+    """
+    settings = settings or GridSettings()
+    low, high = settings.log_age_range
+    log_age = _nodes(library.log_age, max(low, library.log_age[0]), min(high, library.log_age[-1]), settings.log_age)
+    metallicity = _nodes(library.metallicity, library.metallicity[0], library.metallicity[-1], settings.metallicity)
+    if log_age.size < 2 or metallicity.size < 2:
+        raise InputError(
+            f"{library.name}: {library.metallicity.size} metallicities and {library.log_age.size} ages (log age "
+            f"{low:g} to {high:g}): inference needs two or more of each"
+        )
+    logarithm = _log_luminosity(library, log_age, metallicity).reshape(-1, library.wavelength.size)
+    return NodeSpectra(library.wavelength, log_age, metallicity, np.exp(logarithm.T, order="C"))
+
+
 def band_grid(
     library: SSPLibrary,
     filters: FilterSet,
@@ -124,6 +165,7 @@ def band_grid(
     settings: GridSettings | None = None,
     law: AttenuationLaw = ATTENUATION_LAWS["calzetti"],
     r_v: float | None = None,
+    spectra: NodeSpectra | None = None,
 ) -> BandGrid:
     """Return the grid of a library through a set of bands.
 
@@ -133,6 +175,8 @@ def band_grid(
         All bands, the reference band among them.
     r_v : float, optional
         R_V of the law; its own value by default.
+    spectra : NodeSpectra, optional
+        Those of this library with these settings, where they are at hand: a part of the work.
 
     Raises
     ------
@@ -140,30 +184,22 @@ def band_grid(
         If the library has one metallicity or age alone, or covers no band at this redshift.
     """
     settings = settings or GridSettings()
-    low, high = settings.log_age_range
-    log_age = _nodes(library.log_age, max(low, library.log_age[0]), min(high, library.log_age[-1]), settings.log_age)
-    metallicity = _nodes(library.metallicity, library.metallicity[0], library.metallicity[-1], settings.metallicity)
+    spectra = spectra or node_spectra(library, settings)
     ebv = _nodes(np.empty(0), *settings.ebv_range, settings.ebv)
-    if log_age.size < 2 or metallicity.size < 2:
-        raise InputError(
-            f"{library.name}: {library.metallicity.size} metallicities and {library.log_age.size} ages (log age "
-            f"{low:g} to {high:g}): inference needs two or more of each"
-        )
-    matrix = filters.matrix(library.wavelength, redshift)
+    matrix = filters.matrix(spectra.wavelength, redshift)
     if not matrix.mask.any():
         raise InputError(f"{library.name} covers no band at redshift {redshift:g}")
-    log_luminosity = _log_luminosity(library, log_age, metallicity)
-    transmission = [law.transmission(library.wavelength, float(value), r_v).astype(np.float32) for value in ebv]
-    luminosity = np.exp(log_luminosity)
-    flux = np.empty((log_age.size, metallicity.size, ebv.size, matrix.mask.size), dtype=np.float32)
-    for number, dust in enumerate(transmission):
-        rows = (luminosity * dust).reshape(-1, library.wavelength.size)
-        flux[:, :, number] = matrix.band_fluxes(rows).reshape(*luminosity.shape[:2], -1)
+    dust = np.stack([law.transmission(spectra.wavelength, float(value), r_v) for value in ebv]).astype(np.float32)
+    flux = matrix.screened_fluxes(dust, spectra.luminosity)
     reference = reference_index(filters, matrix.mask)
     with np.errstate(invalid="ignore"):
-        log_flux = np.log(flux) - np.log(flux[..., reference, np.newaxis])
-    log_flux[..., ~matrix.mask] = np.where(np.isnan(log_luminosity[..., 0]), np.nan, 0)[..., np.newaxis, np.newaxis]
-    return BandGrid(redshift, log_age, metallicity, ebv, log_flux, matrix.mask, filters.names[reference])
+        log_flux = np.log(flux, out=flux)
+    log_flux -= log_flux[..., reference, np.newaxis].copy()
+    log_flux[..., ~matrix.mask] = np.where(np.isnan(spectra.luminosity[0]), np.nan, 0)[:, np.newaxis, np.newaxis]
+    log_flux = log_flux.reshape(spectra.log_age.size, spectra.metallicity.size, *log_flux.shape[1:])
+    return BandGrid(
+        redshift, spectra.log_age, spectra.metallicity, ebv, log_flux, matrix.mask, filters.names[reference]
+    )
 
 
 def _nodes(own: FloatArray, low: float, high: float, step: float) -> FloatArray:

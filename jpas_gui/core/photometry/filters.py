@@ -165,6 +165,35 @@ class BandMatrix:
         flux_nu[:, ~self.mask] = np.nan
         return flux_nu
 
+    def screened_fluxes(self, screens: Float32Array, flux_lambda: Float32Array) -> Float32Array:
+        """Return flux_nu, shape (n, n_screens, n_bands), of many spectra behind each of several screens.
+
+        Each band reads its own samples alone: this is the cheap way for several screens in front of the same spectra.
+
+        Parameters
+        ----------
+        screens : ndarray, shape (n_screens, n_wave), float32
+            Transmissions at the samples.
+        flux_lambda : ndarray, shape (n_wave, n), float32
+            One spectrum a column. A NaN in it is a NaN in the bands that it touches, as are those it does not cover.
+        """
+        flux_nu = np.empty((self.mask.size, len(screens), flux_lambda.shape[1]), dtype=np.float32)
+        flux_nu[~self.mask] = np.nan
+        for band in np.flatnonzero(self.mask):
+            own = self._spans[band]
+            np.matmul(screens[:, own] * self.weights[band, own], flux_lambda[own], out=flux_nu[band])
+        return np.ascontiguousarray(flux_nu.transpose(2, 1, 0))
+
+    @cached_property
+    def _spans(self) -> tuple[slice, ...]:
+        """The samples that have a weight in each band."""
+        sample = self._segments.sample
+        ends = np.searchsorted(self._segments.band, np.arange(self.mask.size + 1))
+        return tuple(
+            slice(int(sample[first]), int(sample[last - 1]) + 2) if last > first else slice(0)
+            for first, last in pairwise(ends)
+        )
+
     @cached_property
     def _blocks(self) -> tuple["_Block", ...]:
         blocks = []

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.inference.band_grid import BandGrid, GridSettings, band_grid
+from jpas_gui.core.inference.band_grid import BandGrid, GridSettings, band_grid, node_spectra
 from jpas_gui.core.inference.mocks import draw_parameters
 from jpas_gui.core.photometry.filter_files import embedded_filters
 from jpas_gui.core.photometry.synthesis import synthesize
@@ -29,6 +29,15 @@ def test_the_nodes_of_the_library_are_exact(grid: BandGrid, popstar: SSPLibrary)
         assert np.isin(inside, getattr(grid, name)).all()
     assert grid.log_age[[0, -1]].tolist() == [6.5, 10.15]
     assert grid.ebv[[0, -1]].tolist() == [0.0, 1.0]
+
+
+def test_spectra_at_hand_give_the_same_grid(popstar: SSPLibrary) -> None:
+    hole, filters = with_hole(popstar), embedded_filters()
+    spectra = node_spectra(hole)
+    for redshift in (0.0, 0.3):
+        whole, quick = band_grid(hole, filters, redshift), band_grid(hole, filters, redshift, spectra=spectra)
+        np.testing.assert_array_equal(quick.log_flux, whole.log_flux)
+        np.testing.assert_array_equal(quick.mask, whole.mask)
 
 
 def with_hole(library: SSPLibrary) -> SSPLibrary:

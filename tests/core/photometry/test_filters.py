@@ -79,6 +79,19 @@ def test_many_spectra_give_what_each_gives_alone():
     np.testing.assert_allclose(together, [matrix.band_flux(one) for one in spectra], rtol=2e-5)
 
 
+def test_spectra_behind_screens_give_what_each_gives_alone():
+    rng = np.random.default_rng(3)
+    wavelength = np.arange(3500.0, 9500.0, 3.0)
+    spectra = rng.random((wavelength.size, 4), dtype=np.float32)
+    screens = rng.random((3, wavelength.size), dtype=np.float32)
+    matrix = embedded_filters().matrix(wavelength)
+    assert 0 < matrix.mask.sum() < matrix.mask.size
+    together = matrix.screened_fluxes(screens, spectra)
+    assert together.dtype == np.float32
+    alone = [[matrix.band_flux(screen * spectrum) for screen in screens] for spectrum in spectra.T]
+    np.testing.assert_allclose(together, alone, rtol=2e-5)
+
+
 def test_bands_outside_the_spectrum_are_masked_never_zero():
     wavelength = np.arange(4000.0, 9000.0, 2.0)
     filters = embedded_filters()
