@@ -1,19 +1,13 @@
 """Opening a catalogue of any dialect, which is found by what the file holds."""
 
 import gzip
+from collections.abc import Callable
 from pathlib import Path
 
-from jpas_gui.core.catalogues.dialects.csv_table import read_csv
-from jpas_gui.core.catalogues.dialects.ecsv_table import is_ecsv, read_ecsv
-from jpas_gui.core.catalogues.dialects.fits_table import is_fits, read_fits
-from jpas_gui.core.catalogues.dialects.parquet_table import is_parquet, read_parquet
-from jpas_gui.core.catalogues.dialects.votable import is_votable, read_votable
 from jpas_gui.core.catalogues.table import CatalogueTable
 from jpas_gui.core.errors import InputError
 
 _HEAD = 4096
-
-_DIALECTS = ((is_fits, read_fits), (is_parquet, read_parquet), (is_votable, read_votable), (is_ecsv, read_ecsv))
 
 
 def read_catalogue(path: Path) -> CatalogueTable:
@@ -30,9 +24,7 @@ def read_catalogue(path: Path) -> CatalogueTable:
         If it cannot be read or is of another kind; the message names the file.
     """
     try:
-        head = _head(path)
-        reader = next((read for matches, read in _DIALECTS if matches(head)), read_csv)
-        table = reader(path)
+        table = _reader_of(_head(path))(path)
     except IsADirectoryError as error:
         raise InputError(f"{path}: this is a folder: give the file of a catalogue") from error
     except (OSError, EOFError) as error:
@@ -51,3 +43,16 @@ def _head(path: Path) -> bytes:
     if not head:
         raise InputError(f"{path}: the file is empty")
     return head
+
+
+def _reader_of(head: bytes) -> Callable[[Path], CatalogueTable]:
+    """Return what reads a file that begins like this."""
+    # Imported when first needed: astropy's tables would slow down the start.
+    from jpas_gui.core.catalogues.dialects.csv_table import read_csv
+    from jpas_gui.core.catalogues.dialects.ecsv_table import is_ecsv, read_ecsv
+    from jpas_gui.core.catalogues.dialects.fits_table import is_fits, read_fits
+    from jpas_gui.core.catalogues.dialects.parquet_table import is_parquet, read_parquet
+    from jpas_gui.core.catalogues.dialects.votable import is_votable, read_votable
+
+    dialects = ((is_fits, read_fits), (is_parquet, read_parquet), (is_votable, read_votable), (is_ecsv, read_ecsv))
+    return next((read for matches, read in dialects if matches(head)), read_csv)

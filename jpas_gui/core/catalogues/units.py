@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
-from astropy import units as u
 
 from jpas_gui.core.arrays import FloatArray, IndexArray
 from jpas_gui.core.errors import InputError
@@ -22,8 +21,6 @@ F_NU = "erg s-1 cm-2 Hz-1"
 UNIT_CHOICES = ("nanomaggy", MAGNITUDE, F_LAMBDA_ARCHIVE, F_NU_ARCHIVE, F_LAMBDA, F_NU, "Jy", "uJy")
 """What a user can choose from; all other units of flux density that astropy knows are understood, too."""
 
-_F_NU = u.erg / u.s / u.cm**2 / u.Hz
-_F_LAMBDA = u.erg / u.s / u.cm**2 / u.AA
 _NANOMAGGIES = {"nanomaggy", "nanomaggies", "nmgy", "nmaggy"}
 _MAGNITUDES = {"mag", "mags", "abmag", "magab", "magnitude", "abmagnitude"}
 _ANGSTROM = re.compile(r"(?<![A-Za-z])(?:A|Å|Ang|ang|angstroms?|Angstroms)(?![A-Za-z])")
@@ -65,23 +62,26 @@ def parse_unit(text: str) -> FluxUnit:
     if is_magnitude or name.lower() in _NANOMAGGIES:
         return FluxUnit(name, is_magnitude, np.ones(len(band_pivots())))
     try:
-        unit = _astropy_unit(name)
-        if unit.is_equivalent(_F_NU):
-            factor = np.full(len(band_pivots()), unit.to(_F_NU))
-        else:
-            factor = unit.to(_F_LAMBDA) * band_pivots() ** 2 / LIGHT_SPEED
-    except (ValueError, TypeError, u.UnitsError) as error:
+        factor = _cgs(name)
+    except (ValueError, TypeError) as error:  # of which astropy's UnitsError is one
         raise InputError(f"{name!r} is no unit of flux density or magnitude: {', '.join(UNIT_CHOICES)}") from error
     return FluxUnit(name, False, factor / NANOMAGGY)
 
 
-def _astropy_unit(name: str) -> u.UnitBase:
+def _cgs(name: str) -> FloatArray:
+    """Return one unit in erg s-1 cm-2 Hz-1, shape (60,)."""
+    # Imported when first needed: they would slow down the start.
+    from astropy import units as u
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # astropy warns of erg/s/cm2/Hz, which it understands
         unit = u.Unit(_ANGSTROM.sub("Angstrom", name), parse_strict="raise")
     if not isinstance(unit, u.UnitBase):
         raise TypeError("a logarithm")
-    return unit
+    f_nu = u.erg / u.s / u.cm**2 / u.Hz
+    if unit.is_equivalent(f_nu):
+        return np.full(len(band_pivots()), unit.to(f_nu))
+    return np.asarray(unit.to(u.erg / u.s / u.cm**2 / u.AA) * band_pivots() ** 2 / LIGHT_SPEED)
 
 
 def likely_unit(values: FloatArray) -> str | None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from astropy import units as u
 
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.errors import InputError
@@ -84,7 +83,8 @@ def _calzetti(wavelength: FloatArray, r_v: float) -> FloatArray:
 
 def _of_dust_extinction(name: str) -> Callable[[FloatArray, float], FloatArray]:
     def curve(wavelength: FloatArray, r_v: float) -> FloatArray:
-        # Imported when first needed: it costs a third of a second.
+        # Imported when first needed: they cost a third of a second.
+        from astropy import units as u
         from dust_extinction import parameter_averages
 
         return np.asarray(getattr(parameter_averages, name)(Rv=r_v)(wavelength * u.AA), dtype=float)
