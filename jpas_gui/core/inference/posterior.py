@@ -26,6 +26,9 @@ _EBV_SIGMAS = 3.5
 _EBV_STEPS = 8
 """How far the boxes of a cell reach from its best E(B-V), and how many there are."""
 
+_N_NODES = 8192
+"""Between so many values of a parameter its cumulative probability is taken as linear."""
+
 _NEGLIGIBLE = 1e-9
 """Part of the probability that a box may hold and be left out; and what stands for zero in a denominator."""
 
@@ -70,12 +73,16 @@ class Posterior:
     def _quantiles(self, number: int, level: FloatArray) -> FloatArray:
         low, high = self._ends(number)
         density = self.weight / (high - low)
-        place = np.concatenate([low, high])
-        order = np.argsort(place)
-        place = place[order]
-        slope = np.cumsum(np.concatenate([density, -density])[order])
-        cumulative = np.concatenate([[0.0], np.cumsum(slope[:-1] * np.diff(place))])
-        return np.asarray(np.interp(level * cumulative[-1], cumulative, place))
+        nodes, step = np.linspace(low.min(), high.max(), _N_NODES, retstep=True)
+        # The density changes where boxes begin and end. Shared between two nodes, each change keeps its place, so that
+        # the probability below each node is exact.
+        change = np.concatenate([density, -density])
+        place = (np.concatenate([low, high]) - nodes[0]) / step
+        node = place.astype(np.intp)
+        change, shared = change * (node + 1 - place), change * (place - node)
+        at_node = np.bincount(node, change, _N_NODES + 1) + np.bincount(node + 1, shared, _N_NODES + 1)
+        cumulative = np.concatenate([[0.0], np.cumsum(np.cumsum(at_node))[: _N_NODES - 1]])
+        return np.asarray(np.interp(level * cumulative[-1], cumulative, nodes))
 
     def cumulative(self, value: FloatArray) -> FloatArray:
         """Return the probability below `value`, shape (3,), for each parameter, shape (3,)."""
@@ -172,9 +179,12 @@ class ExactPosterior:
         # Within a cell ln flux is a polynomial: 1, x, y, xy, with x and y from -1 to 1, times 1, e, e^2, e the E(B-V).
         by_place = torch.einsum("tc,cneb->nteb", _TERMS, torch.as_tensor(corners, dtype=torch.float32))
         powers = torch.linalg.pinv(torch.as_tensor(grid.ebv[:, np.newaxis] ** np.arange(3), dtype=torch.float32))
-        self._terms = torch.einsum("pe,nteb->ntpb", powers, by_place).to(device).contiguous()
+        self._terms = torch.einsum("pe,nteb->ntpb", powers, by_place).flatten(1, 2).to(device).contiguous()
+        self._derivatives = self._tensor(_derivatives())
         self._start_ebv = self._tensor(grid.ebv)
-        self._start_flux = torch.stack([_at(self._terms[:, 0], ebv).exp() for ebv in self._start_ebv], dim=1)
+        whole = _Cells.whole(torch.zeros(len(self._terms), device=self._device))
+        rows = torch.stack([self._rows(whole.at(ebv)) for ebv in self._start_ebv], dim=1)
+        self._start_flux, self._start_dust = rows[:, :, _VALUE].exp(), rows[:, :, -1].contiguous()
         self._start_square = self._start_flux**2
 
     def _tensor(self, values: FloatArray | Float32Array) -> torch.Tensor:
@@ -213,17 +223,15 @@ class ExactPosterior:
     def _leaves(self, data: "_Data") -> "_Cells":
         """Split cells until none moves the colours by more than the errors."""
         cells = self._whole_cells(data)
-        polynomials = self._terms[:, :3]  # at the centres of whole cells
         best = torch.tensor(torch.inf, device=self._device)
         leaves: list[_Cells] = []
         while len(cells):
-            cells = _fitted(cells, polynomials, data, self._ebv_range)
+            cells = _fitted(cells, self._rows(cells), data, self._ebv_range)
             best = torch.minimum(best, cells.chi2.min())
             cells = cells.take(cells.least_chi2() <= best + _DEPTH)
             is_leaf = (cells.radius <= _LEAF_RADIUS).all(dim=1)
             leaves.append(cells.take(is_leaf))
             cells = cells.take(~is_leaf).split()
-            polynomials = self._at_place(cells)
         joined = _Cells.joined(leaves)
         if not len(joined):
             raise InputError("fluxes or errors of such sizes cannot be compared with any SED: are both in one unit?")
@@ -233,34 +241,32 @@ class ExactPosterior:
         """Return the cells of the grid at the E(B-V) that fits each best."""
         overlap = (self._start_flux @ (data.flux * data.inverse_variance)).clamp_min(0)
         node = (overlap**2 / (self._start_square @ data.inverse_variance)).argmax(dim=1)
-        ebv = self._start_ebv[node]
         # The nodes of E(B-V) are far apart: start from where one step leads.
-        polynomial = self._terms[:, 0]
-        fit = _Fit(data, _at(polynomial, ebv[:, None]))
-        tangent = fit.tangents(_slope_at(polynomial, ebv[:, None])[:, None])[:, 0]
-        step = (tangent * fit.residual).sum(dim=1) / (tangent**2).sum(dim=1).clamp_min(_NEGLIGIBLE)
-        return _Cells.whole((ebv + step).clamp(*self._ebv_range))
+        row = torch.arange(len(node), device=self._device) * len(self._start_ebv) + node
+        flux, dust = (values.flatten(0, 1).index_select(0, row) for values in (self._start_flux, self._start_dust))
+        fit = _Fit(data, flux)
+        step = fit.downhill(dust) / fit.curvature(dust[:, None])[:, 0, 0].clamp_min(_NEGLIGIBLE)
+        return _Cells.whole((self._start_ebv[node] + step).clamp(*self._ebv_range))
 
-    def _at_place(self, cells: "_Cells") -> torch.Tensor:
-        """Return the polynomials in E(B-V) of ln flux and its two slopes, at the centres, shape (n, 3, 3, n_bands)."""
-        terms = self._terms[cells.index].flatten(2)
+    def _rows(self, cells: "_Cells") -> torch.Tensor:
+        """Return ln flux and its slopes along log_age, metallicity and E(B-V) at the centres, shape (n, 4, n_bands)."""
         x, y = cells.place.unbind(dim=1)
-        one, none = torch.ones_like(x), torch.zeros_like(x)
-        rows = (one, x, y, x * y), (none, one, none, y), (none, none, one, x)
-        weights = torch.stack([value for row in rows for value in row], dim=1).view(-1, 3, 4)
-        return (weights @ terms).view(-1, 3, *self._terms.shape[2:])
+        ebv, one = cells.ebv, torch.ones_like(x)
+        place, dust = torch.stack([one, x, y, x * y], dim=1), torch.stack([one, ebv, ebv**2], dim=1)
+        monomials = (place[:, :, None] * dust[:, None]).flatten(1)
+        return (monomials @ self._derivatives).view(-1, 4, 12) @ self._terms.index_select(0, cells.index)
 
     def _posterior(self, data: "_Data", leaves: "_Cells", unit: float, n_bands: int) -> Posterior:
         """Cut each leaf into boxes of E(B-V)."""
-        value = self._at_place(leaves)[:, 0]
-        at_best, slope = _at(value, leaves.ebv[:, None]), _slope_at(value, leaves.ebv[:, None])
-        tangent = _Fit(data, at_best).tangents(slope[:, None])[:, 0]
-        reach = _EBV_SIGMAS / (tangent**2).sum(dim=1).clamp_min(_NEGLIGIBLE).sqrt()
+        rows = self._rows(leaves)
+        at_best, slope = rows[:, _VALUE], rows[:, -1]
+        curvature = _Fit(data, at_best.exp()).curvature(rows[:, -1:])[:, 0, 0]
+        reach = _EBV_SIGMAS / curvature.clamp_min(_NEGLIGIBLE).sqrt()
         low = (leaves.ebv - reach).clamp_min(self._ebv_range[0])
         width = ((leaves.ebv + reach).clamp_max(self._ebv_range[1]) - low) / _EBV_STEPS
         ebv = low[:, None] + (torch.arange(_EBV_STEPS, device=self._device) + 0.5) * width[:, None]
         log_flux = at_best[:, None] + (ebv - leaves.ebv[:, None])[..., None] * slope[:, None]
-        fit = _Fit(data, log_flux.flatten(0, 1))
+        fit = _Fit(data, log_flux.flatten(0, 1).exp())
         half = self._half[leaves.index] * leaves.size
         place = self._centre[leaves.index] + self._half[leaves.index] * leaves.place
         box = torch.arange(len(half), device=self._device).repeat_interleave(_EBV_STEPS)
@@ -288,6 +294,26 @@ _TERMS = torch.tensor([[1, 1, 1, 1], [-1, -1, 1, 1], [-1, 1, -1, 1], [1, -1, -1,
 """From the values at the corners to the coefficients of 1, x, y, xy."""
 
 
+def _derivatives() -> Float32Array:
+    """Return what turns the monomials of a polynomial, 1, x, y, xy times 1, e, e^2, into those of it and its slopes.
+
+    Returns
+    -------
+    ndarray, shape (12, 4 * 12)
+        From monomials; to the factors of each term in the value and in the slopes along x, y and e.
+    """
+    along_x, along_y, along_e = np.zeros((4, 4)), np.zeros((4, 4)), np.zeros((3, 3))
+    along_x[0, 1] = along_x[2, 3] = along_y[0, 2] = along_y[1, 3] = along_e[0, 1] = 1
+    along_e[1, 2] = 2
+    place, dust = np.eye(4), np.eye(3)
+    parts = np.kron(place, dust), np.kron(along_x, dust), np.kron(along_y, dust), np.kron(place, along_e)
+    return np.concatenate(parts, axis=1).astype(np.float32)
+
+
+_VALUE, _SLOPES = 0, slice(1, 4)
+"""Of ln flux at the centre of a cell: rows of `ExactPosterior._rows`."""
+
+
 @dataclass(frozen=True, eq=False)
 class _Data:
     """Photometry in units of a typical error, shape (n_bands,); unusable bands have no inverse variance."""
@@ -296,33 +322,25 @@ class _Data:
     inverse_variance: torch.Tensor
 
 
-def _at(polynomial: torch.Tensor, ebv: torch.Tensor) -> torch.Tensor:
-    """Return polynomials, shape (..., 3, n_bands), at E(B-V), of a shape like (..., 1)."""
-    return polynomial[..., 0, :] + ebv * (polynomial[..., 1, :] + ebv * polynomial[..., 2, :])
-
-
-def _slope_at(polynomial: torch.Tensor, ebv: torch.Tensor) -> torch.Tensor:
-    return polynomial[..., 1, :] + 2 * ebv * polynomial[..., 2, :]
-
-
 class _Fit:
     """SEDs with the amplitude that fits best.
 
     Parameters
     ----------
     data : _Data
-    log_flux : Tensor, shape (n, n_bands)
+    flux : Tensor, shape (n, n_bands)
     """
 
-    def __init__(self, data: _Data, log_flux: torch.Tensor) -> None:
+    def __init__(self, data: _Data, flux: torch.Tensor) -> None:
         root = data.inverse_variance.sqrt()
-        model = log_flux.exp() * root
-        overlap, power = (model @ (data.flux * root)).clamp_min(0), (model**2).sum(dim=1)
-        self.amplitude = overlap / power
-        self._sed = self.amplitude[:, None] * model  # in sigmas
+        model = flux * root
+        overlap = (model @ (data.flux * root)).clamp_min(0)
+        length = torch.linalg.vector_norm(model, dim=1)
+        self.significance: torch.Tensor = overlap / length
+        self.amplitude = self.significance / length
+        self._sed = model.mul_(self.amplitude[:, None])  # in sigmas
         self.residual = data.flux * root - self._sed
-        self.chi2 = (self.residual**2).sum(dim=1)
-        self.significance = overlap / power.sqrt()
+        self.chi2: torch.Tensor = torch.linalg.vecdot(self.residual, self.residual)
 
     @property
     def log_likelihood(self) -> torch.Tensor:
@@ -333,27 +351,39 @@ class _Fit:
         """
         return -0.5 * self.chi2 - torch.log(self.significance.clamp_min(1))
 
-    def tangents(self, slopes: torch.Tensor) -> torch.Tensor:
-        """Return how the colours change, in sigmas, with slopes of ln flux, both of shape (n, n_slopes, n_bands)."""
+    def curvature(self, slopes: torch.Tensor) -> torch.Tensor:
+        """Return half the second derivatives of chi2, shape (n, n_slopes, n_slopes).
+
+        Parameters
+        ----------
+        slopes : Tensor, shape (n, n_slopes, n_bands)
+            Of ln flux.
+        """
         square = self._sed**2
-        common = slopes @ square[..., None] / square.sum(dim=1).clamp_min(_NEGLIGIBLE)[:, None, None]
-        return (slopes - common) * self._sed[:, None]
+        weighted = slopes * square[:, None]
+        common = weighted.sum(dim=2)
+        total = square.sum(dim=1).clamp_min(_NEGLIGIBLE)[:, None, None]
+        return weighted @ slopes.transpose(1, 2) - common[:, :, None] * common[:, None] / total
+
+    def downhill(self, slope: torch.Tensor) -> torch.Tensor:
+        """Return minus half the slope of chi2, shape (n,), for slopes of ln flux, shape (n, n_bands)."""
+        product: torch.Tensor = torch.linalg.vecdot(slope * self._sed, self.residual)
+        return product
 
 
-def _fitted(cells: "_Cells", polynomials: torch.Tensor, data: _Data, ebv_range: tuple[float, float]) -> "_Cells":
+def _fitted(cells: "_Cells", rows: torch.Tensor, data: _Data, ebv_range: tuple[float, float]) -> "_Cells":
     """Fit amplitude and E(B-V) of each cell at its centre, by one Gauss-Newton step.
 
     Parameters
     ----------
-    polynomials : Tensor, shape (n, 3, 3, n_bands)
-        In E(B-V): of ln flux and of its slopes along log_age and metallicity, at the centres.
+    rows : Tensor, shape (n, 4, n_bands)
+        ln flux and its slopes along log_age, metallicity and E(B-V), at the centres.
     """
-    at_centre = _at(polynomials, cells.ebv[:, None, None])
-    dust = _slope_at(polynomials[:, 0], cells.ebv[:, None])
-    fit = _Fit(data, at_centre[:, 0])
-    tangents = fit.tangents(torch.cat([at_centre[:, 1:] * cells.size[..., None], dust[:, None]], dim=1))
-    gram = tangents @ tangents.transpose(1, 2)
-    downhill = (tangents[:, 2] * fit.residual).sum(dim=1)
+    fit = _Fit(data, rows[:, _VALUE].exp())
+    slopes = rows[:, _SLOPES]
+    slopes[:, :2] *= cells.size[..., None]
+    gram = fit.curvature(slopes)
+    downhill = fit.downhill(slopes[:, 2])
     curvature = gram[:, 2, 2].clamp_min(_NEGLIGIBLE)
     ebv = (cells.ebv + downhill / curvature).clamp(*ebv_range)
     step = ebv - cells.ebv
@@ -389,6 +419,12 @@ class _Cells:
 
     def __len__(self) -> int:
         return len(self.table)
+
+    def at(self, ebv: torch.Tensor) -> "_Cells":
+        """Return them at other E(B-V), shape (n,) or one for all."""
+        table = self.table.clone()
+        table[:, _EBV] = ebv
+        return _Cells(table)
 
     @property
     def index(self) -> torch.Tensor:
