@@ -135,6 +135,11 @@ def all_runs() -> tuple[Run, ...]:
     return tuple(sorted(found, key=lambda run: (run.created, run.name)))
 
 
+def is_any_under_way() -> bool:
+    """Return whether a process works at one of the runs."""
+    return any(run.process is not None for run in all_runs())
+
+
 def _read(folder: Path) -> Run | None:
     try:
         record = json.loads((folder / RECORD).read_text(encoding="utf-8"))

@@ -2,32 +2,38 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import qtawesome
 from pyqtgraph import GraphicsLayoutWidget
 from PySide6.QtCore import QBuffer, QByteArray, QEvent, QEventLoop, QIODevice, QSettings
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMenu, QTabWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QMenu
 
 from jpas_gui import __version__
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.file_kinds import FileKind, kind_of
 from jpas_gui.app.state import Session
+from jpas_gui.app.training_runs import is_any_under_way
+from jpas_gui.core.catalogues.observed import ObservedGalaxies
 from jpas_gui.core.catalogues.opening import OpeningOptions
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
 from jpas_gui.core.ssp.citations import citation_of
 from jpas_gui.core.ssp.reading import UnreadableModels
-from jpas_gui.views.degeneracy.degeneracy_tab import DegeneracyTab
 from jpas_gui.views.dialogs import Dialogs
-from jpas_gui.views.evaluation.evaluation_tab import EvaluationTab
 from jpas_gui.views.explore.explore_tab import ExploreTab
-from jpas_gui.views.libraries.libraries_tab import LibrariesTab
-from jpas_gui.views.observed.observed_tab import ObservedTab
-from jpas_gui.views.plots.export import FIGURE_FORMATS, export_figure
+from jpas_gui.views.late_tabs import LateTabs
 from jpas_gui.views.theme import Appearance, appearance_of, apply_appearance, theme_of
-from jpas_gui.views.training.training_tab import TrainingTab
 from jpas_gui.workers.job_queue import JobQueue
+
+# Imported when they are first needed, as is the saving of figures: together they take as long as the rest.
+if TYPE_CHECKING:
+    from jpas_gui.views.degeneracy.degeneracy_tab import DegeneracyTab
+    from jpas_gui.views.evaluation.evaluation_tab import EvaluationTab
+    from jpas_gui.views.libraries.libraries_tab import LibrariesTab
+    from jpas_gui.views.observed.observed_tab import ObservedTab
+    from jpas_gui.views.training.training_tab import TrainingTab
 
 SESSION_FORMATS = "Session of jpas-gui (*.json)"
 CATALOGUE_FORMATS = "Catalogues (*.fits *.fits.gz *.parquet *.csv *.ecsv *.vot *.xml);;All files (*)"
@@ -36,7 +42,7 @@ _SAID_TIME = 8000
 
 
 class MainWindow(QMainWindow):
-    """The window of the program.
+    """The window of the program; every tab but the first is made when it is first looked at or needed.
 
     Parameters
     ----------
@@ -55,19 +61,14 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.explorer, self._jobs, self._dialogs, self._settings = explorer, jobs, dialogs, settings
         self.explore = ExploreTab(explorer)
-        self.observed = ObservedTab(explorer, dialogs, settings)
-        self.degeneracies = DegeneracyTab(explorer, lambda: self.observed.controller.galaxy, dialogs)
-        self.training = TrainingTab(dialogs)
-        self.evaluation = EvaluationTab(explorer, dialogs)
-        self.libraries = LibrariesTab(explorer, dialogs)
-        self.tabs = QTabWidget()
+        self.tabs = LateTabs()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.explore, "Explore")
-        self.tabs.addTab(self.degeneracies, "Degeneracies")
-        self.tabs.addTab(self.observed, "Observed")
-        self.tabs.addTab(self.training, "Training")
-        self.tabs.addTab(self.evaluation, "Evaluation")
-        self.tabs.addTab(self.libraries, "Libraries")
+        self._degeneracies = self.tabs.add_late("Degeneracies", self._make_degeneracies)
+        self._observed = self.tabs.add_late("Observed", self._make_observed)
+        self._training = self.tabs.add_late("Training", self._make_training)
+        self._evaluation = self.tabs.add_late("Evaluation", self._make_evaluation)
+        self._libraries = self.tabs.add_late("Libraries", self._make_libraries)
         self.setCentralWidget(self.tabs)
         self._busy = QLabel()
         self._busy.setAccessibleName("Background work")
@@ -78,6 +79,103 @@ class MainWindow(QMainWindow):
         self._restore_place()
         self._show_colours()
         self._enable_undo()
+        if is_any_under_way():
+            _ = self.training  # follows the run that an earlier window left going
+
+    # -- tabs -------------------------------------------------------------------------------------------------------
+
+    @property
+    def degeneracies(self) -> "DegeneracyTab":
+        """Which other populations the one on the sliders could be."""
+        return self._degeneracies.tab
+
+    @property
+    def observed(self) -> "ObservedTab":
+        """The galaxies of a catalogue."""
+        return self._observed.tab
+
+    @property
+    def training(self) -> "TrainingTab":
+        """Trainings, and the runs that were made."""
+        return self._training.tab
+
+    @property
+    def evaluation(self) -> "EvaluationTab":
+        """How well models do."""
+        return self._evaluation.tab
+
+    @property
+    def libraries(self) -> "LibrariesTab":
+        """Libraries, models and filter curves."""
+        return self._libraries.tab
+
+    @property
+    def _made(self) -> tuple[Any, ...]:
+        """The tabs that are made, in the order in which they are stopped."""
+        late = (self._observed, self._degeneracies, self._training, self._evaluation, self._libraries)
+        return (self.explore, *(one.made for one in late if one.made is not None))
+
+    def _make_degeneracies(self) -> "DegeneracyTab":
+        from jpas_gui.views.degeneracy.degeneracy_tab import DegeneracyTab
+
+        tab = DegeneracyTab(self.explorer, self._galaxy, self._dialogs)
+        tab.set_theme(theme_of(self.palette()))
+        self._hear(tab)
+        return tab
+
+    def _make_observed(self) -> "ObservedTab":
+        from jpas_gui.views.observed.observed_tab import ObservedTab
+
+        tab = ObservedTab(self.explorer, self._dialogs, self._settings)
+        tab.set_theme(theme_of(self.palette()))
+        self._hear(tab.controller)
+        self._hear(tab.predictions.controller)
+        tab.opening.problem.connect(self.show_problem)
+        tab.opening.busy.connect(lambda text: self._busy.setText(text))
+        tab.catalogue.open_wanted.connect(self.open_catalogue)
+        tab.controller.changed.connect(self._show_galaxy_in_degeneracies)
+        return tab
+
+    def _make_training(self) -> "TrainingTab":
+        from jpas_gui.views.training.training_tab import TrainingTab
+
+        tab = TrainingTab(self._dialogs)
+        tab.set_theme(theme_of(self.palette()))
+        self._hear(tab.controller)
+        tab.model_wanted.connect(self.add_model)
+        return tab
+
+    def _make_evaluation(self) -> "EvaluationTab":
+        from jpas_gui.views.evaluation.evaluation_tab import EvaluationTab
+
+        tab = EvaluationTab(self.explorer, self._dialogs)
+        tab.set_theme(theme_of(self.palette()))
+        self._hear(tab.controller)
+        if self._libraries.made is not None:
+            tab.run.offer_libraries(self._libraries.made.controller.titles)
+        return tab
+
+    def _make_libraries(self) -> "LibrariesTab":
+        from jpas_gui.views.libraries.libraries_tab import LibrariesTab
+
+        tab = LibrariesTab(self.explorer, self._dialogs)
+        self._hear(tab.controller)
+        tab.controller.model_added.connect(self.add_model)
+        tab.controller.listed.connect(self._offer_libraries)
+        return tab
+
+    def _hear(self, source: Any) -> None:
+        """Show what a part of the program has to say."""
+        source.problem.connect(self.show_problem)
+        source.said.connect(self._say)
+
+    def _galaxy(self) -> ObservedGalaxies | None:
+        """Return the observed galaxy that is selected."""
+        return self._observed.made.controller.galaxy if self._observed.made is not None else None
+
+    def _show_galaxy_in_degeneracies(self) -> None:
+        if self._degeneracies.made is not None:
+            self._degeneracies.made.show_galaxy()
 
     # -- menus ------------------------------------------------------------------------------------------------------
 
@@ -123,13 +221,17 @@ class MainWindow(QMainWindow):
         self._action(help_menu, "&About jpas-gui", self.show_about, None, "mdi6.information-outline")
 
     def _make_galaxy_menu(self) -> None:
-        galaxy, observed = self._menu("&Galaxy"), self.observed
-        self._action(galaxy, "&Next", lambda: observed.controller.step(1), "Ctrl+Down", "mdi6.chevron-down")
-        self._action(galaxy, "&Previous", lambda: observed.controller.step(-1), "Ctrl+Up", "mdi6.chevron-up")
+        galaxy = self._menu("&Galaxy")
+
+        def add(text: str, use: "Callable[[ObservedTab], object]", key: str, icon: str) -> None:
+            self._action(galaxy, text, lambda: use(self.observed), key, icon)
+
+        add("&Next", lambda tab: tab.controller.step(1), "Ctrl+Down", "mdi6.chevron-down")
+        add("&Previous", lambda tab: tab.controller.step(-1), "Ctrl+Up", "mdi6.chevron-up")
         galaxy.addSeparator()
-        self._action(galaxy, "Mask &emission lines", observed.toggle_emission, "L", "mdi6.filter-off-outline")
-        self._action(galaxy, "Use &all bands", observed.controller.use_all_bands, "Shift+L", "mdi6.filter-outline")
-        self._action(galaxy, "&Send to sliders", observed.send_to_sliders, "S", "mdi6.tune-vertical")
+        add("Mask &emission lines", lambda tab: tab.toggle_emission(), "L", "mdi6.filter-off-outline")
+        add("Use &all bands", lambda tab: tab.controller.use_all_bands(), "Shift+L", "mdi6.filter-outline")
+        add("&Send to sliders", lambda tab: tab.send_to_sliders(), "S", "mdi6.tune-vertical")
 
     def _menu(self, title: str) -> QMenu:
         return self.menuBar().addMenu(title)
@@ -167,8 +269,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         explorer = self.explorer
         explorer.busy.connect(lambda text: self._busy.setText(text))
-        explorer.said.connect(lambda text: self.statusBar().showMessage(text, _SAID_TIME))
-        explorer.problem.connect(self.show_problem)
+        self._hear(explorer)
         explorer.unreadable.connect(self._offer_to_go_on)
         explorer.changed.connect(self._enable_undo)
         explorer.variants_found.connect(self._ask_variant)
@@ -176,41 +277,19 @@ class MainWindow(QMainWindow):
         self.explore.open_file_wanted.connect(self.open_library)
         self.explore.open_folder_wanted.connect(self.open_library_folder)
         self.explore.noise_file_wanted.connect(self.open_noise)
-        for source in (
-            self.observed.controller,
-            self.observed.opening,
-            self.observed.predictions.controller,
-            self.evaluation.controller,
-            self.libraries.controller,
-        ):
-            source.problem.connect(self.show_problem)
-        for source in (
-            self.observed.controller,
-            self.observed.predictions.controller,
-            self.evaluation.controller,
-            self.libraries.controller,
-        ):
-            source.said.connect(lambda text: self.statusBar().showMessage(text, _SAID_TIME))
-        self.observed.opening.busy.connect(lambda text: self._busy.setText(text))
-        self.observed.catalogue.open_wanted.connect(self.open_catalogue)
-        self.libraries.controller.model_added.connect(self.add_model)
-        self.libraries.controller.listed.connect(self._offer_libraries)
-        self.training.controller.problem.connect(self.show_problem)
-        self.training.controller.said.connect(lambda text: self.statusBar().showMessage(text, _SAID_TIME))
-        self.training.model_wanted.connect(self.add_model)
-        self.observed.controller.changed.connect(self.degeneracies.show_galaxy)
-        self.degeneracies.problem.connect(self.show_problem)
-        self.degeneracies.said.connect(lambda text: self.statusBar().showMessage(text, _SAID_TIME))
 
     def _show_parts(self, session: Session) -> None:
         """Show what a session holds beside the explorer's state."""
         if session.observed is not None:
             self.observed.opening.open_saved(session.observed)
+        self.degeneracies.show_settings(session.degeneracies)
 
     def _offer_libraries(self) -> None:
         """Offer the libraries that were found wherever one can be chosen."""
-        self.evaluation.run.offer_libraries(self.libraries.controller.titles)
-        self.training.form.libraries.refresh()
+        if self._evaluation.made is not None:
+            self._evaluation.made.run.offer_libraries(self.libraries.controller.titles)
+        if self._training.made is not None:
+            self._training.made.form.libraries.refresh()
         self.explore.show_libraries()
 
     def _enable_undo(self) -> None:
@@ -301,16 +380,17 @@ class MainWindow(QMainWindow):
 
     def save_figure(self) -> None:
         """Ask for a name, and save the SED, or the overview of a catalogue, as it is shown."""
-        if self.tabs.currentWidget() is self.observed:
-            self._save_figure(self.observed.figure, "galaxy.png")
-        elif self.tabs.currentWidget() is self.degeneracies:
-            self._save_figure(self.degeneracies.figure, "degeneracies.png")
-        elif self.tabs.currentWidget() is self.training:
-            self._save_figure(self.training.figure, "training.png")
-        elif self.tabs.currentWidget() is self.evaluation:
-            self._save_figure(self.evaluation.figure, "evaluation.png")
-        else:
-            self._save_figure(self.explore.sed_plot, "sed.png")
+        shown = self.tabs.currentWidget()
+        for late, proposal in (
+            (self._observed, "galaxy.png"),
+            (self._degeneracies, "degeneracies.png"),
+            (self._training, "training.png"),
+            (self._evaluation, "evaluation.png"),
+        ):
+            if late.made is shown:
+                self._save_figure(late.made.figure, proposal)
+                return
+        self._save_figure(self.explore.sed_plot, "sed.png")
 
     def save_posterior(self) -> None:
         """Ask for a name, and save the posteriors of the observed galaxy as they are shown."""
@@ -318,17 +398,19 @@ class MainWindow(QMainWindow):
 
     def fit(self) -> None:
         """Show all of the SED in the tab that is shown."""
-        (self.observed.plot if self.tabs.currentWidget() is self.observed else self.explore.sed_plot).fit()
+        (self.observed.plot if self.tabs.currentWidget() is self._observed.made else self.explore.sed_plot).fit()
 
     def save_coverage(self) -> None:
         """Ask for a name, and save the coverage of the libraries as it is shown."""
         self._save_figure(self.explore.coverage.figure, "coverage.png")
 
     def _save_figure(self, figure: GraphicsLayoutWidget, proposal: str) -> None:
+        from jpas_gui.views.plots.export import FIGURE_FORMATS, export_figure
+
         def save(path: Path) -> None:
             path = _with_suffix(path, ".png")
             export_figure(figure, path)
-            self.statusBar().showMessage(f"Saved: {path.resolve()}", _SAID_TIME)
+            self._say(f"Saved: {path.resolve()}")
 
         self._with_path(self._dialogs.save_file("Save the figure", proposal, FIGURE_FORMATS), save)
 
@@ -375,19 +457,28 @@ class MainWindow(QMainWindow):
     def wait_until_idle(self) -> None:
         """Go on only when what is read in the background has arrived and is shown."""
         application = QApplication.instance()
-        self.training.wait_until_answered()
-        while self.explorer.is_busy or self.observed.is_busy or self.evaluation.is_busy or self.libraries.is_busy:
+        if self._training.made is not None:
+            self._training.made.wait_until_answered()
+        while self._is_busy:
             application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         self.explore.show_now()
-        self.observed.show_now()
-        self.observed.show_list()
+        if self._observed.made is not None:
+            self._observed.made.show_now()
+            self._observed.made.show_list()
+
+    @property
+    def _is_busy(self) -> bool:
+        late = (self._observed.made, self._evaluation.made, self._libraries.made)
+        return self.explorer.is_busy or any(tab is not None and tab.is_busy for tab in late)
 
     def save_picture(self, path: Path) -> None:
         """Save the window as it is shown, as PNG."""
         self.explore.wait_until_predicted()
-        self.degeneracies.wait_until_answered()
         self.explore.sed_plot.fit()
-        self.observed.plot.fit()
+        if self._degeneracies.made is not None:
+            self._degeneracies.made.wait_until_answered()
+        if self._observed.made is not None:
+            self._observed.made.plot.fit()
         QApplication.instance().processEvents()
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -397,9 +488,12 @@ class MainWindow(QMainWindow):
 
     # -- what it says -----------------------------------------------------------------------------------------------
 
+    def _say(self, text: str) -> None:
+        self.statusBar().showMessage(text, _SAID_TIME)
+
     def show_problem(self, message: str) -> None:
         """Say that something the user gave cannot be used."""
-        self.statusBar().showMessage(message, _SAID_TIME)
+        self._say(message)
         self._dialogs.warn(self, "This cannot be used", message)
 
     def _offer_to_go_on(self, problem: UnreadableModels, path: Path, variant: str) -> None:
@@ -446,8 +540,9 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
 
     def _show_colours(self) -> None:
-        for tab in (self.explore, self.degeneracies, self.observed, self.training, self.evaluation):
-            tab.set_theme(theme_of(self.palette()))
+        for tab in self._made:
+            if tab is not self._libraries.made:  # which has no plots
+                tab.set_theme(theme_of(self.palette()))
         colour = self.palette().windowText().color()
         for action, icon in self._icons.items():
             action.setIcon(qtawesome.icon(icon, color=colour))
@@ -460,17 +555,13 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(place)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.training.may_close():
+        if self._training.made is not None and not self._training.made.may_close():
             event.ignore()
             return
         self._settings.setValue("place", self.saveGeometry())
         self.hide()  # the jobs that run may take a moment
-        self.explore.stop()
-        self.observed.stop()
-        self.degeneracies.stop()
-        self.training.stop()
-        self.evaluation.stop()
-        self.libraries.stop()
+        for tab in self._made:
+            tab.stop()
         self._jobs.stop()
         super().closeEvent(event)
 

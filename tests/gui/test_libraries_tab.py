@@ -142,11 +142,14 @@ def test_a_library_is_dropped_used_converted_and_removed(qtbot, explorer, tab, s
     assert answers.warnings == []
 
 
-def test_what_is_dropped_is_offered_in_the_whole_window(window, settle, small, tmp_path):
+@pytest.mark.parametrize("first", ["evaluation", "libraries"])
+def test_what_is_dropped_is_offered_in_the_whole_window(window, settle, small, tmp_path, first):
+    window.show_tab(first)
     write_library(small, tmp_path / "mine.h5")
     window.show_tab("libraries")
     drop(window.libraries, tmp_path / "mine.h5", shipped_models()["paper-popstar"])
     settle(window.libraries)
+    window.show_tab("evaluation")
     boxes = [box for box in window.findChildren(QComboBox) if box.findText("Mine") >= 0]
     assert len(boxes) >= 2  # the explorer's, and that of the mocks to evaluate
     own = models_folder() / "paper-popstar"

@@ -4,6 +4,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from astropy.table import Table
+from pyqtgraph import GraphicsLayoutWidget
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDropEvent, QImage, QPalette
 from PySide6.QtWidgets import QApplication
@@ -188,6 +189,25 @@ def test_light_and_dark_reach_the_plots_and_are_kept(window, settings, qtbot):
         window.set_appearance(Appearance.LIGHT)
     QApplication.processEvents()
     assert window.explore.sed_plot.backgroundBrush().color() == QColor(LIGHT.background)
+
+
+@pytest.mark.parametrize("place", range(6))
+def test_each_tab_is_there_in_the_present_colours_when_it_is_chosen(window, place):
+    try:
+        window.set_appearance(Appearance.DARK)
+        QApplication.processEvents()
+        titles = [window.tabs.tabText(index) for index in range(window.tabs.count())]
+        window.tabs.setCurrentIndex(place)
+        assert [window.tabs.tabText(index) for index in range(window.tabs.count())] == titles
+        assert window.tabs.currentIndex() == place
+        tab = window.tabs.currentWidget()
+        assert tab is getattr(window, titles[place].lower())
+        assert tab.isVisible()
+        for figure in tab.findChildren(GraphicsLayoutWidget):
+            assert figure.backgroundBrush().color() == QColor(DARK.background)
+        window.wait_until_idle()
+    finally:
+        window.set_appearance(Appearance.LIGHT)
 
 
 def test_the_window_closes_while_a_library_is_being_read(window, qtbot, real_data):

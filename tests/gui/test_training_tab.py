@@ -129,6 +129,12 @@ def test_a_run_is_left_going_found_again_and_stopped(window, tab, config, answer
 
     again = make_window(answers, settings)
     qtbot.addWidget(again)
+    answers.questions.clear()
+    again.close()
+    assert "small is being trained" in answers.questions[-1]  # found at the start, before its tab is looked at
+
+    again = make_window(answers, settings)
+    qtbot.addWidget(again)
     assert again.training.controller.run.name == "small"
     see_epochs(qtbot, again.training, 2)
     again.training.run_panel.stop.click()
