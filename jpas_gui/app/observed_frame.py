@@ -21,6 +21,9 @@ from jpas_gui.core.photometry.bands import N_SURVEY_BANDS, all_bands
 SLIDERS = "sliders"
 """The name of the population on the sliders among the models."""
 
+_SMALLEST_SHOWN = 0.01
+"""Smaller errors are shown with a digit more."""
+
 _LINE_SIGMAS = 3.0
 """How far a band must lie above the SED for its emission lines to be worth a warning."""
 
@@ -242,7 +245,8 @@ def _cell(value: float, percentiles: FloatArray) -> str:
     if not np.isfinite(percentiles).all():
         return f"{value:.2f}"
     low, median, high = percentiles
-    return f"{median:.2f} +{high - median:.2f} −{median - low:.2f}"
+    digits = 2 if min(high - median, median - low) >= _SMALLEST_SHOWN else 3
+    return f"{median:.{digits}f} +{high - median:.{digits}f} −{median - low:.{digits}f}"
 
 
 def answer_tooltip(answer: ShownAnswer) -> str:

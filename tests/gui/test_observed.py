@@ -212,6 +212,17 @@ def test_the_models_and_the_exact_posterior_find_the_population(opened):
     assert chi2 == pytest.approx(56, abs=30)
     shown = {sed.name: sed for sed in opened.controller.frame().seds}
     assert np.nanstd(shown["exact"].residual[:56]) == pytest.approx(1, abs=0.3)
+    texts = [text for _, text in opened.plot._seds.legend.entries]
+    assert [text.split("   ")[0] for text in texts] == names
+    assert all("χ²" in text and text.endswith("/ 56") for text in texts)
+
+
+def test_all_answers_can_be_read_in_a_small_window(in_window, wait):
+    in_window.resize(1280, 800)
+    QApplication.processEvents()
+    table = in_window.observed.answers
+    assert table.columnViewportPosition(table.columnCount() - 1) + 200 < table.viewport().width()
+    assert table.rowViewportPosition(table.rowCount() - 1) + 20 < table.viewport().height()
 
 
 def test_galaxies_are_gone_through_with_the_keyboard(in_window, qtbot, wait):

@@ -13,6 +13,9 @@ from jpas_gui.views.theme import LIGHT, Theme
 
 _COLUMNS = ("", *(label.symbol for label in LABELS.values()), "χ² / bands", "remarks")
 _NAME = Qt.ItemDataRole.UserRole
+_STYLE = _NAME + 1
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class AnswersTable(QTableWidget):
@@ -61,17 +64,26 @@ class AnswersTable(QTableWidget):
         return None if item is None else str(item.data(_NAME))
 
     def _fill(self, row: int, answer: ShownAnswer) -> None:
-        colour, symbol, title = style_of(answer.name, self._theme)
-        name = QTableWidgetItem(symbol_icon(symbol, colour), f"{title} ⚠" if answer.remarks else title)
-        name.setData(_NAME, answer.name)
-        remarks = "; ".join(answer.remarks)
-        items = [name, *(QTableWidgetItem(cell) for cell in answer.cells), QTableWidgetItem(remarks)]
-        known = np.isfinite(answer.point).all()
-        for column, item in enumerate(items):
-            item.setToolTip(answer_tooltip(answer))
-            if 0 < column <= len(answer.cells) and known:
-                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            self.setItem(row, column, item)
+        style, tip = style_of(answer.name, self._theme), answer_tooltip(answer)
+        title = f"{style.title} ⚠" if answer.remarks else style.title
+        alignment = _RIGHT if np.isfinite(answer.point).all() else _LEFT
+        for column, text in enumerate((title, *answer.cells, "; ".join(answer.remarks))):
+            item = self.item(row, column)
+            if item is None:
+                item = QTableWidgetItem()
+                self.setItem(row, column, item)
+            # What is set is laid out anew, though it were the same.
+            if (item.text(), item.toolTip()) != (text, tip):
+                item.setText(text)
+                item.setToolTip(tip)
+            is_number = 0 < column <= len(answer.cells)
+            if is_number and item.textAlignment() != alignment:
+                item.setTextAlignment(alignment)
+        name = self.item(row, 0)
+        if (name.data(_NAME), name.data(_STYLE)) != (answer.name, style):
+            name.setData(_NAME, answer.name)
+            name.setData(_STYLE, style)
+            name.setIcon(symbol_icon(style.symbol, style.colour))
 
     def _height(self) -> int:
         rows = self.rowCount() * self.verticalHeader().defaultSectionSize()

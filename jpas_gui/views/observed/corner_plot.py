@@ -12,7 +12,10 @@ from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.views.observed.styles import style_of
 from jpas_gui.views.theme import LIGHT, Theme
 
-_LEFT_WIDTH, _BOTTOM_HEIGHT, _INNER = 44, 36, 8
+_LEFT_WIDTH, _BOTTOM_HEIGHT, _GAP = 44, 36, 8
+_PER_TICK = 34
+"""Pixels that a tick and its number need."""
+
 _MARGIN = 0.06
 _NARROWEST = (0.1, 0.1, 0.04)
 """Least width of the axes of log_age, metallicity and ebv."""
@@ -26,6 +29,17 @@ class _Items:
     lines: tuple[pg.InfiniteLine, ...]
     contours: tuple[pg.PlotCurveItem, ...]
     points: tuple[pg.ScatterPlotItem, ...]
+
+
+class _SparseAxis(pg.AxisItem):
+    """An axis of a small plot, whose numbers do not touch each other."""
+
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        least = (high - low) / max(size / _PER_TICK, 1)
+        if not least > 0:
+            return []
+        power = 10.0 ** np.floor(np.log10(least))
+        return [(next(step * power for step in (1, 2, 5, 10) if step * power >= least * (1 - 1e-9)), 0)]
 
 
 class CornerPlot(pg.GraphicsLayoutWidget):
@@ -50,24 +64,23 @@ class CornerPlot(pg.GraphicsLayoutWidget):
             plot.getAxis("left").setTicks([])
             plot.setYRange(0, 1.08, padding=0)
         self.marginals[-1].setLabel("bottom", LABELS[PARAMETERS[-1]].symbol)
+        self.ci.layout.setSpacing(_GAP)
         self.set_theme(LIGHT)
 
     def _add_plot(self, row: int, column: int) -> pg.PlotItem:
-        plot = self.addPlot(row=row, col=column)
+        axes = {side: _SparseAxis(side) for side in ("left", "bottom")}
+        plot = self.addPlot(row=row, col=column, axisItems=axes)
         plot.hideButtons()
         plot.setMenuEnabled(False)
         plot.setMouseEnabled(x=False, y=False)
         plot.disableAutoRange()
         for side in ("left", "bottom"):
             plot.getAxis(side).enableAutoSIPrefix(False)
-            plot.getAxis(side).setStyle(maxTickLevel=0)
-        is_left, is_lowest = column == 0, row == len(PARAMETERS) - 1
-        plot.getAxis("left").setWidth(_LEFT_WIDTH if is_left else _INNER)
-        plot.getAxis("bottom").setHeight(_BOTTOM_HEIGHT if is_lowest else _INNER)
-        # Ticks along the outer edges alone: they are most of what painting costs.
-        for side, is_outer in (("left", is_left), ("bottom", is_lowest)):
-            if not is_outer:
-                plot.getAxis(side).setTicks([])
+        plot.getAxis("left").setWidth(_LEFT_WIDTH)
+        plot.getAxis("bottom").setHeight(_BOTTOM_HEIGHT)
+        # Axes along the outer edges alone: they are most of what painting costs.
+        plot.showAxis("left", column == 0)
+        plot.showAxis("bottom", row == len(PARAMETERS) - 1)
         return plot
 
     def show_answers(self, answers: tuple[ShownAnswer, ...]) -> None:
@@ -83,6 +96,8 @@ class CornerPlot(pg.GraphicsLayoutWidget):
                 item.setVisible(name in names)
         if known:
             self._fit(known)
+        # Else the first painting would find axes and view apart, and all would be painted twice.
+        self.scene().prepareForPaint()
 
     def _show_one(self, answer: ShownAnswer) -> None:
         items = self._items.get(answer.name) or self._add(answer.name)
@@ -142,6 +157,7 @@ class CornerPlot(pg.GraphicsLayoutWidget):
         self._theme = theme
         self.setBackground(theme.background)
         for plot in (*self.marginals, *self.maps.values()):
+            plot.vb.setBorder(pg.mkPen(theme.muted, width=1))
             for side in ("left", "bottom"):
                 plot.getAxis(side).setPen(theme.muted)
                 plot.getAxis(side).setTextPen(theme.foreground)

@@ -11,7 +11,7 @@ from jpas_gui.views.explore.display_bar import CHOICES
 _TICKS = {
     "error_bars": ("1σ bars", "1-sigma error bars"),
     "spectrum": ("Spectra", "The spectra behind the SEDs of the answers"),
-    "broad_bands": ("Broad", "uJPAS, gSDSS, rSDSS and iSDSS; no answer uses them"),
+    "broad_bands": ("Broad bands", "uJPAS, gSDSS, rSDSS and iSDSS; no answer uses them"),
     "features": ("Lines", "Labels of strong emission lines at the redshift of the galaxy"),
 }
 

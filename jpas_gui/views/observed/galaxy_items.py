@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pyqtgraph as pg
 
 from jpas_gui.app.observed_frame import ObservedFrame, ShownSED
+from jpas_gui.app.state import Quantity
 from jpas_gui.core.arrays import BoolArray
-from jpas_gui.views.observed.styles import style_of
+from jpas_gui.core.photometry.bands import N_SURVEY_BANDS
+from jpas_gui.views.observed.sed_legend import SedLegend
+from jpas_gui.views.observed.styles import Style, style_of
 from jpas_gui.views.theme import LIGHT, Theme
 
 _SPECTRUM_ALPHA = 110
@@ -27,14 +31,18 @@ class _Items:
 
 
 class SedItems:
-    """Spectrum, points and residuals of each SED, made when a name is first shown, and a legend with chi2."""
+    """Spectrum, points and residuals of each SED, made when a name is first shown, and a legend with chi2.
+
+    Attributes
+    ----------
+    legend : SedLegend
+    """
 
     def __init__(self, sed: pg.PlotItem, residuals: pg.PlotItem) -> None:
         self._sed, self._residuals = sed, residuals
         self._items: dict[str, _Items] = {}
         self._theme = LIGHT
-        self._legend = sed.addLegend(offset=(-12, -12), labelTextSize="9pt", verSpacing=-4)
-        self._labels: tuple[str, ...] = ()
+        self.legend = SedLegend(sed.vb)
 
     def show(self, frame: ObservedFrame) -> None:
         """Show the SEDs of a frame, and no others."""
@@ -46,7 +54,7 @@ class SedItems:
             for item in items.all:
                 item.setVisible(name in names)
             items.spectrum.setVisible(name in names and frame.view.spectrum)
-        self._show_legend(frame.seds)
+        self.legend.show_entries(tuple(self._entry(sed) for sed in frame.seds), on_left=not _rises(frame))
 
     def _show_one(self, sed: ShownSED, frame: ObservedFrame, drawn: BoolArray) -> None:
         items = self._items.get(sed.name) or self._add(sed.name)
@@ -89,20 +97,23 @@ class SedItems:
         items.masked_residual.setPen(pg.mkPen(faint, width=1))
         items.masked_residual.setBrush(None)
 
-    def _show_legend(self, seds: tuple[ShownSED, ...]) -> None:
-        texts = [f"{style_of(s.name, self._theme).title}   χ² {s.chi2:.1f} / {s.n_bands}" for s in seds]
-        labels = tuple(texts)
-        if labels == self._labels:
-            return
-        self._labels = labels
-        self._legend.clear()
-        for sed, text in zip(seds, texts, strict=True):
-            self._legend.addItem(self._items[sed.name].residual, text)
-        self._legend.setVisible(bool(seds))
+    def _entry(self, sed: ShownSED) -> tuple[Style, str]:
+        style = style_of(sed.name, self._theme)
+        return style, f"{style.title}   χ² {sed.chi2:.1f} / {sed.n_bands}"
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        self._theme, self._labels = theme, ()
-        self._legend.setLabelTextColor(theme.foreground)
+        self._theme = theme
+        self.legend.set_theme(theme)
         for name, items in self._items.items():
             self._style(name, items)
+
+
+def _rises(frame: ObservedFrame) -> bool:
+    """Return whether the SED is drawn higher on the right than on the left."""
+    y = frame.series.y[:N_SURVEY_BANDS][frame.used[:N_SURVEY_BANDS]]
+    third = y.size // 3
+    if not third:
+        return True
+    rise = float(np.median(y[-third:]) - np.median(y[:third]))
+    return rise < 0 if frame.view.quantity is Quantity.MAGNITUDE else rise > 0

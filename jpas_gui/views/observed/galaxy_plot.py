@@ -115,6 +115,7 @@ class GalaxyPlot(pg.GraphicsLayoutWidget):
             self.fit()
         elif not self._zoomed:
             self._fit_residuals(frame)
+        self.scene().prepareForPaint()  # else painting would find the view changed, and all would be painted twice
 
     def show_nothing(self) -> None:
         """Show an empty figure."""

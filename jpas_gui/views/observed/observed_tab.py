@@ -5,7 +5,16 @@ from pathlib import Path
 
 from pyqtgraph import GraphicsLayoutWidget
 from PySide6.QtCore import QSettings, Qt, QTimer
-from PySide6.QtWidgets import QLabel, QPushButton, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 from superqt.utils import qthrottled
 
 from jpas_gui.app.catalogue_opening import CatalogueOpening
@@ -97,36 +106,21 @@ class ObservedTab(QWidget):
         self.readout.setAccessibleName("Values under the mouse")
         self.warnings.setAccessibleName("Warnings")
         self.warnings.setWordWrap(True)
+        # Galaxies with and without a warning share one layout: a change of it would draw the figures once more.
+        self.warnings.setMinimumHeight(self.warnings.fontMetrics().height() + 2)
 
     def _lay_out(self) -> None:
-        left, galaxy, side = QWidget(), QWidget(), QWidget()
+        left, galaxy, seds, posteriors, below = (QWidget() for _ in range(5))
         _column(left, [(self.sources, 1), (self.predictions, 0)])
-        _column(
-            galaxy,
-            [
-                (self.bar, 0),
-                (self.plot, 1),
-                (self.readout, 0),
-                (self.answers, 0),
-                (self.warnings, 0),
-                (self.note, 0),
-            ],
-        )
-        _column(side, [(self.corner, 1), (self.send, 0), (self.sliders, 0)])
-        one = QSplitter(Qt.Orientation.Horizontal)
-        for widget, stretch in ((galaxy, 1), (side, 0)):
-            one.addWidget(widget)
-            one.setStretchFactor(one.count() - 1, stretch)
-        one.setSizes([800, 400])
+        _column(seds, [(self.plot, 1), (self.readout, 0)])
+        _column(posteriors, [(self.corner, 1), (self.sliders, 0)])
+        _arrange(QHBoxLayout(below), [(self.note, 1), (self.send, 0)])
+        figures = _splitter([(seds, 2), (posteriors, 1)], [800, 400])
+        _column(galaxy, [(self.bar, 0), (figures, 1), (self.answers, 0), (self.warnings, 0), (below, 0)])
         self.pages = QTabWidget()
-        self.pages.addTab(one, "Galaxy")
+        self.pages.addTab(galaxy, "Galaxy")
         self.pages.addTab(self.overview, "Catalogue")
-        both = QSplitter(Qt.Orientation.Horizontal)
-        for widget, stretch in ((left, 0), (self.pages, 1)):
-            both.addWidget(widget)
-            both.setStretchFactor(both.count() - 1, stretch)
-        both.setSizes([370, 1220])
-        _column(self, [(self.catalogue, 0), (both, 1)])
+        _column(self, [(self.catalogue, 0), (_splitter([(left, 0), (self.pages, 1)], [370, 1220]), 1)])
 
     def _connect_user(self) -> None:
         controller = self.controller
@@ -288,8 +282,21 @@ class ObservedTab(QWidget):
 
 def _column(widget: QWidget, parts: Sequence[tuple[QWidget, int]]) -> None:
     """Put widgets below each other, with these stretches."""
-    layout = QVBoxLayout(widget)
+    _arrange(QVBoxLayout(widget), parts)
+
+
+def _arrange(layout: QBoxLayout, parts: Sequence[tuple[QWidget, int]]) -> None:
     layout.setContentsMargins(2, 2, 2, 2)
     layout.setSpacing(4)
     for part, stretch in parts:
         layout.addWidget(part, stretch)
+
+
+def _splitter(parts: Sequence[tuple[QWidget, int]], sizes: Sequence[int]) -> QSplitter:
+    """Return widgets beside each other, with these stretches and first widths."""
+    splitter = QSplitter(Qt.Orientation.Horizontal)
+    for place, (part, stretch) in enumerate(parts):
+        splitter.addWidget(part)
+        splitter.setStretchFactor(place, stretch)
+    splitter.setSizes(sizes)
+    return splitter

@@ -36,7 +36,7 @@ class PredictionBar(QWidget):
         self.start.setAccessibleName("Predict all")
         self.start.setToolTip("Predict all galaxies of the catalogue into a file, without what you masked by hand")
         self.start.clicked.connect(self._start)
-        self.open = QPushButton("Open…")
+        self.open = QPushButton("Open predictions…")
         self.open.setAccessibleName("Open predictions")
         self.open.setToolTip("Open predictions of this catalogue that were made earlier")
         self.open.clicked.connect(self._open)
@@ -59,11 +59,12 @@ class PredictionBar(QWidget):
     def _lay_out(self) -> None:
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        for column, widget in enumerate((self.model, self.start, self.open)):
-            layout.addWidget(widget, 0, column)
-        layout.addWidget(self.progress, 1, 0, 1, 2)
-        layout.addWidget(self.cancel, 1, 2)
-        layout.addWidget(self.text, 2, 0, 1, 3)
+        layout.addWidget(self.model, 0, 0, 1, 2)
+        layout.addWidget(self.start, 1, 0)
+        layout.addWidget(self.open, 1, 1)
+        layout.addWidget(self.progress, 2, 0)
+        layout.addWidget(self.cancel, 2, 1)
+        layout.addWidget(self.text, 3, 0, 1, 2)
         layout.setColumnStretch(0, 1)
 
     def show_catalogue(self, catalogue: ObservedCatalogue | None) -> None:

@@ -192,7 +192,7 @@ class SourcePanel(QWidget):
         self._typing.stop()
 
 
-_WIDTHS = (44, 76, 20, 48, 46, 54, 48, 54, 54, 70, 48, 46)
+_WIDTHS = (44, 76, 20, 48, 46, 54, 48, 54, 54, 70, 48, 52)
 _NO_FILTERS = {"search": "", "which": Which.ALL, "brush": None, "min_snr": None, "brightest": None, "faintest": None}
 
 

@@ -1,5 +1,6 @@
 """How the models, the exact posterior and the sliders look, in every plot and table of the tab."""
 
+from functools import cache
 from typing import NamedTuple
 
 from jpas_gui.app.galaxy_answers import EXACT
@@ -22,6 +23,11 @@ def style_of(name: str, theme: Theme) -> Style:
         return Style(theme.foreground, "o", "exact posterior")
     if name == SLIDERS:
         return Style(theme.accent, "star", "sliders")
-    shipped = list(shipped_models())
+    shipped = _shipped()
     place = shipped.index(name) if name in shipped else len(shipped)
     return Style(model_colour(place), model_symbol(place), name.rpartition("/")[2])
+
+
+@cache
+def _shipped() -> tuple[str, ...]:
+    return tuple(shipped_models())
