@@ -11,7 +11,8 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from jpas_gui.app.degeneracy_frame import coarse_frame, sharp_frame
-from jpas_gui.app.degeneracy_scene import DegeneracyOptions, scene_of
+from jpas_gui.app.degeneracy_options import DegeneracyOptions
+from jpas_gui.app.degeneracy_scene import scene_of
 from jpas_gui.core.inference.band_grid import band_grid
 from jpas_gui.core.inference.information import information
 from jpas_gui.core.inference.limits import Survey

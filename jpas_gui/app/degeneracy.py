@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from enum import StrEnum
 from typing import Any, TypeVar
 
 from psygnal import Signal
 
 from jpas_gui.app.degeneracy_frame import DegeneracyFrame, coarse_frame, sharp_frame
-from jpas_gui.app.degeneracy_scene import DegeneracyOptions, Scene, Source, scene_of
+from jpas_gui.app.degeneracy_options import DegeneracyOptions, DegeneracySettings, Page, Source
+from jpas_gui.app.degeneracy_scene import Scene, scene_of
 from jpas_gui.app.exact_shelf import ExactShelf
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.library_opinions import LibraryOpinion, opinion
@@ -21,15 +21,6 @@ from jpas_gui.core.photometry.bands import all_bands
 from jpas_gui.core.ssp.library import SSPLibrary
 
 Answer = TypeVar("Answer")
-
-
-class Page(StrEnum):
-    """What is looked at beside the maps, and computed when they are there."""
-
-    BANDS = "Bands"
-    TWINS = "Twins"
-    LIMITS = "Limits"
-    LIBRARIES = "Libraries"
 
 
 class DegeneracyController:
@@ -84,8 +75,14 @@ class DegeneracyController:
         self.opinions: tuple[LibraryOpinion, ...] = ()
         self._asked: Scene | None = None
         self._is_watched = self._is_growing = False
+        explorer.add_to_session("degeneracies", lambda: self.settings)
 
     # -- what is ----------------------------------------------------------------------------------------------------
+
+    @property
+    def settings(self) -> DegeneracySettings:
+        """All that the user has chosen here, for the session."""
+        return DegeneracySettings(self.options, self.page, self.against)
 
     @property
     def is_busy(self) -> bool:
@@ -117,6 +114,12 @@ class DegeneracyController:
         else:
             self._worker.cancel()
             self._asked, self._is_growing = None, False
+
+    def show_settings(self, settings: DegeneracySettings) -> None:
+        """Go on with what was chosen in a session."""
+        self.options, self.page, self.against = settings.options, settings.page, settings.against
+        self.ask()
+        self._grow()
 
     def set_options(self, **changes: Any) -> None:
         """Change some of the options."""

@@ -1,11 +1,11 @@
 """What the degeneracy explorer looks at: photometry, and how it was or would be taken."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
-from jpas_gui.app.band_sets import BandSet, band_set_of, names_of
+from jpas_gui.app.band_sets import band_set_of
+from jpas_gui.app.degeneracy_options import DegeneracyOptions, Source
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.frame import model_label
 from jpas_gui.app.observed_frame import title_of
@@ -14,45 +14,11 @@ from jpas_gui.core.arrays import BoolArray, FloatArray
 from jpas_gui.core.catalogues.observed import ObservedGalaxies
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.inference.parameters import PARAMETERS
-from jpas_gui.core.photometry.bands import all_bands
 from jpas_gui.core.photometry.exposure import with_exposure
 from jpas_gui.core.photometry.filters import FilterSet
 from jpas_gui.core.photometry.noise import NoiseModel
 from jpas_gui.core.photometry.noise_settings import NoiseSettings
 from jpas_gui.core.ssp.library import SSPLibrary
-
-
-class Source(StrEnum):
-    """Whose photometry is looked at."""
-
-    SLIDERS = "population on the sliders"
-    GALAXY = "observed galaxy"
-
-
-@dataclass(frozen=True)
-class DegeneracyOptions:
-    """What the user asks for.
-
-    Parameters
-    ----------
-    source : Source
-    bands : tuple of str
-        The bands that are used, in the order of `all_bands`.
-    exposure : float
-        Exposure time over that of the noise model; of the population on the sliders alone.
-    network : bool
-        Show the posterior network over the exact posterior.
-    """
-
-    source: Source = Source.SLIDERS
-    bands: tuple[str, ...] = names_of(BandSet.SURVEY)
-    exposure: float = 1.0
-    network: bool = True
-
-    @property
-    def mask(self) -> BoolArray:
-        """True where a band is used, shape (60,)."""
-        return np.array([band.name in self.bands for band in all_bands()])
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +33,8 @@ class Scene:
         What the sliders say; of an observed galaxy only library and dust law count.
     redshift : float
     flux_nu, flux_nu_error : ndarray, shape (60,)
-        Nanomaggies; NaN where there is no number.
+        Nanomaggies; NaN where there is no number. The errors of an observed galaxy, which no zero-point error is known
+        to be part of, all fall as the square root of the exposure time; its fluxes stay.
     present_error : ndarray, shape (60,)
         The errors with the present exposure time.
     usable : ndarray of bool, shape (60,)
@@ -171,24 +138,24 @@ def _of_galaxy(explorer: Explorer, galaxy: ObservedGalaxies | None, options: Deg
     redshift = float(galaxy.redshift[0])
     if not np.isfinite(redshift):
         raise InputError("the redshift of the observed galaxy is not known: “Redshift…” in the tab Observed takes one")
+    state, present = explorer.state, galaxy.flux_nu_error[0]
     return Scene(
         explorer.library,
         explorer.filters,
-        Model(explorer.library.name, dust=explorer.state.model.dust),
+        Model(explorer.library.name, dust=state.model.dust),
         redshift,
         galaxy.flux_nu[0],
-        galaxy.flux_nu_error[0],
-        galaxy.flux_nu_error[0],
+        present / np.sqrt(options.exposure),
+        present,
         galaxy.mask[0],
         options,
-        explorer.instrument.noise(explorer.state.noise),
-        explorer.state.noise,
-        f"{title_of(galaxy)} · {explorer.library.name} ({explorer.state.model.dust.law}){_asked_for(options)}",
+        with_exposure(explorer.instrument.noise(state.noise), options.exposure),
+        state.noise,
+        f"{title_of(galaxy)} · {explorer.library.name} ({state.model.dust.law}){_asked_for(options)}",
     )
 
 
 def _asked_for(options: DegeneracyOptions) -> str:
     band_set = band_set_of(options.bands)
     bands = f"{len(options.bands)} chosen bands" if band_set is None else band_set.value
-    is_longer = options.exposure != 1 and options.source is Source.SLIDERS
-    return f" · {bands}" + (f" · {options.exposure:g} × the exposure" if is_longer else "")
+    return f" · {bands}" + (f" · {options.exposure:g} × the exposure" if options.exposure != 1 else "")

@@ -148,11 +148,11 @@ class Explorer:
 
     def session(self) -> Session:
         """Return the whole session, to be saved."""
-        session = Session(explorer=self.state, view=self.view)
+        parts = {name: part() for name, part in self._parts.items()}
+        session = Session(explorer=self.state, view=self.view, **parts)
         survey = self.state.noise.survey
         return replace(
             session,
-            **{name: part() for name, part in self._parts.items()},
             libraries=self.shelf.files(session.library_names),
             filters=UsedFile(self._filters_path, self.filters.sha256) if self._filters_path else None,
             noise=None if survey in survey_names() else UsedFile(survey, _hash(survey)),
@@ -402,7 +402,7 @@ class Explorer:
             self._filters_path = session.filters.path if session.filters else ""
             self.view = session.view
             self._push(state)
-            self.session_shown.emit(session)
+            self.session_shown.emit(_with_names_of_parts(session, names))
         else:
             for name in set(names.values()) - known:
                 self.shelf.remove(name)
@@ -474,6 +474,12 @@ def _instrument_of(session: Session) -> Instrument:
     for model in (session.explorer.model, *(pin.model for pin in session.explorer.pins)):
         attenuation_law(model.dust.law).k(instrument.pivot, model.dust.r_v)
     return instrument
+
+
+def _with_names_of_parts(session: Session, names: dict[str, str]) -> Session:
+    """Return the session with the libraries that its other parts use under the names that they have on the shelf."""
+    asked = session.degeneracies
+    return replace(session, degeneracies=replace(asked, against=names.get(asked.against, asked.against)))
 
 
 def _with_names(state: ExplorerState, names: dict[str, str]) -> ExplorerState:

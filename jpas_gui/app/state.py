@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from jpas_gui.app.degeneracy_options import DegeneracySettings
 from jpas_gui.core.catalogues.opening import OpeningOptions
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
@@ -162,12 +163,14 @@ class Session:
     noise: UsedFile | None = None
     """The measured errors in use; None for depths on record."""
     observed: OpenCatalogue | None = None
+    degeneracies: DegeneracySettings = field(default_factory=DegeneracySettings)
 
     @property
     def library_names(self) -> tuple[str, ...]:
-        """Names of the libraries that the sliders and the pins use."""
+        """Names of the libraries that the sliders, the pins and the degeneracy explorer use."""
         models = (self.explorer.model, *(pin.model for pin in self.explorer.pins))
-        return tuple(dict.fromkeys(model.library for model in models))
+        against = self.degeneracies.against
+        return tuple(dict.fromkeys([*(model.library for model in models), *([against] if against else [])]))
 
 
 def session_to_json(session: Session) -> str:

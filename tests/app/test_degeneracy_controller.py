@@ -7,9 +7,9 @@ from made_galaxies import TRUTH, write_galaxies
 
 from jpas_gui.app import degeneracy_tables, limits_frame
 from jpas_gui.app.band_sets import REMARKS, BandSet, band_set_of, names_of
-from jpas_gui.app.degeneracy import DegeneracyController, Page
+from jpas_gui.app.degeneracy import DegeneracyController
 from jpas_gui.app.degeneracy_frame import NETWORK
-from jpas_gui.app.degeneracy_scene import Source
+from jpas_gui.app.degeneracy_options import Page, Source
 from jpas_gui.app.degeneracy_tables import (
     bands_table,
     curve_table,
@@ -239,6 +239,12 @@ def test_a_galaxy_has_the_degeneracies_of_its_own_photometry(controller, sharp, 
     explorer.set_population(log_age=8.0)  # the sliders mean nothing here
     controller.ask()
     assert worker.waiting is None
+    deeper = sharp(source=Source.GALAXY, exposure=4.0)
+    np.testing.assert_array_equal(deeper.scene.flux_nu, frame.scene.flux_nu)
+    np.testing.assert_allclose(deeper.scene.flux_nu_error, frame.scene.flux_nu_error / 2)
+    assert (width(deeper) < 0.75 * width(frame)).all()
+    np.testing.assert_allclose(deeper.whole.point, frame.percentiles[1], atol=0.2 * spread.min())
+    assert "4 × the exposure" in deeper.scene.stamp
     galaxies[0] = replace(galaxies[0], redshift=np.array([np.nan]))
     controller.galaxy_changed()
     assert controller.problem.startswith("the redshift of the observed galaxy is not known")

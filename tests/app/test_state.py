@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jpas_gui.app.degeneracy_options import DegeneracyOptions, DegeneracySettings, Page, Source
 from jpas_gui.app.state import (
     MAX_SEED,
     ExplorerState,
@@ -18,10 +19,17 @@ from jpas_gui.app.state import (
 from jpas_gui.core.catalogues.column_map import ColumnMap
 from jpas_gui.core.catalogues.opening import OpeningOptions
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.photometry.bands import all_bands
 from jpas_gui.core.photometry.noise_settings import NoiseSettings
 from jpas_gui.core.populations import LIMITS, StellarPopulation
 
 BANDS = st.dictionaries(st.sampled_from(["J0378", "J0390"]), st.text())
+
+
+def in_order(names):
+    return tuple(band.name for band in all_bands() if band.name in names)
+
+
 populations = st.builds(StellarPopulation, **{name: st.floats(*limits) for name, limits in LIMITS.items()})
 sessions = st.builds(
     Session,
@@ -48,12 +56,43 @@ sessions = st.builds(
         ),
         st.integers(0, 10**9),
     ),
+    degeneracies=st.builds(
+        DegeneracySettings,
+        st.builds(
+            DegeneracyOptions,
+            st.sampled_from(Source),
+            st.lists(st.sampled_from([band.name for band in all_bands()]), unique=True).map(in_order),
+            st.floats(0.01, 100.0),
+            st.booleans(),
+        ),
+        st.sampled_from(Page),
+        st.text(),
+    ),
 )
 
 
 @given(sessions)
 def test_a_session_comes_back_from_json_as_it_was(session):
     assert session_from_json(session_to_json(session), "s.json") == session
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        ({"bands": ["J0378", "J9999"]}, "there is no band 'J9999'"),
+        ({"bands": ["J0390", "J0378"]}, "the bands to be used are not in the order of their wavelengths, each once"),
+        ({"exposure": 0.0}, "an exposure of 0 times the present one is outside 0.01 to 100"),
+        ({"source": "a dream"}, r"degeneracies\.options\.source"),
+    ],
+)
+def test_options_of_the_degeneracies_that_cannot_be_are_refused(options, why):
+    text = json.dumps({"version": 1, "degeneracies": {"options": options}})
+    with pytest.raises(InputError, match=rf"s\.json: .*{why}"):
+        session_from_json(text, "s.json")
+
+
+def test_a_session_needs_the_library_that_degeneracies_are_compared_with():
+    assert Session(degeneracies=DegeneracySettings(against="bc03")).library_names == ("popstar", "bc03")
 
 
 def test_a_session_of_a_newer_program_is_refused_with_advice():

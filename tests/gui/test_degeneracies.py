@@ -11,8 +11,7 @@ from PySide6.QtGui import QImage
 
 from jpas_gui.app import limits_frame
 from jpas_gui.app.band_sets import BandSet
-from jpas_gui.app.degeneracy import Page
-from jpas_gui.app.degeneracy_scene import Source
+from jpas_gui.app.degeneracy_options import Page, Source
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.galaxy_answers import EXACT
 from jpas_gui.app.libraries import LibraryShelf, OpenedLibrary

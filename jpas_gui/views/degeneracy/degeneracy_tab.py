@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 )
 from superqt.utils import qthrottled
 
-from jpas_gui.app.degeneracy import DegeneracyController, Page
+from jpas_gui.app.degeneracy import DegeneracyController
 from jpas_gui.app.degeneracy_frame import NETWORK
+from jpas_gui.app.degeneracy_options import DegeneracySettings, Page
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.core.catalogues.observed import ObservedGalaxies
 from jpas_gui.core.errors import InputError
@@ -266,6 +267,15 @@ class DegeneracyTab(QWidget):
         if not isinstance(error, InputError):
             raise error
         self.problem.emit(str(error))
+
+    def show_settings(self, settings: DegeneracySettings) -> None:
+        """Go on with what was chosen in a session."""
+        self.controller.show_settings(settings)
+        self.pages.setCurrentIndex(list(Page).index(settings.page))
+        self._show_options()
+        self._show_libraries()
+        if self.isVisible():
+            self._rest.start()
 
     # -- what is shown ----------------------------------------------------------------------------------------------
 

@@ -16,14 +16,17 @@ from PySide6.QtWidgets import (
 )
 
 from jpas_gui.app.band_sets import REMARKS, BandSet, band_set_of, names_of
-from jpas_gui.app.degeneracy_scene import DegeneracyOptions, Source
+from jpas_gui.app.degeneracy_options import EXPOSURES, DegeneracyOptions, Source
 from jpas_gui.app.state import ExplorerState
 from jpas_gui.core.populations import LIMITS
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.views.observed.slider_panel import SliderPanel
 
 _OWN = "Your choice"
-_EXPOSURES = (0.01, 100.0)
+_EXPOSURE_TIP = (
+    "What if the exposure were this many times as long? Errors from sky and photons fall as its square root; the "
+    "zero-point error of the noise stays. For an observed galaxy all errors fall so, and its fluxes stay."
+)
 
 
 class OptionPanel(QWidget):
@@ -54,12 +57,12 @@ class OptionPanel(QWidget):
         self.bands = self._combo("Bands", "Sets of bands; a click on a band's bar switches it off or on", [*BandSet])
         self.bands.activated.connect(self._choose_bands)
         self.exposure = QDoubleSpinBox()
-        self.exposure.setRange(*_EXPOSURES)
+        self.exposure.setRange(*EXPOSURES)
         self.exposure.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
         self.exposure.setSuffix(" ×")
         self.exposure.setKeyboardTracking(False)
         self.exposure.setAccessibleName("Exposure time")
-        self.exposure.setToolTip("What if the exposure were this many times as long? Errors fall as its square root")
+        self.exposure.setToolTip(_EXPOSURE_TIP)
         self.exposure.valueChanged.connect(lambda value: self.changed.emit({"exposure": value}))
         self.network = QCheckBox("Network's posterior")
         self.network.setAccessibleName("Network's posterior")
@@ -110,7 +113,6 @@ class OptionPanel(QWidget):
         self.remark.setVisible(bool(self.remark.text()))
         with QSignalBlocker(self.exposure):
             self.exposure.setValue(options.exposure)
-        self.exposure.setEnabled(not is_galaxy)
         self.sliders.setEnabled(not is_galaxy)
         self.network.setChecked(options.network)
 
