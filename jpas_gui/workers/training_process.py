@@ -13,7 +13,7 @@ from pathlib import Path
 
 from jpas_gui.core.inference.run_folder import training_process
 
-_NICENESS = 10
+_NICENESS = 15
 """The window comes first."""
 
 _left: list[subprocess.Popen[bytes]] = []
@@ -59,9 +59,7 @@ class OwnProcess:
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
         self._process = process
         _left.append(process)
-        if sys.platform != "win32":
-            with suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, process.pid, _NICENESS)
+        _step_back(process.pid)
 
     def is_alive(self) -> bool:
         """Whether it still runs."""
@@ -119,6 +117,19 @@ class FoundProcess:
     def go_on(self) -> None:
         """Let it go on after a pause."""
         _send(self._process, "SIGCONT")
+
+
+def _step_back(process: int) -> None:
+    """Let the window have the processor first."""
+    if sys.platform == "win32":
+        return
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, process, _NICENESS)
+    # Linux shares the processor between sessions first: the niceness of a process counts only inside its own.
+    group = Path(f"/proc/{process}/autogroup")
+    if group.exists():
+        with suppress(OSError):
+            group.write_text(str(_NICENESS))
 
 
 def _send(process: int, name: str) -> None:

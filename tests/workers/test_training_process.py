@@ -4,11 +4,12 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
 from jpas_gui.core.inference.run_folder import training_process
-from jpas_gui.workers.training_process import TrainingLauncher
+from jpas_gui.workers.training_process import OwnProcess, TrainingLauncher
 
 HOLDER = """
 import sys, time
@@ -50,3 +51,18 @@ def test_one_that_is_found_is_paused_and_ended(tmp_path):
     started.communicate()
     wait_for_end(found)
     found.kill()  # nothing is there any more: nothing happens
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes have no niceness")
+def test_the_window_comes_first():
+    sleeper = [sys.executable, "-c", "import time; time.sleep(60)"]
+    started = subprocess.Popen(sleeper, stdin=subprocess.PIPE, start_new_session=True)
+    process = OwnProcess(started)
+    group = Path(f"/proc/{started.pid}/autogroup")
+    try:
+        assert os.getpriority(os.PRIO_PROCESS, started.pid) > os.getpriority(os.PRIO_PROCESS, 0)
+        if group.exists():  # Linux that shares the processor between sessions
+            assert int(group.read_text().split()[-1]) > 0
+    finally:
+        process.kill()
+        wait_for_end(process)
