@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from psygnal import Signal
 from jpas_gui.app.explorer import Background
 from jpas_gui.app.prediction_file import read_predictions
 from jpas_gui.app.source_list import PredictedRows
+from jpas_gui.core.catalogues.hand_masks import HandMask
 from jpas_gui.core.catalogues.opening import ObservedCatalogue, open_catalogue
 from jpas_gui.core.errors import InputError
 
@@ -46,18 +48,28 @@ class CataloguePrediction:
         self.is_running = False
         self.progress: Progress | None = None
 
-    def start(self, catalogue: ObservedCatalogue, model: str, output: Path) -> None:
+    def start(
+        self, catalogue: ObservedCatalogue, model: str, output: Path, hand_masked: tuple[HandMask, ...] = ()
+    ) -> None:
         """Predict all galaxies, and write the answers; a run into the same output that was stopped goes on.
 
-        What the user masked by hand is not left out: the answers are those of ``jpas-gui predict``.
+        Parameters
+        ----------
+        catalogue : ObservedCatalogue
+        model : str
+            Name of a shipped one, or folder.
+        output : Path
+        hand_masked : tuple of HandMask, optional
+            Bands of single galaxies that are not to be used.
         """
+        options = replace(catalogue.options, hand_masked=hand_masked)
 
         def job() -> PredictedRows | None:
             from jpas_gui.core.catalogues.predictions.parts import Existing
             from jpas_gui.core.inference.catalogue_run import predict_catalogue
             from jpas_gui.core.inference.predictor import Predictor
 
-            own = open_catalogue(catalogue.path, catalogue.options)  # the list goes on reading the other
+            own = open_catalogue(catalogue.path, options)  # the list goes on reading the other
             existing = Existing.OVERWRITE if output.exists() else Existing.RESUME
             result = predict_catalogue(
                 own, Predictor.load(model), output, existing=existing, progress=self._report, stop=self._stop.is_set

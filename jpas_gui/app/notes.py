@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from platformdirs import user_data_path
 
+from jpas_gui.core.catalogues.hand_masks import HandMask
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
 
@@ -81,6 +82,10 @@ class Notebook:
         found = self._notes.get(row)
         return found.quality if found else Quality.NONE
 
+    def hand_masks(self) -> tuple[HandMask, ...]:
+        """Return the bands that are not to be used, of all galaxies that have any, in the order of their rows."""
+        return _hand_masks(self._notes)
+
     def change(self, row: int, name: str, **changes: Any) -> Note:
         """Change parts of a note, and return it. `save` puts it on disk."""
         note = replace(self.note(row, name), **changes)
@@ -104,6 +109,22 @@ class Notebook:
         notes = self._notes
         _write(notes, self._places)
         self._saved = notes
+
+
+def read_hand_masks(path: Path) -> tuple[HandMask, ...]:
+    """Return the bands that are masked by hand in a file of notes.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
+    return _hand_masks(_read(path))
+
+
+def _hand_masks(notes: dict[int, Note]) -> tuple[HandMask, ...]:
+    masked = ((row, notes[row], (*notes[row].masked, *notes[row].emission)) for row in sorted(notes))
+    return tuple(HandMask(row, note.name, bands) for row, note, bands in masked if bands)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from jpas_gui.app.notes import Note, Notebook
 from jpas_gui.app.observed_frame import ObservedFrame, resolve
 from jpas_gui.app.source_browser import CatalogueReader, SourceBrowser
 from jpas_gui.app.state import DustSettings, OpenCatalogue
+from jpas_gui.core.catalogues.hand_masks import HandMask
 from jpas_gui.core.catalogues.observed import MaskReason, ObservedGalaxies
 from jpas_gui.core.catalogues.opening import ObservedCatalogue
 from jpas_gui.core.emission_lines import lines_in_bands
@@ -131,6 +132,10 @@ class ObservedController:
         if self._galaxy is None or self._notebook is None:
             return None
         return self._notebook.note(int(self._galaxy.row[0]), str(self._galaxy.name[0]))
+
+    def hand_masks(self) -> tuple[HandMask, ...]:
+        """Return what the user masked, of all galaxies of the catalogue."""
+        return self._notebook.hand_masks() if self._notebook else ()
 
     def quality(self, row: int) -> str:
         """Return the quality mark of a row."""

@@ -18,6 +18,7 @@ from jpas_gui.core.files import user_path
 if TYPE_CHECKING:
     from tqdm import tqdm
 
+    from jpas_gui.core.catalogues.hand_masks import HandMask
     from jpas_gui.core.catalogues.opening import OpeningOptions
     from jpas_gui.core.catalogues.predictions.parts import Existing
     from jpas_gui.core.inference.catalogue_run import Progress, RunResult
@@ -73,6 +74,12 @@ def _add_reading(group: "argparse._ArgumentGroup") -> None:
         type=_column_or_value,
         metavar="COLUMN_OR_VALUE",
         help="E(B-V) of the Milky Way, to be removed (default: nothing is)",
+    )
+    group.add_argument(
+        "--notes",
+        type=Path,
+        metavar="NOTES.json",
+        help="notes of the window on this catalogue (CATALOGUE.notes.json): bands masked there by hand are not used",
     )
     group.add_argument("--unit", metavar="UNIT", help="of the fluxes, where the file does not say")
 
@@ -137,7 +144,24 @@ def _options(arguments: argparse.Namespace) -> "OpeningOptions":
     from jpas_gui.core.catalogues.opening import OpeningOptions
 
     columns = None if arguments.columns is None else read_column_map(arguments.columns)
-    return OpeningOptions(columns, arguments.aperture, arguments.redshift, arguments.extinction, arguments.unit)
+    return OpeningOptions(
+        columns,
+        arguments.aperture,
+        arguments.redshift,
+        arguments.extinction,
+        arguments.unit,
+        hand_masked=_hand_masks(arguments),
+    )
+
+
+def _hand_masks(arguments: argparse.Namespace) -> "tuple[HandMask, ...]":
+    if arguments.notes is None:
+        return ()
+    from jpas_gui.app.notes import read_hand_masks
+
+    if arguments.catalogue.is_dir():
+        raise InputError(f"{arguments.catalogue}: a folder: --notes goes with a catalogue in one file")
+    return read_hand_masks(arguments.notes)
 
 
 def _predict(

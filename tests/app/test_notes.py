@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from jpas_gui.app.notes import Notebook, Quality
+from jpas_gui.app.notes import Notebook, Quality, read_hand_masks
+from jpas_gui.core.catalogues.hand_masks import HandMask
 from jpas_gui.core.errors import InputError
 
 
@@ -21,6 +22,17 @@ def test_notes_are_read_again_as_they_were_written(catalogue):
     assert notebook.is_saved
     note = Notebook(catalogue).note(3, "2241-7")
     assert (note.quality, note.text, note.masked) == (Quality.DOUBTFUL, "merger?", ("J0500",))
+
+
+def test_masks_of_all_galaxies_are_those_of_the_file(catalogue):
+    notebook = Notebook(catalogue)
+    notebook.change(7, "2241-9", masked=("J0500",), emission=("J0660",))
+    notebook.change(3, "2241-7", text="merger?")
+    notebook.change(2, "2241-2", emission=("J0510",))
+    notebook.save()
+    expected = (HandMask(2, "2241-2", ("J0510",)), HandMask(7, "2241-9", ("J0500", "J0660")))
+    assert notebook.hand_masks() == expected
+    assert read_hand_masks(catalogue.with_name("galaxies.csv.notes.json")) == expected
 
 
 def test_the_note_of_another_galaxy_in_the_same_row_is_not_shown(catalogue):

@@ -13,7 +13,10 @@ import pytest
 from astropy.table import Table
 from mock_galaxies import assert_same_rows, write_column_map, write_mocks
 
+from jpas_gui.app.notes import Notebook
 from jpas_gui.cli import main
+from jpas_gui.core.catalogues.column_map import read_column_map
+from jpas_gui.core.catalogues.opening import OpeningOptions, open_catalogue
 
 N = 300
 
@@ -36,6 +39,30 @@ def test_a_catalogue_becomes_a_table_of_predictions(
     assert len(table) == N
     assert table.colnames[:3] == ["TILE_ID", "NUMBER", "redshift"]
     assert any(line.startswith("command: jpas-gui predict") for line in table.meta["comments"])
+
+
+def test_bands_masked_by_hand_in_the_window_are_not_used(
+    tmp_path: Path, mocks: list[str], refusal: Callable[..., str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    notes, out = tmp_path / "notes.json", tmp_path / "out.parquet"
+    notebook = Notebook(Path(mocks[0]))
+    name = str(open_catalogue(Path(mocks[0]), OpeningOptions(read_column_map(Path(mocks[2])))).galaxies(7, 8).name[0])
+    notebook.change(7, name, masked=("J0500",))
+    notebook.save()
+    Path(f"{mocks[0]}.notes.json").rename(notes)
+    posterior = [*mocks[:-1], "posterior-popstar"]
+    assert main(["predict", *posterior, "--notes", str(notes), "-o", str(out)]) == 0
+    n_bands = pq.read_table(out).column("n_bands").to_pylist()
+    assert n_bands[7] == n_bands[6] - 1
+    capsys.readouterr()
+    assert main(["predict", *posterior, "--notes", str(notes), "--row", "7", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["n_bands"] == n_bands[7]
+    notes.write_text("{")
+    assert "notes.json: the notes on this catalogue cannot be read" in refusal(
+        "predict", *posterior, "--notes", str(notes), "-o", str(out)
+    )
+    folder = ["predict", str(tmp_path), *posterior[1:]]
+    assert "--notes goes with a catalogue in one file" in refusal(*folder, "--notes", str(notes), "--row", "1")
 
 
 def test_json_lines_tell_of_progress_and_of_the_end(

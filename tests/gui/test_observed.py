@@ -1,6 +1,7 @@
 import json
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from made_galaxies import TRUTH, write_galaxies
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -417,6 +418,22 @@ def test_all_galaxies_are_predicted_into_a_file_and_shown_and_brushed(predicted,
     predicted.overview.brush.click()
     wait(predicted)
     assert len(listed(predicted)) == 6
+
+
+def test_what_was_masked_by_hand_is_not_used_in_the_predictions_of_all(opened, tmp_path, answers, wait):
+    opened.controller.select(2)
+    wait(opened)
+    for band in ("J0500", "J0510"):
+        opened.plot.band_clicked.emit(NAMES.index(band))
+    wait(opened)
+    answers.path = tmp_path / "masked.parquet"
+    opened.predictions.start.click()
+    wait(opened)
+    table = pq.read_table(answers.path)
+    assert table.column("n_bands").to_pylist() == [56, 56, 54, 56, 56, 56]
+    own = answer_of(opened, "posterior-popstar").point[0]
+    assert table.column("log_age").to_pylist()[2] == pytest.approx(own, abs=1e-3)
+    assert "galaxies with bands masked by hand: 1" in str(table.schema.metadata)
 
 
 def test_predictions_are_opened_again_and_those_of_another_catalogue_refused(predicted, tmp_path, answers, wait):

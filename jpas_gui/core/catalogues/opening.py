@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from jpas_gui.core.catalogues.column_map import ColumnMap
 from jpas_gui.core.catalogues.galactic_extinction import LARGEST_EBV, LAW, R_V
 from jpas_gui.core.catalogues.galaxies import GalaxyReader
+from jpas_gui.core.catalogues.hand_masks import HandMask, apply_hand_masks
 from jpas_gui.core.catalogues.identity import find_id_columns, id_values
 from jpas_gui.core.catalogues.layout import ColumnsNeeded, Layout, find_layouts, mapped_layout
 from jpas_gui.core.catalogues.observed import ObservedGalaxies
@@ -19,7 +20,7 @@ from jpas_gui.core.catalogues.photometry_unit import UnitNeeded, apertures_of, c
 from jpas_gui.core.catalogues.reading import read_catalogue
 from jpas_gui.core.catalogues.redshifts import RedshiftNeeded, RedshiftSource, choose_redshift
 from jpas_gui.core.catalogues.row_values import row_values
-from jpas_gui.core.catalogues.table import CatalogueTable
+from jpas_gui.core.catalogues.table import CatalogueTable, TableRows
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import sampled_hash
 
@@ -52,6 +53,8 @@ class OpeningOptions:
         Where the file does not say it, or is wrong.
     keep_flagged : bool
         Use bands with FLAGS or MASK_FLAGS, too.
+    hand_masked : tuple of HandMask
+        Bands of single galaxies that are not to be used, in the order of their rows.
     """
 
     columns: ColumnMap | None = None
@@ -60,6 +63,7 @@ class OpeningOptions:
     extinction: str | float | None = None
     unit: str | None = None
     keep_flagged: bool = False
+    hand_masked: tuple[HandMask, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +138,7 @@ class ObservedCatalogue:
         start, stop = _within(start, stop, self.n_rows)
         with self._unchanged():
             rows = self._table.read_rows(self._reader.columns, start, stop)
-        return self._reader.galaxies(rows, stop - start)
+        return self._galaxies(rows, stop - start)
 
     def chunks(self, size: int, start: int = 0) -> Iterator[ObservedGalaxies]:
         """Yield all galaxies from row `start`, `size` at a time, in the memory of a few chunks.
@@ -150,7 +154,10 @@ class ObservedCatalogue:
                 rows = next(parts, None)
             if rows is None:
                 return
-            yield self._reader.galaxies(rows, min(size, self.n_rows - rows.start))
+            yield self._galaxies(rows, min(size, self.n_rows - rows.start))
+
+    def _galaxies(self, rows: TableRows, n_rows: int) -> ObservedGalaxies:
+        return apply_hand_masks(self._reader.galaxies(rows, n_rows), self.options.hand_masked)
 
     def ids(self, start: int, stop: int) -> dict[str, NDArray[Any]]:
         """Return the id columns of some rows: whole numbers or text; ``row``, from 0, where the file has none.
@@ -218,6 +225,8 @@ def open_catalogue(path: Path, options: OpeningOptions | None = None) -> Observe
     notes = [unit_note, *_notes(layout, redshift)]
     if dust is not None:
         notes.append(f"extinction by the Milky Way removed: {LAW}, R_V = {R_V}")
+    if options.hand_masked:
+        notes.append(f"galaxies with bands masked by hand: {len(options.hand_masked)}")
     known = tuple(filter(None, notes))
     return ObservedCatalogue(path, options, apertures_of(layouts), known, sampled_hash(path), table, reader, stamp)
 

@@ -13,6 +13,7 @@ import numpy as np
 from safetensors.torch import save
 
 from jpas_gui import __version__
+from jpas_gui.core.catalogues.hand_masks import masks_hash
 from jpas_gui.core.catalogues.opening import ObservedCatalogue, OpeningOptions
 from jpas_gui.core.catalogues.predictions.parts import Existing, PartsFolder, open_parts
 from jpas_gui.core.catalogues.predictions.writing import check_predictions_output
@@ -174,6 +175,7 @@ def made_from_what(options: OpeningOptions, paths: Sequence[Path], bundle: Model
         "model": model_hash(bundle),
         "catalogue": [_state(path) for path in paths],
         "options": _reading(options),
+        "set_of_hand_masks": masks_hash(options.hand_masked),
         "version": __version__,
     }
 
@@ -232,7 +234,8 @@ def _state(path: Path) -> list[Any]:
 
 def _reading(options: OpeningOptions) -> dict[str, Any]:
     """Return how catalogues are read, as plain data."""
-    return {field.name: _plain(getattr(options, field.name)) for field in fields(options)}
+    names = [field.name for field in fields(options) if field.name != "hand_masked"]
+    return {name: _plain(getattr(options, name)) for name in names}
 
 
 def _plain(value: Any) -> Any:

@@ -91,7 +91,7 @@ class ObservedTab(QWidget):
         self.catalogue = CatalogueBar()
         self.model = SourceModel(self.controller.quality)
         self.sources = SourcePanel(self.model)
-        self.predictions = PredictionBar(dialogs, self._explorer)
+        self.predictions = PredictionBar(dialogs, self._explorer, self.controller.hand_masks)
         self.bar = GalaxyBar()
         self.plot = GalaxyPlot()
         self.answers = AnswersTable()

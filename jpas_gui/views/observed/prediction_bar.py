@@ -1,5 +1,6 @@
 """Predicting the whole catalogue: model, start, progress, cancel."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QProgressBar, QPus
 from jpas_gui.app.catalogue_prediction import CataloguePrediction, progress_text
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.state import DEFAULT_MODELS
+from jpas_gui.core.catalogues.hand_masks import HandMask
 from jpas_gui.core.catalogues.opening import ObservedCatalogue
 from jpas_gui.core.inference.shipped import shipped_models
 from jpas_gui.views.dialogs import Dialogs
@@ -21,10 +23,19 @@ _STEPS = 1000
 
 
 class PredictionBar(QWidget):
-    """Starts and stops the run of a `CataloguePrediction`, and shows how far it is."""
+    """Starts and stops the run of a `CataloguePrediction`, and shows how far it is.
 
-    def __init__(self, dialogs: Dialogs, explorer: Explorer) -> None:
+    Parameters
+    ----------
+    dialogs : Dialogs
+    explorer : Explorer
+    hand_masks : callable
+        Returns the bands that the user masked.
+    """
+
+    def __init__(self, dialogs: Dialogs, explorer: Explorer, hand_masks: Callable[[], tuple[HandMask, ...]]) -> None:
         super().__init__()
+        self._hand_masks = hand_masks
         self._dialogs, self._explorer = dialogs, explorer
         self._catalogue: ObservedCatalogue | None = None
         self._worker = JobQueue(self)
@@ -34,7 +45,7 @@ class PredictionBar(QWidget):
         self.model.setToolTip("The model that predicts the catalogue")
         self.start = QPushButton("Predict all…")
         self.start.setAccessibleName("Predict all")
-        self.start.setToolTip("Predict all galaxies of the catalogue into a file, without what you masked by hand")
+        self.start.setToolTip("Predict all galaxies of the catalogue into a file; bands that you masked are not used")
         self.start.clicked.connect(self._start)
         self.open = QPushButton("Open predictions…")
         self.open.setAccessibleName("Open predictions")
@@ -80,7 +91,7 @@ class PredictionBar(QWidget):
         path = self._dialogs.save_file("Predict into", proposal, _FORMATS)
         if path is not None:
             path = path if path.suffix else path.with_suffix(".parquet")
-            self.controller.start(catalogue, self.model.currentText(), path)
+            self.controller.start(catalogue, self.model.currentText(), path, self._hand_masks())
 
     def _open(self) -> None:
         path: Path | None = self._dialogs.open_file("Open predictions", _FORMATS.replace(";;", " "))
