@@ -41,8 +41,8 @@ def _shares(posterior: Posterior, number: int, edges: FloatArray) -> Float32Arra
     """Return which part of each box lies in each bin, shape (n, n_bins)."""
     half = posterior.half_width[:, number]
     low = posterior.centre[:, number] - half
-    scale = (0.5 / half).astype(np.float32)[:, np.newaxis]
-    # Distances from the first edge, since single precision does not hold small differences of large numbers.
-    part = (edges - edges[0]).astype(np.float32) - (low - edges[0]).astype(np.float32)[:, np.newaxis]
-    part *= scale
+    part = np.empty((low.size, edges.size), dtype=np.float32)
+    # The difference in double precision: narrow boxes would show the rounding of an edge many times larger.
+    np.subtract(edges, low[:, np.newaxis], out=part, casting="same_kind")
+    part *= (0.5 / half).astype(np.float32)[:, np.newaxis]
     return np.diff(np.clip(part, 0, 1, out=part), axis=1)
