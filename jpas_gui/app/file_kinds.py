@@ -9,7 +9,7 @@ from jpas_gui.core.files import FITS_MAGIC
 from jpas_gui.core.inference.shipped import DESCRIPTION
 from jpas_gui.core.photometry.filter_files import holds_curves
 
-_TABLES = {".csv", ".tsv", ".ecsv", ".parquet", ".pq", ".vot", ".votable", ".xml"}
+_TABLES = {".npy", ".csv", ".tsv", ".ecsv", ".parquet", ".pq", ".vot", ".votable", ".xml"}
 _PARQUET_MAGIC = b"PAR1"
 _HEAD = 200_000
 """Bytes: the headers of a table of hundreds of columns."""

@@ -43,7 +43,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "catalogue",
         type=Path,
         metavar="CATALOGUE",
-        help="FITS, CSV, ECSV, VOTable, Parquet; a folder of Parquet files; a HATS catalogue",
+        help="FITS, CSV, ECSV, VOTable, Parquet, NPY; a folder of Parquet files; a HATS catalogue",
     )
     parser.add_argument(
         "-o",

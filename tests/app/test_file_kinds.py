@@ -16,6 +16,7 @@ def test_catalogues_are_known_by_what_they_hold(tmp_path):
     photometry.write(tmp_path / "c.vot", format="votable")
     (tmp_path / "d").write_bytes(b"PAR1 and so on")
     write_galaxies(tmp_path / "e.csv")
+    np.save(tmp_path / "e2.npy", photometry.as_array())
     for path in sorted(tmp_path.glob("[a-e]*")):
         assert kind_of(path) is FileKind.CATALOGUE, path
 

@@ -199,7 +199,8 @@ def open_catalogue(path: Path, options: OpeningOptions | None = None) -> Observe
     Parameters
     ----------
     path : Path
-        FITS, Parquet, VOTable, ECSV or CSV, in one of the dialects of the archive, or any with a column map.
+        FITS, Parquet, VOTable, ECSV, CSV or structured NPY, in one of the dialects of the archive, or any with a
+        column map.
     options : OpeningOptions, optional
 
     Raises

@@ -16,7 +16,8 @@ def read_catalogue(path: Path) -> CatalogueTable:
     Parameters
     ----------
     path : Path
-        FITS (gzip too), Parquet, VOTable, ECSV, or CSV of the archive's portal or with a column per band.
+        FITS (gzip too), Parquet, VOTable, ECSV, structured NPY, or CSV of the archive's portal or with a column
+        per band.
 
     Raises
     ------
@@ -51,8 +52,15 @@ def _reader_of(head: bytes) -> Callable[[Path], CatalogueTable]:
     from jpas_gui.core.catalogues.dialects.csv_table import read_csv
     from jpas_gui.core.catalogues.dialects.ecsv_table import is_ecsv, read_ecsv
     from jpas_gui.core.catalogues.dialects.fits_table import is_fits, read_fits
+    from jpas_gui.core.catalogues.dialects.npy_table import is_npy, read_npy
     from jpas_gui.core.catalogues.dialects.parquet_table import is_parquet, read_parquet
     from jpas_gui.core.catalogues.dialects.votable import is_votable, read_votable
 
-    dialects = ((is_fits, read_fits), (is_parquet, read_parquet), (is_votable, read_votable), (is_ecsv, read_ecsv))
+    dialects = (
+        (is_fits, read_fits),
+        (is_parquet, read_parquet),
+        (is_votable, read_votable),
+        (is_ecsv, read_ecsv),
+        (is_npy, read_npy),
+    )
     return next((read for matches, read in dialects if matches(head)), read_csv)

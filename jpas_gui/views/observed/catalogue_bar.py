@@ -60,7 +60,7 @@ class CatalogueBar(QWidget):
             widget.setEnabled(catalogue is not None)
         self.aperture.setVisible(catalogue is not None and len(catalogue.apertures) > 1)
         if catalogue is None:
-            self.text.setText("Open a catalogue, or drop one on the window: FITS, Parquet, VOTable, ECSV, CSV")
+            self.text.setText("Open a catalogue, or drop one on the window: FITS, Parquet, VOTable, ECSV, CSV, NPY")
             return
         options, n_bands = catalogue.options, len(catalogue.bands)
         parts = [

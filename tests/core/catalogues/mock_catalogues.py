@@ -186,6 +186,14 @@ def write_ecsv(path: Path, galaxies: Galaxies) -> Path:
     return path
 
 
+def write_npy(path: Path, galaxies: Galaxies) -> Path:
+    """A structured array of magnitudes, all bands in one field."""
+    magnitude, error = (np.where(galaxies.lost, -99.0, values) for values in galaxies.magnitude)
+    table = Table(_archive_columns(galaxies, [("MAG_AUTO", magnitude), ("MAG_ERR_AUTO", error)]))
+    np.save(path, table.as_array())
+    return path
+
+
 DIALECTS: dict[str, Callable[[Path, Galaxies], Path]] = {
     "portal.fits": write_portal_fits,
     "tap.vot": write_tap_votable,
@@ -195,6 +203,7 @@ DIALECTS: dict[str, Callable[[Path, Galaxies], Path]] = {
     "columns.parquet": write_parquet_columns,
     "lists.parquet": write_parquet_lists,
     "arrays.ecsv": write_ecsv,
+    "arrays.npy": write_npy,
 }
 """The writer of each dialect, by the name of the file."""
 

@@ -14,11 +14,15 @@ from typing import BinaryIO
 
 from jpas_gui.core.catalogues.dialects.arrow_texts import divided
 from jpas_gui.core.catalogues.dialects.line_index import LineIndex, index_lines
+from jpas_gui.core.catalogues.dialects.whole_files import check_memory, is_packed
 from jpas_gui.core.catalogues.table import CatalogueTable, TableRows, check_names
 from jpas_gui.core.errors import InputError
 
 _DELIMITERS = ",\t;"
 _LONGEST_LINE = 1 << 24
+_TIMES = 2
+"""Bytes that are held per byte of an unpacked file."""
+
 _MANY = 256
 """So many lines are divided by Arrow, if they are plain."""
 
@@ -29,7 +33,7 @@ def read_csv(path: Path) -> CatalogueTable:
     Raises
     ------
     InputError
-        If it is not text, has no header, or two columns have one name.
+        If it is not text, has no header, two columns have one name, or it is packed and does not fit into memory.
     """
     open_file = _opener(path)
     with open_file() as file:
@@ -49,10 +53,9 @@ def read_csv(path: Path) -> CatalogueTable:
 
 
 def _opener(path: Path) -> Callable[[], BinaryIO]:
-    with path.open("rb") as file:
-        packed = file.read(2) == b"\x1f\x8b"
-    if not packed:
+    if not is_packed(path):
         return lambda: path.open("rb")
+    check_memory(path, "CSV", _TIMES)
     content = gzip.decompress(path.read_bytes())
     return lambda: io.BytesIO(content)
 

@@ -5,8 +5,12 @@ from pathlib import Path
 from astropy.table import Table
 
 from jpas_gui.core.catalogues.dialects.memory_table import memory_table
+from jpas_gui.core.catalogues.dialects.whole_files import check_memory
 from jpas_gui.core.catalogues.table import CatalogueTable
 from jpas_gui.core.errors import InputError
+
+_TIMES = 9
+"""Bytes that the parser needs per byte of a file."""
 
 
 def is_ecsv(head: bytes) -> bool:
@@ -20,8 +24,9 @@ def read_ecsv(path: Path) -> CatalogueTable:
     Raises
     ------
     InputError
-        If it is damaged.
+        If it is damaged, or does not fit into memory.
     """
+    check_memory(path, "ECSV", _TIMES)
     try:
         table = Table.read(path, format="ascii.ecsv")
     except Exception as error:  # astropy's readers raise many kinds

@@ -10,12 +10,15 @@ from astropy.io import fits
 from astropy.table import Table
 
 from jpas_gui.core.catalogues.dialects.memory_table import memory_table
+from jpas_gui.core.catalogues.dialects.whole_files import check_memory, is_packed
 from jpas_gui.core.catalogues.table import CatalogueTable, TableRows, check_names
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import FITS_MAGIC
 
 _READ_ERRORS = (OSError, ValueError, TypeError, KeyError, IndexError, Warning)
 _UNSIGNED_64 = 2**63
+_TIMES = 2
+"""Bytes that are needed per byte of a file, unpacked, that is read as a whole."""
 
 
 def is_fits(head: bytes) -> bool:
@@ -29,8 +32,10 @@ def read_fits(path: Path) -> CatalogueTable:
     Raises
     ------
     InputError
-        If there is no table, or the file is damaged.
+        If there is no table, the file is damaged, or it cannot be read in parts and does not fit into memory.
     """
+    if is_packed(path):
+        check_memory(path, "FITS", _TIMES)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -49,6 +54,7 @@ def _open_table(path: Path, hdu: Any) -> CatalogueTable:
     columns = {column.name: column for column in hdu.columns}
     check_names(str(path), hdu.columns.names)
     if _must_be_whole(path, hdu):
+        check_memory(path, "FITS with such columns", _TIMES)
         return memory_table(str(path), "FITS", Table.read(hdu, unit_parse_strict="silent"))
     n_rows, row_size, offset = hdu.header["NAXIS2"], hdu.header["NAXIS1"], hdu.fileinfo()["datLoc"]
     available = (path.stat().st_size - offset) // row_size if row_size else 0
@@ -72,9 +78,7 @@ def _open_table(path: Path, hdu: Any) -> CatalogueTable:
 
 def _must_be_whole(path: Path, hdu: Any) -> bool:
     """Return whether the table is not made of plain rows, one after the other in the file."""
-    with path.open("rb") as file:
-        packed = file.read(len(FITS_MAGIC)) != FITS_MAGIC
-    if packed or not isinstance(hdu, fits.BinTableHDU):
+    if is_packed(path) or not isinstance(hdu, fits.BinTableHDU):
         return True
     formats = {column.format.lstrip("0123456789")[:1] for column in hdu.columns}
     # Arrays of variable length lie behind the rows; bits and unsigned numbers of 64 bits are rare.

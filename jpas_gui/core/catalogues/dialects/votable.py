@@ -1,5 +1,6 @@
 """VOTables, as the TAP service and astropy write them."""
 
+import gzip
 import warnings
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from astropy.io import votable
 from astropy.io.votable.tree import VOTableFile
 
 from jpas_gui.core.catalogues.dialects.memory_table import memory_table
+from jpas_gui.core.catalogues.dialects.whole_files import check_memory, is_packed
 from jpas_gui.core.catalogues.table import CatalogueTable, check_names
 from jpas_gui.core.errors import InputError
 
@@ -22,8 +24,9 @@ def read_votable(path: Path) -> CatalogueTable:
     Raises
     ------
     InputError
-        If there is none, the file is damaged, or it is a service's message of failure.
+        If there is none, the file is damaged or does not fit into memory, or it is a service's message of failure.
     """
+    check_memory(path, "VOTable", _TIMES_OF_BINARY if _is_binary(path) else _TIMES_OF_TEXT)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the archive's units and ids are not all by the standard
         try:
@@ -42,6 +45,11 @@ def read_votable(path: Path) -> CatalogueTable:
     return memory_table(str(path), "VOTable", table, source=_queries(document))
 
 
+def _is_binary(path: Path) -> bool:
+    with gzip.open(path) if is_packed(path) else path.open("rb") as file:
+        return b"<BINARY" in file.read(_FIELDS)
+
+
 def _failure(document: VOTableFile) -> str:
     infos = [info for resource in document.resources for info in resource.infos]
     return next((info.content or "no reason" for info in infos if (info.name, info.value) == _ERROR), "")
@@ -52,5 +60,11 @@ def _queries(document: VOTableFile) -> str:
     infos = [info for resource in document.resources for info in resource.infos]
     return " ".join(f"{info.name} {info.value} {info.content or ''}" for info in infos)
 
+
+_TIMES_OF_BINARY, _TIMES_OF_TEXT = 9, 2
+"""Bytes that the parser needs per byte of a file."""
+
+_FIELDS = 1 << 20
+"""Bytes behind which the rows have begun."""
 
 _ERROR = ("QUERY_STATUS", "ERROR")
