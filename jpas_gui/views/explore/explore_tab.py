@@ -23,6 +23,9 @@ from jpas_gui.workers.latest_wins import LatestWins
 _FRAME_TIME = 16
 """ms: a screen shows 60 frames per second."""
 
+_ANSWER_TIME = 50
+"""ms between two drawings for the sake of answers alone; each frame of a drag draws those that are there."""
+
 
 class ExploreTab(QWidget):
     """The sliders, the SED and the coverage of the libraries.
@@ -62,7 +65,8 @@ class ExploreTab(QWidget):
         # Many moves of the mouse make one frame; the last one is always shown.
         self._refresh = qthrottled(self._show_what_changed, timeout=_FRAME_TIME)
         explorer.changed.connect(self._change)
-        self.live.changed.connect(self._refresh)
+        self._refresh_answers = qthrottled(self._show_what_changed, timeout=_ANSWER_TIME)
+        self.live.changed.connect(self._refresh_answers)
         explorer.libraries_changed.connect(self.show_libraries)
         self.show_libraries()
         self.show_now()
@@ -146,6 +150,7 @@ class ExploreTab(QWidget):
         """Show nothing more, and let the models end what they do: the window closes."""
         self._is_predicting = False
         self._refresh.cancel()
+        self._refresh_answers.cancel()
         self._worker.stop()
 
     # -- predictions ------------------------------------------------------------------------------------------------

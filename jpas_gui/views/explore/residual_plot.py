@@ -10,6 +10,7 @@ from jpas_gui.app.live_frame import ModelAnswer
 from jpas_gui.app.state import ResidualUnit
 from jpas_gui.core.arrays import BoolArray, FloatArray
 from jpas_gui.views.plots.model_style import model_pen
+from jpas_gui.views.plots.moving_points import MovingPoints
 from jpas_gui.views.theme import Theme, model_symbol
 
 Value = TypeVar("Value")
@@ -32,7 +33,7 @@ class ResidualPlot:
     def __init__(self, plot: pg.PlotItem) -> None:
         self._plot = plot
         self._unit: ResidualUnit | None = None
-        self._points = pg.ScatterPlotItem(size=7, pxMode=True)
+        self._points = MovingPoints(7)
         self._lines = [pg.InfiniteLine(pos=level, angle=0, movable=False) for level in _LEVELS]
         for item in (*self._lines, self._points):
             plot.addItem(item, ignoreBounds=True)
@@ -53,7 +54,7 @@ class ResidualPlot:
         residuals = [self._residual(answer) for answer in answers.values()]
         known = [np.isfinite(residual) for residual in residuals]
         # One item for all models: each costs a part of every step of a drag.
-        self._points.setData(
+        self._points.show_points(
             x=np.concatenate([np.empty(0), *(x[own] for own in known)]),
             y=np.concatenate([np.empty(0), *(residual[own] for residual, own in zip(residuals, known, strict=True))]),
             pen=_repeated([model_pen(place) for place in answers], known),

@@ -18,6 +18,7 @@ from jpas_gui.views.explore.sed_items import FanItems, PinItems, PredictedItems
 from jpas_gui.views.plots.edge_marks import FeatureMarks, MissingMarks
 from jpas_gui.views.plots.error_bars import ErrorBars
 from jpas_gui.views.plots.filter_curves import FilterCurvesItem
+from jpas_gui.views.plots.moving_points import MovingPoints
 from jpas_gui.views.plots.stamp import Stamp
 from jpas_gui.views.theme import LIGHT, Theme, band_colours
 
@@ -108,8 +109,7 @@ class SedPlot(pg.GraphicsLayoutWidget):
         self._spectrum.setZValue(-3)
         self._synthetic_line = self.sed.plot(antialias=True)
         self._error_bars = ErrorBars()
-        self._synthetic = pg.ScatterPlotItem(symbol="o", size=6, pxMode=True)
-        self._noisy = pg.ScatterPlotItem(symbol="o", size=9, pxMode=True)
+        self._synthetic, self._noisy = MovingPoints(6), MovingPoints(9)
         self._hover_mark = pg.InfiniteLine(angle=90, movable=False)
         self._hover_mark.setVisible(False)
         for item in (self._features, self._missing, self._error_bars, self._synthetic, self._noisy, self._hover_mark):
@@ -117,7 +117,7 @@ class SedPlot(pg.GraphicsLayoutWidget):
 
     def _add_difference_items(self) -> None:
         self._sigma_lines = [pg.InfiniteLine(pos=level, angle=0, movable=False) for level in (-3, -1, 0, 1, 3)]
-        self._difference = pg.ScatterPlotItem(symbol="o", size=7, pxMode=True)
+        self._difference = MovingPoints(7)
         for item in (*self._sigma_lines, self._difference):
             self.difference.addItem(item, ignoreBounds=True)
 
@@ -134,12 +134,12 @@ class SedPlot(pg.GraphicsLayoutWidget):
         brushes = [self._brushes[i] for i in np.flatnonzero(show)]
         line = show & ~self._broad
         self._synthetic_line.setData(frame.x[line], frame.synthetic[line])
-        self._synthetic.setData(x=x, y=frame.synthetic[show])
+        self._synthetic.show_points(x, frame.synthetic[show])
         if frame.view.spectrum:
             self._spectrum.setData(frame.spectrum.x, frame.spectrum.y, connect="finite")
         if frame.view.noisy_draw:
-            self._noisy.setData(x=x, y=frame.noisy.y[show], brush=brushes)
-            self._difference.setData(x=x, y=frame.difference[show], brush=brushes)
+            self._noisy.show_points(x, frame.noisy.y[show], brush=brushes)
+            self._difference.show_points(x, frame.difference[show], brush=brushes)
             self._error_bars.set_data(x, frame.noisy.low[show], frame.noisy.high[show])
         self._missing.set_positions([float(v) for v in frame.x[frame.shown & ~frame.mask]])
         self._features.set_positions([feature.wavelength * frame.shift for feature in spectral_features()])
