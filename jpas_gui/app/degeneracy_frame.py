@@ -87,6 +87,11 @@ class DegeneracyFrame:
     remarks: tuple[str, ...] = ()
 
     @property
+    def exact_error(self) -> FloatArray:
+        """Half the width between the 16 and 84 percentiles, shape (3,): what Fisher information approximates."""
+        return np.asarray(self.percentiles[2] - self.percentiles[0]) / 2
+
+    @property
     def magnitude(self) -> float:
         """AB magnitude of the central population in the reference band."""
         names = [band.name for band in all_bands()]

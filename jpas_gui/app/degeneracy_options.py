@@ -17,7 +17,7 @@ EXPOSURES = (0.01, 100.0)
 class Source(StrEnum):
     """Whose photometry is looked at."""
 
-    SLIDERS = "population on the sliders"
+    SLIDERS = "the sliders"
     GALAXY = "observed galaxy"
 
 

@@ -66,7 +66,7 @@ def twin_words(twin: "Twin", centre: FloatArray) -> str:
 def telling_words(twin: "Twin", bands: Sequence[Band]) -> str:
     """Return the bands that differ most between a twin and the data, with their differences."""
     told = [f"{bands[band].name} {twin.difference[band]:+.1f}σ" for band in twin.telling_bands[:_TOLD]]
-    return ", ".join(told)
+    return ", ".join(told).replace("-", "−")
 
 
 def width_words(percentiles: FloatArray) -> str:
@@ -77,6 +77,12 @@ def width_words(percentiles: FloatArray) -> str:
         interval = f"+{high - median:.{digits}f} −{median - low:.{digits}f}"
         parts.append(f"{LABELS[name].symbol} {median:.{digits}f} {interval} {LABELS[name].delta_unit}")
     return " · ".join(parts).replace("-", "−")
+
+
+def error_words(name: str, fisher: float, exact: float) -> str:
+    """Return the error of a parameter by Fisher information, and that of the exact posterior."""
+    digits = 3 if max(fisher, exact) < 0.1 else 2
+    return f"error by Fisher information {fisher:.{digits}f}, exact {exact:.{digits}f} {LABELS[name].delta_unit}"
 
 
 def twin_title(twin: "Twin") -> str:

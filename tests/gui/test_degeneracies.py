@@ -83,6 +83,10 @@ def test_maps_words_and_bands_are_there_at_once(tab, explorer):
         assert np.isfinite(contour).sum() > 20
     used = tab.controller.frame.information.share[:56, 1]
     np.testing.assert_allclose(tab.bands._shares[1].opts["height"], 100 * used)
+    frame = tab.controller.frame
+    fisher, exact = frame.information.error[2], (frame.percentiles[2, 2] - frame.percentiles[0, 2]) / 2
+    said = f"error by Fisher information {fisher:.3f}, exact {exact:.3f} mag"
+    assert tab.bands._errors_told[2].text() == said
 
 
 def test_the_axes_stay_during_a_drag_and_follow_its_end(tab, explorer, qtbot):
@@ -179,6 +183,7 @@ def test_limits_come_part_by_part_and_a_click_on_the_map_sets_the_sliders(tab, e
 def test_other_libraries_are_compared(tab, explorer, popstar, qtbot):
     show_page(tab, Page.LIBRARIES)
     assert tab.libraries.against.currentText() == "no other library is open"
+    assert "open another library" in tab.libraries.map._stamp._item.toPlainText()
     older = replace(popstar, name="older", title="Older", log_age=popstar.log_age + 0.1)
     explorer.shelf.put(OpenedLibrary(older, None))
     explorer.libraries_changed.emit()
@@ -229,6 +234,12 @@ def test_the_observed_galaxy(tab, galaxies, tmp_path):
         open_catalogue(write_galaxies(tmp_path / "galaxies.csv"), OpeningOptions(redshift=0.0)).galaxies(0, 1)
     )
     tab.show_galaxy()
+    tab.wait_until_answered()
+    assert tab.options.exposure.isEnabled()
+    tab.options.exposure.setValue(4.0)
+    tab.wait_until_answered()
+    assert "4 × the exposure" in tab.controller.frame.scene.stamp
+    tab.options.exposure.setValue(1.0)
     tab.wait_until_answered()
     assert "101" in tab.controller.frame.scene.stamp
     assert curve(tab)[0].min() < TRUTH[0].log_age < curve(tab)[0].max()

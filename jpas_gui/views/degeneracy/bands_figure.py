@@ -3,8 +3,11 @@
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QGraphicsSimpleTextItem
 
 from jpas_gui.app.degeneracy_frame import DegeneracyFrame
+from jpas_gui.app.degeneracy_words import error_words
 from jpas_gui.app.state import BandColours
 from jpas_gui.core.arrays import BoolArray
 from jpas_gui.core.evaluation.labels import LABELS
@@ -19,6 +22,10 @@ _WAVELENGTHS = (3250.0, 10300.0)
 _BAR = 78.0
 _BROAD_BAR = 34.0
 """Angstrom: widths of the bars of narrow and of broad bands, which stand among the others."""
+
+_CORNER = (6.0, 2.0)
+_HEAD = 1.3
+"""Height of a plot over that of its highest bar: leaves a line for words."""
 
 _NEAR = 60.0
 _BANDS = all_bands()
@@ -45,13 +52,15 @@ class BandsFigure(Figure):
         self._stamp = Stamp()
         self.addItem(self._stamp, row=0, col=0)
         self.sed = self.add_plain_plot(1, left="F<sub>ν</sub> (nanomaggy)")
-        self.bars = [self.add_plain_plot(2 + row, left=LABELS[name].symbol) for row, name in enumerate(PARAMETERS)]
+        labels = [f"{LABELS[name].symbol} (%)" for name in PARAMETERS]
+        self.bars = [self.add_plain_plot(row, left=label) for row, label in enumerate(labels, start=2)]
         for plot in (self.sed, *self.bars[:-1]):
             plot.getAxis("bottom").setStyle(showValues=False)
         self.bars[-1].setLabel("bottom", "Observed wavelength (Å)")
         for plot in self.bars:
             plot.setXLink(self.sed)
             plot.setMouseEnabled(x=True, y=False)
+            plot.getAxis("left").setStyle(hideOverlappingLabels=True)
         for row, stretch in enumerate((34, 22, 22, 22), start=1):
             self.ci.layout.setRowStretchFactor(row, stretch)
         self.sed.setXRange(*_WAVELENGTHS, padding=0)
@@ -66,6 +75,10 @@ class BandsFigure(Figure):
         for plot, shares, gains in zip(self.bars, self._shares, self._gains, strict=True):
             plot.addItem(shares, ignoreBounds=True)
             plot.addItem(gains, ignoreBounds=True)
+        # In the corner of each plot, above the bars.
+        self._errors_told = [QGraphicsSimpleTextItem(plot.vb) for plot in self.bars]
+        for text in self._errors_told:
+            text.setPos(*_CORNER)
         self._brushes = [pg.mkBrush(colour) for colour in band_colours(_BANDS, BandColours.SURVEY)]
         self.set_theme(LIGHT)
         self.scene().sigMouseMoved.connect(self._mouse_moved)
@@ -81,6 +94,8 @@ class BandsFigure(Figure):
             self._off.setData([], [])
             self._errors.setData([], [])
             self._stamp.set_text("")
+            for text in self._errors_told:
+                text.setText("")
             return
         scene = frame.scene
         used, off = scene.mask, scene.usable & ~scene.mask
@@ -90,6 +105,9 @@ class BandsFigure(Figure):
         self._errors.set_data(_X[used], (flux - error)[used], (flux + error)[used])
         self._stamp.set_text(scene.stamp)
         self._show_bars(100 * frame.information.share, used, off)
+        errors = zip(PARAMETERS, frame.information.error, frame.exact_error, strict=True)
+        for text, (name, fisher, exact) in zip(self._errors_told, errors, strict=True):
+            text.setText(error_words(name, fisher, exact))
         if frame.is_sharp:
             self.fit()
 
@@ -110,7 +128,7 @@ class BandsFigure(Figure):
         self.sed.setYRange(low - margin, high + margin, padding=0)
         for number, plot in enumerate(self.bars):
             top = float(100 * frame.information.share[frame.scene.mask, number].max(initial=0.01))
-            plot.setYRange(0, 1.15 * top, padding=0)
+            plot.setYRange(0, _HEAD * top, padding=0)
 
     def _band_at(self, position: QPointF) -> int:
         frame = self._frame
@@ -137,6 +155,8 @@ class BandsFigure(Figure):
         self._points.setPen(pg.mkPen(theme.foreground, width=1))
         self._off.setPen(pg.mkPen(theme.muted, width=1))
         self._errors.set_colour(theme.foreground)
+        for text in self._errors_told:
+            text.setBrush(QColor(theme.foreground))
         for shares, gains in zip(self._shares, self._gains, strict=True):
             shares.setOpts(pen=pg.mkPen(None))
             gains.setOpts(pen=pg.mkPen(theme.muted, width=1), brush=pg.mkBrush(None))

@@ -51,12 +51,14 @@ _REST_TIME = 60
 DATA_FORMATS = "CSV table (*.csv);;ECSV table (*.ecsv);;FITS table (*.fits);;VOTable (*.vot)"
 
 _HELP = {
-    Page.BANDS: "Bars: the part of the information on each parameter that would be lost without a band; a click "
-    "switches the band off, and an empty bar says what it would add.",
+    Page.BANDS: "Bars: the part of the Fisher information on each parameter that would be lost without a band; a click "
+    "switches the band off, and an empty bar says what it would add. Trust them where both errors agree: where the "
+    "library bends they differ by 20 to 50 %.",
     Page.TWINS: "Twins: the populations farthest away in each parameter whose SEDs lie within 1 σ (Δχ² ≤ 1).",
     Page.LIMITS: "Limits: how well age, [M/H] and dust can be told at all; points are exact posteriors, dashed lines "
     "Fisher information; a click on the map sets the sliders.",
-    Page.LIBRARIES: "Libraries: the same population in other open libraries, and what they would take this one for.",
+    Page.LIBRARIES: "Libraries: the same population in other open libraries, as Δ: other minus present; and what they "
+    "would take this one for.",
 }
 _MAPS_HELP = (
     "What lies in the blue cannot be told from this population: contours hold 68 % and 95 % of the exact posterior. "

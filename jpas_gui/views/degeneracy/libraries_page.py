@@ -29,6 +29,9 @@ from jpas_gui.views.theme import LIGHT, Theme, series_colour, series_symbol
 
 _COLUMNS = ("library", "would call it", *(LABELS[name].symbol for name in PARAMETERS), "χ² / bands", "remarks")
 _X = np.array([band.wavelength for band in all_bands()])
+_ROWS_SHOWN, _ROW_HEIGHT, _FRAME = 5, 25, 28
+"""Of the table; the frame holds a scroll bar."""
+
 _WAVELENGTHS = (3250.0, 10300.0)
 
 
@@ -53,9 +56,10 @@ class LibrariesPage(QWidget):
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        self._set_height(0)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setStretchLastSection(True)
-        self.table.setMaximumHeight(150)
         self.figure = DifferenceFigure()
         self.map = LibraryMapPlot("Difference", is_signed=True)
         self.parameter = self._combo("Parameter of the map", "The parameter whose difference the map shows")
@@ -94,6 +98,7 @@ class LibrariesPage(QWidget):
     ) -> None:
         """Show what is known so far."""
         self.table.setRowCount(len(opinions))
+        self._set_height(len(opinions))
         for row, opinion in enumerate(opinions):
             self._fill(row, opinion)
         self.figure.show_opinions(frame, opinions)
@@ -102,13 +107,16 @@ class LibrariesPage(QWidget):
         if frame is not None and self._shown is not None:
             self.map.show_population(float(frame.centre[0]), float(frame.centre[1]))
 
+    def _set_height(self, n_rows: int) -> None:
+        self.table.setFixedHeight((min(n_rows, _ROWS_SHOWN) + 1) * _ROW_HEIGHT + _FRAME)
+
     def _fill(self, row: int, opinion: LibraryOpinion) -> None:
         low, median, high = opinion.percentiles
         is_known = bool(np.isfinite(median).all())
         cells = [opinion.library.title, age_text(float(median[0])) if is_known else "—"]
         for number in range(len(PARAMETERS)):
             spread = f"+{high[number] - median[number]:.2f} −{median[number] - low[number]:.2f}"
-            cells.append(f"{median[number]:.2f} {spread}" if is_known else "—")
+            cells.append(f"{median[number]:.2f} {spread}".replace("-", "−") if is_known else "—")
         cells += [f"{opinion.chi2:.1f} / {opinion.n_bands}" if is_known else "—", "; ".join(opinion.remarks)]
         for column, cell in enumerate(cells):
             self.table.setItem(row, column, QTableWidgetItem(cell))
@@ -118,7 +126,12 @@ class LibrariesPage(QWidget):
     def _show_map(self) -> None:
         shown = self._shown
         if shown is None or shown.grid is None:
-            self.map.show_nothing("choose a library to map what it would say of every population of this one")
+            can_choose = self.against.count() > 1
+            self.map.show_nothing(
+                "choose a library to map what it would say of every population of this one"
+                if can_choose
+                else "open another library (menu File) to compare this one with"
+            )
             return
         label = LABELS[PARAMETERS[self.parameter.currentIndex()]]
         progress = "" if shown.is_whole else f" · {shown.grid.n_known / shown.grid.n_nodes:.0%}"
@@ -140,8 +153,8 @@ class DifferenceFigure(Figure):
 
     def __init__(self) -> None:
         super().__init__("Differences between libraries", "Other library minus present one, per band")
-        self.magnitudes = self.add_plain_plot(0, left="other − present (mag)")
-        self.sigmas = self.add_plain_plot(1, left="other − present (σ)", bottom="Observed wavelength (Å)")
+        self.magnitudes = self.add_plain_plot(0, left="Δ (mag)")
+        self.sigmas = self.add_plain_plot(1, left="Δ (σ)", bottom="Observed wavelength (Å)")
         self.magnitudes.getAxis("bottom").setStyle(showValues=False)
         self.magnitudes.invertY(True)
         self.sigmas.setXLink(self.magnitudes)

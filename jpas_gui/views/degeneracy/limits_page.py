@@ -69,7 +69,9 @@ class ErrorFigure(Figure):
         self._fisher, self._exact, self._present = [], [], []
         for column, name in enumerate(PARAMETERS):
             label = LABELS[name]
-            plot = self.add_plain_plot(0, column, left=f"error of {label.symbol} ({label.delta_unit})", bottom="AB")
+            plot = self.add_plain_plot(
+                0, column, left=f"error of {label.symbol} ({label.delta_unit})", bottom="magnitude (AB)"
+            )
             plot.setLogMode(y=True)
             plot.setXRange(MAGNITUDES[0], MAGNITUDES[-1], padding=0.02)
             colour = series_colour(column + 1)

@@ -20,7 +20,7 @@ from jpas_gui.views.row_table import choose_rows
 from jpas_gui.views.theme import LIGHT, Theme, series_colour, series_symbol
 
 _N_TWINS = 2 * len(PARAMETERS)
-_COLUMNS = ("twin", "age", *(LABELS[name].symbol for name in PARAMETERS[1:]), "Δχ²", "bands that differ most")
+_COLUMNS = ("twin", "age", *(LABELS[name].symbol for name in PARAMETERS[1:]), "Δχ²", "differs most in")
 _X = np.array([band.wavelength for band in all_bands()])
 _IS_BROAD = np.array([band.is_broad for band in all_bands()])
 _WAVELENGTHS = (3250.0, 10300.0)
@@ -75,15 +75,16 @@ class TwinsPage(QWidget):
         log_age, metallicity, ebv = twin.parameters
         cells = (
             twin_title(twin),
-            f"{age_text(float(log_age))} ({log_age:.2f})",
-            f"{metallicity:+.2f}",
-            f"{ebv:.2f}",
+            f"{age_text(float(log_age))} ({log_age:.3f})",
+            f"{metallicity:+.3f}".replace("-", "−"),
+            f"{ebv:.3f}",
             f"{twin.delta_chi2:.2f}",
             telling_words(twin, all_bands()),
         )
+        tip = f"Looks the same: {twin_words(twin, frame.centre)}; differs most in {cells[-1]}"
         for column, cell in enumerate(cells):
             item = QTableWidgetItem(cell)
-            item.setToolTip(f"Looks the same: {twin_words(twin, frame.centre)}")
+            item.setToolTip(tip)
             self.table.setItem(row, column, item)
         self.table.item(row, 0).setIcon(symbol_icon(series_symbol(row + 1), series_colour(row + 1)))
 
