@@ -27,7 +27,7 @@ MASK = np.arange(60) < 56
 DRAG = 2.0
 """Seconds."""
 
-DRAGS = {"log_age": (9.7, 8.9), "metallicity": (0.0, -0.8), "ebv": (0.1, 0.5), "redshift": (0.0, 0.2)}
+DRAGS = {"log_age": (9.7, 8.9), "metallicity": (0.0, -0.8), "ebv": (0.0, 0.8), "redshift": (0.0, 0.2)}
 POPULATIONS = [
     (16.5, (9.72, -0.15, 0.15)),
     (16.5, (8.62, -0.15, 0.33)),
