@@ -6,12 +6,15 @@ import time
 import numpy as np
 import pytest
 from made_galaxies import TRUTH, write_galaxies
+from pyqtgraph import GraphicsView
 from PySide6.QtCore import QEventLoop, QSettings
 from PySide6.QtWidgets import QApplication
 
 from jpas_gui.core.catalogues.opening import OpeningOptions
 from jpas_gui.views.application import make_window
 from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.observed.corner_plot import CornerPlot
+from jpas_gui.views.observed.galaxy_plot import GalaxyPlot
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
@@ -23,38 +26,64 @@ NETWORKS, EXACT = 50, 150
 """ms within which answers of networks, and the exact posterior, are on screen."""
 
 
+class Paintings:
+    """When each of the two figures was last painted for the first time with so many SEDs over the galaxy of a row."""
+
+    def __init__(self) -> None:
+        self.observed, self.row, self.at = None, -1, {}
+
+    def note(self, view) -> None:
+        frame = self.observed._frame if self.observed else None
+        if frame is not None and frame.galaxy.row[0] == self.row:
+            self.at.setdefault((type(view), len(frame.seds)), time.perf_counter())
+
+    def when(self, n_seds: int) -> float | None:
+        """Return when both figures had been painted with at least so many SEDs; None when they have not."""
+        times = [
+            min((at for (kind, n), at in self.at.items() if kind is figure and n >= n_seds), default=None)
+            for figure in (GalaxyPlot, CornerPlot)
+        ]
+        return None if None in times else max(times)
+
+
 @pytest.fixture
-def window(qtbot, tmp_path):
+def paintings(monkeypatch):
+    """What is painted is noted from the first painting on: Qt asks only once what a class paints with."""
+    paintings, paint = Paintings(), GraphicsView.paintEvent
+
+    def painted(view, event):
+        paint(view, event)
+        paintings.note(view)
+
+    monkeypatch.setattr(GraphicsView, "paintEvent", painted)
+    return paintings
+
+
+@pytest.fixture
+def window(qtbot, tmp_path, paintings):
     window = make_window(Dialogs(), QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat))
     qtbot.addWidget(window)
     window.resize(1600, 1000)
     window.show()
     window.show_catalogue(write_galaxies(tmp_path / "galaxies.csv", TRUTH * 4), OpeningOptions(redshift=0.0))
     window.wait_until_idle()
+    paintings.observed = window.observed
     return window
 
 
-def selection(window, row: int) -> tuple[float, float]:
+def selection(window, paintings: Paintings, row: int) -> list[float]:
     """Select a galaxy; return the ms until the networks' answers, and the exact posterior, were painted."""
-    observed, application = window.observed, QApplication.instance()
-    times: dict[int, float] = {}
-    start = time.perf_counter()
-    observed.controller.select(row)
-    while len(times) < len(ANSWERS):
+    application, start = QApplication.instance(), time.perf_counter()
+    paintings.row, paintings.at = row, {}
+    window.observed.controller.select(row)
+    while paintings.when(ANSWERS[-1]) is None:
         application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-        frame = observed._frame
-        n_shown = len(frame.seds) if frame is not None and frame.galaxy.row[0] == row else 0
-        if n_shown and n_shown not in times:
-            application.processEvents()  # it is painted
-            times |= {number: 1e3 * (time.perf_counter() - start) for number in ANSWERS if number <= n_shown}
-    return times[ANSWERS[0]], times[ANSWERS[1]]
+    return [1e3 * (paintings.when(n_seds) - start) for n_seds in ANSWERS]
 
 
-def test_a_galaxy_is_on_screen_soon_after_it_was_selected(window) -> None:
+def test_a_galaxy_is_on_screen_soon_after_it_was_selected(window, paintings) -> None:
     rows = [(7 * number + 1) % 24 for number in range(N_SELECTIONS)]
-    for row in rows[:5]:
-        selection(window, row)
-    times = np.array([selection(window, row) for row in rows[5:]])
+    times = np.array([selection(window, paintings, row) for row in rows])[5:]
     (networks, exact), (late_networks, late_exact) = np.percentile(times, [50, 99], axis=0)
     print(
         f"\none galaxy on screen, {window.width()}x{window.height()}: networks {networks:.0f} ms (99th percentile "
