@@ -65,8 +65,8 @@ def solved(
     cc, ca, cm, cd, aa, am, ad, mm, md, dd = pairs
     hc, ha, hm, hd = lines
     a, m, d = ha - ca, hm - cm, hd - cd
-    tiny = _SMALL * (aa + mm + dd) + _SMALL
-    aa, mm, dd = aa + tiny, mm + tiny, dd + tiny
+    # Of each by itself: a share of the largest would outweigh what is left of the others.
+    aa, mm, dd = (values * (1 + _SMALL) + _SMALL for values in (aa, mm, dd))
     # Without the dust, then without the metallicity: the Schur complements.
     aa_, am_, mm_ = aa - ad * ad / dd, am - ad * md / dd, (mm - md * md / dd).clamp_min(_TINY)
     a_, m_ = a - ad * d / dd, m - md * d / dd

@@ -13,8 +13,8 @@ from jpas_gui.core.photometry.attenuation import ATTENUATION_LAWS, AttenuationLa
 from jpas_gui.core.photometry.filters import FilterSet
 from jpas_gui.core.ssp.library import SSPLibrary
 
-N_COMPONENTS = (24, 4)
-"""Principal components of the first library, and of what each further one adds: 0.06 % (rms) of PopStar is left."""
+N_COMPONENTS = (40, 4)
+"""Principal components of the first library, and of what each further one adds: 0.04 % (rms) of PopStar is left."""
 
 REDSHIFT_STEP = 0.002
 """Between the steps mean and components are linear in redshift."""
@@ -27,7 +27,7 @@ _BLOCK = (3, 2)
 
 @dataclass(frozen=True, eq=False)
 class ColourCells:
-    """Rectangles of log_age and metallicity, in which coefficients are linear in the parameters.
+    """Rectangles of log_age and metallicity, in which coefficients are bilinear in these and linear in E(B-V).
 
     Parameters
     ----------
@@ -36,11 +36,14 @@ class ColourCells:
     terms : ndarray, shape (..., 4, n_components), float32
         Coefficients at the centre without dust, their change over half the cell in log_age and in metallicity, and
         with E(B-V) per mag.
+    twist : ndarray, shape (..., n_components), float32
+        Their change over half the cell in both log_age and metallicity, beyond the sum of the two.
     """
 
     centre: Float32Array
     half_width: Float32Array
     terms: Float32Array
+    twist: Float32Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,7 +199,7 @@ def _cells(grid: BandGrid, coefficients: FloatArray) -> tuple[ColourCells, Colou
     for low, high, cells in _blocks(np.asarray(known.all(axis=2))):
         blocks.append(_cell(grid, table, low, high))
         own = [_cell(grid, table, cell, (cell[0] + 1, cell[1] + 1)) for cell in cells]
-        empty = [ColourCells(cell.centre, np.zeros_like(cell.half_width), cell.terms) for cell in own[-1:]]
+        empty = [ColourCells(cell.centre, np.zeros_like(cell.half_width), cell.terms, cell.twist) for cell in own[-1:]]
         members.append(_stacked(own + empty * (_BLOCK[0] * _BLOCK[1] - len(own))))
     return _stacked(blocks), _stacked(members)
 
@@ -229,8 +232,10 @@ def _cell(grid: BandGrid, table: FloatArray, low: _Place, high: _Place) -> Colou
         (bare[:, 1] - bare[:, 0]).mean(axis=0) / 2,
         dust.mean(axis=(0, 1)),
     ]
+    twist = (bare[1, 1] - bare[1, 0] - bare[0, 1] + bare[0, 0]) / 4
     ends = np.array([[grid.log_age[i], grid.metallicity[j]] for i, j in (low, high)])
-    return ColourCells(*(np.asarray(v, np.float32) for v in (ends.mean(axis=0), np.diff(ends, axis=0)[0] / 2, terms)))
+    numbers = ends.mean(axis=0), np.diff(ends, axis=0)[0] / 2, terms, twist
+    return ColourCells(*(np.asarray(values, np.float32) for values in numbers))
 
 
 def _stacked(cells: Sequence[ColourCells]) -> ColourCells:
