@@ -174,17 +174,19 @@ class ExactPosterior:
         self._half = self._tensor(np.stack([np.diff(end, axis=0)[0] / 2 for end in ends], axis=1))
         self._ebv_range = float(grid.ebv[0]), float(grid.ebv[-1])
         self._volume = float((4 * self._half.double().prod(dim=1)).sum()) * (grid.ebv[-1] - grid.ebv[0])
-        log_flux = grid.log_flux[..., bands]
-        corners = np.stack([log_flux[cells[0] + i, cells[1] + j] for i, j in _CORNERS])
-        # Within a cell ln flux is a polynomial: 1, x, y, xy, with x and y from -1 to 1, times 1, e, e^2, e the E(B-V).
-        by_place = torch.einsum("tc,cneb->nteb", _TERMS, torch.as_tensor(corners, dtype=torch.float32))
-        powers = torch.linalg.pinv(torch.as_tensor(grid.ebv[:, np.newaxis] ** np.arange(3), dtype=torch.float32))
-        self._terms = torch.einsum("pe,nteb->ntpb", powers, by_place).flatten(1, 2).to(device).contiguous()
+        # ln flux is a polynomial in E(B-V), fitted at the nodes before the corners of cells share them.
+        powers = np.linalg.pinv(grid.ebv[:, np.newaxis] ** np.arange(3)).astype(np.float32)
+        in_ebv = powers @ grid.log_flux[..., bands]
+        corners = np.stack([in_ebv[cells[0] + i, cells[1] + j] for i, j in _CORNERS], axis=1)
+        terms = _TERMS @ torch.as_tensor(corners).flatten(2)
+        self._terms = terms.view(len(terms), 12, -1).to(device)
         self._derivatives = self._tensor(_derivatives())
         self._start_ebv = self._tensor(grid.ebv)
-        whole = _Cells.whole(torch.zeros(len(self._terms), device=self._device))
-        rows = torch.stack([self._rows(whole.at(ebv)) for ebv in self._start_ebv], dim=1)
-        self._start_flux, self._start_dust = rows[:, :, _VALUE].exp(), rows[:, :, -1].contiguous()
+        # At the centres of whole cells x and y are zero: the first three terms are all there is.
+        at_centre, ebv = self._terms[:, :3], self._start_ebv
+        one, none = torch.ones_like(ebv), torch.zeros_like(ebv)
+        self._start_flux = (torch.stack([one, ebv, ebv**2], dim=1) @ at_centre).exp()
+        self._start_dust = torch.stack([none, one, 2 * ebv], dim=1) @ at_centre
         self._start_square = self._start_flux**2
 
     def _tensor(self, values: FloatArray | Float32Array) -> torch.Tensor:
@@ -419,12 +421,6 @@ class _Cells:
 
     def __len__(self) -> int:
         return len(self.table)
-
-    def at(self, ebv: torch.Tensor) -> "_Cells":
-        """Return them at other E(B-V), shape (n,) or one for all."""
-        table = self.table.clone()
-        table[:, _EBV] = ebv
-        return _Cells(table)
 
     @property
     def index(self) -> torch.Tensor:
