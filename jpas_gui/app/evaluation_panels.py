@@ -7,6 +7,7 @@ from enum import Enum, auto
 import numpy as np
 
 from jpas_gui.app.evaluation_result import Evaluation
+from jpas_gui.app.recorded_metrics import Recorded
 from jpas_gui.core.arrays import BoolArray, FloatArray
 from jpas_gui.core.evaluation.binning import MAGNITUDES, Sample
 from jpas_gui.core.evaluation.comparison import Comparison
@@ -75,6 +76,9 @@ Panels = tuple[tuple[Panel, ...], ...]
 Shown = Sequence[tuple[int, Evaluation]]
 """Evaluations with their places."""
 
+Measured = Shown | Sequence[tuple[int, Recorded]]
+"""What has numbers by magnitude, with places."""
+
 _Measure = Callable[[int, str], tuple[Series, ...]]
 """From number and name of a parameter to what is drawn of it."""
 
@@ -98,7 +102,7 @@ def _horizontal(height: float) -> tuple[float, float, float, float]:
 # -- figure 4 of the paper ------------------------------------------------------------------------------------------
 
 
-def magnitude_panels(shown: Shown) -> Panels:
+def magnitude_panels(shown: Measured) -> Panels:
     """Return bias, scatter and outlier fraction against magnitude, with what the paper reports."""
 
     def bias(number: int, name: str) -> tuple[Series, ...]:
@@ -120,7 +124,7 @@ def magnitude_panels(shown: Shown) -> Panels:
     )
 
 
-def _of_samples(shown: Shown, number: int, metric: str, kind: Kind = Kind.MODEL) -> tuple[Series, ...]:
+def _of_samples(shown: Measured, number: int, metric: str, kind: Kind = Kind.MODEL) -> tuple[Series, ...]:
     word = ", robust" if kind is Kind.ROBUST else ""
     return tuple(
         Series(
@@ -139,7 +143,7 @@ def _values(samples: Sequence[Sample], number: int, metric: str) -> FloatArray:
     return np.array([getattr(sample.parameters[number], metric) for sample in samples], dtype=float)
 
 
-def _exact_scatter(shown: Shown, number: int) -> tuple[Series, ...]:
+def _exact_scatter(shown: Measured, number: int) -> tuple[Series, ...]:
     return _of_comparisons(
         shown, number, "{}: exact posterior", Kind.EXACT, lambda one: (one.exact.scatter, one.exact.scatter_error)
     )
@@ -182,7 +186,7 @@ def exact_panels(shown: Shown) -> Panels:
 
 
 def _of_comparisons(
-    shown: Shown, number: int, title: str, kind: Kind, measure: Callable[[Comparison], tuple[float, float]]
+    shown: Measured, number: int, title: str, kind: Kind, measure: Callable[[Comparison], tuple[float, float]]
 ) -> tuple[Series, ...]:
     series = []
     for place, one in shown:

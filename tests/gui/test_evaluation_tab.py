@@ -148,6 +148,19 @@ def test_the_mouse_reads_the_numbers_of_figure_4_and_zooms(evaluated):
     assert own.plot.viewRange()[0][1] > 22
 
 
+def test_what_shipped_models_carry_is_figure_4_before_any_run(qtbot, tab):
+    show_page(tab, tab.magnitudes)
+    series = tab.magnitudes.plots[1][0].panel.series
+    assert {"paper-popstar", "posterior-popstar", "Domínguez Sánchez et al. 2025"} <= {one.title for one in series}
+    (own,) = (one for one in series if one.title == "posterior-popstar")
+    assert len(own.y) == 13
+    assert own.y[-1] > own.y[0] > 0  # faint galaxies scatter more
+    tick(tab, "paper-popstar")
+    click(qtbot, tab, "Evaluate")
+    qtbot.waitUntil(lambda: not tab.is_busy, timeout=10_000)
+    assert "posterior-popstar" not in {one.title for one in tab.magnitudes.plots[1][0].panel.series}
+
+
 def test_every_page_is_drawn_in_both_themes(evaluated):
     tab = evaluated
     for page in (tab.magnitudes, tab.calibration, tab.exact):

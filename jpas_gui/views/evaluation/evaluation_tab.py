@@ -11,6 +11,7 @@ from jpas_gui.app.evaluation import Elsewhere, EvaluationController
 from jpas_gui.app.evaluation_panels import PAPER, calibration_panels, exact_panels, magnitude_panels
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.known_models import known_models
+from jpas_gui.app.recorded_metrics import recorded_metrics
 from jpas_gui.app.state import DEFAULT_MODELS
 from jpas_gui.core.errors import InputError
 from jpas_gui.views.dialogs import Dialogs
@@ -27,6 +28,8 @@ _LOOK_TIME = 200
 """ms between two looks at the progress."""
 
 _NOTHING = "Tick models and press “Evaluate”: they answer mock galaxies whose truth is known"
+
+_RECORDED = f"   ·   as measured when the models were made   ·   dashed: robust scatter, ★ {PAPER}"
 
 _LINES = f"   ·   dashed: robust scatter, dotted: exact posterior, ★ {PAPER}"
 
@@ -163,7 +166,7 @@ class EvaluationTab(QWidget):
         if page is self.recovery:
             self.recovery.show_evaluations(shown, controller.current, self._magnitude, stamp)
         elif page is self.magnitudes:
-            self.magnitudes.show_panels(magnitude_panels(shown), stamp + _LINES)
+            self._show_magnitudes(stamp)
         elif page is self.calibration:
             which = f"magnitude {self._magnitude}   ·   " if self._magnitude else ""
             self.calibration.show_panels(calibration_panels(shown, self._magnitude), which + stamp)
@@ -171,6 +174,16 @@ class EvaluationTab(QWidget):
             self.exact.show_panels(exact_panels(shown), stamp)
         else:
             self.libraries.show_evaluations(shown)
+
+    def _show_magnitudes(self, stamp: str) -> None:
+        """Show figure 4; before anything is evaluated, with what the shipped models carry."""
+        shown = self.controller.shown
+        if self.controller.evaluations:
+            self.magnitudes.show_panels(magnitude_panels(shown), stamp + _LINES)
+        else:
+            recorded = list(enumerate(recorded_metrics()))
+            words = "   ·   ".join(f"{one.title}: {one.detail}" for _, one in recorded)
+            self.magnitudes.show_panels(magnitude_panels(recorded), words + _RECORDED)
 
     def _show_progress(self) -> None:
         controller = self.controller
