@@ -127,9 +127,8 @@ def ask_model(
     except InputError as error:
         return _no_answer(model, str(error))
     photometry = photometry_for(predictor, galaxy)
-    found = predictor.predict(photometry)
+    found, samples = predictor.predict_and_sample(photometry, _DRAWS, _SEED)
     point = found.point[0]
-    samples = predictor.samples(photometry, _DRAWS, _SEED) if np.isfinite(found.percentiles[0]).all() else None
     return Answer(
         model,
         point,
@@ -139,7 +138,7 @@ def ask_model(
         float(found.distance[0]),
         int(found.flag[0]),
         fitted_sed(galaxy, point, library, filters) if np.isfinite(point).all() else None,
-        None if samples is None else corner_of_samples(samples[0]),
+        None if samples is None or np.isnan(found.percentiles[0]).any() else corner_of_samples(samples[0]),
     )
 
 
@@ -169,10 +168,11 @@ class ExactAnalyst:
             )
         except InputError as error:
             return _no_answer(EXACT, str(error))
+        percentiles = posterior.percentiles().T
         return Answer(
             EXACT,
-            posterior.percentiles((50.0,))[0],
-            posterior.percentiles().T,
+            percentiles[:, 1],
+            percentiles,
             posterior.chi2,
             posterior.n_bands,
             fitted=fitted_sed(galaxy, posterior.best, self.library, self.filters),

@@ -12,7 +12,7 @@ from jpas_gui.core.arrays import BoolArray, FloatArray, IndexArray
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.inference.bundle import ModelBundle, find_bundle
 from jpas_gui.core.inference.colour_fit import ColourFit
-from jpas_gui.core.inference.density import GaussianMixture
+from jpas_gui.core.inference.density import GaussianMixture, PriorBox
 from jpas_gui.core.inference.domain import FeatureDomain, Flag
 from jpas_gui.core.inference.paper_network import PaperNetwork, paper_features
 from jpas_gui.core.inference.parameters import PARAMETERS
@@ -100,12 +100,13 @@ class _Galaxies:
 
 @dataclass(frozen=True, eq=False)
 class _Answers:
-    """What a network says of a chunk."""
+    """What a network says of a chunk; without a posterior there is no mixture."""
 
     point: torch.Tensor
     percentiles: torch.Tensor
     chi2: torch.Tensor
     features: torch.Tensor
+    mixture: GaussianMixture | None = None
 
 
 class _Preset(Protocol):
@@ -118,11 +119,12 @@ class _Preset(Protocol):
     def answer(self, galaxies: _Galaxies) -> _Answers:
         """Return what the network says."""
 
-    def ranks(self, galaxies: _Galaxies, truth: torch.Tensor) -> torch.Tensor | None:
-        """Return the probability below the truth, shape (n, 3), or None without a posterior."""
+    def mixture(self, galaxies: _Galaxies) -> GaussianMixture | None:
+        """Return the posterior of the stretched parameters, or None without one."""
 
-    def samples(self, galaxies: _Galaxies, n: int, seed: int) -> torch.Tensor | None:
-        """Return draws from the posterior, shape (n_galaxies, n, 3), or None without one."""
+    @property
+    def box(self) -> PriorBox | None:
+        """The prior, which stretches the parameters; None without a posterior."""
 
 
 class _Paper:
@@ -139,10 +141,11 @@ class _Paper:
         nothing = torch.full_like(point, torch.nan)
         return _Answers(point, nothing[..., None].expand(-1, -1, len(PERCENTILES)), nothing[:, 0], features)
 
-    def ranks(self, galaxies: _Galaxies, truth: torch.Tensor) -> None:
+    def mixture(self, galaxies: _Galaxies) -> None:
         return None
 
-    def samples(self, galaxies: _Galaxies, n: int, seed: int) -> None:
+    @property
+    def box(self) -> None:
         return None
 
 
@@ -156,18 +159,16 @@ class _Posterior:
     def answer(self, galaxies: _Galaxies) -> _Answers:
         mixture, fit, _ = self._ask(galaxies)
         level = torch.tensor(PERCENTILES, device=galaxies.flux.device) / 100
-        percentiles = self.network.box.relax(mixture.quantiles(level).transpose(1, 2)).transpose(1, 2)
+        percentiles = self.box.relax(mixture.quantiles(level).transpose(1, 2)).transpose(1, 2)
         chi2 = fit.misfit * galaxies.mask.sum(dim=1) + fit.chi2
-        return _Answers(percentiles[..., 1], percentiles, chi2, fit.coefficients)
+        return _Answers(percentiles[..., 1], percentiles, chi2, fit.coefficients, mixture)
 
-    def ranks(self, galaxies: _Galaxies, truth: torch.Tensor) -> torch.Tensor:
-        mixture, _, _ = self._ask(galaxies)
-        return mixture.cumulative(self.network.box.stretch(truth))
+    def mixture(self, galaxies: _Galaxies) -> GaussianMixture:
+        return self._ask(galaxies)[0]
 
-    def samples(self, galaxies: _Galaxies, n: int, seed: int) -> torch.Tensor:
-        mixture, _, _ = self._ask(galaxies)
-        random = torch.Generator(galaxies.flux.device).manual_seed(seed)
-        return self.network.box.relax(mixture.sample(n, random))
+    @property
+    def box(self) -> PriorBox:
+        return self.network.box
 
     def _ask(self, galaxies: _Galaxies) -> tuple[GaussianMixture, ColourFit, torch.Tensor]:
         return self.network.forward(galaxies.flux, galaxies.error, galaxies.mask, galaxies.redshift)
@@ -248,7 +249,7 @@ class Predictor:
     @torch.no_grad()
     def predict(self, photometry: Photometry) -> Prediction:
         """Return the answers, in chunks; every galaxy gets a row."""
-        parts = [self._predict_chunk(chunk) for chunk in self._chunks(photometry)]
+        parts = [self._predict_chunk(chunk)[0] for chunk in self._chunks(photometry)]
         if not parts:
             return _no_prediction()
         return Prediction(*(np.concatenate([getattr(p, field.name) for p in parts]) for field in fields(Prediction)))
@@ -256,21 +257,35 @@ class Predictor:
     @torch.no_grad()
     def ranks(self, photometry: Photometry, truth: FloatArray) -> FloatArray | None:
         """Return the probability below the true parameters, shape (n, 3); None from a model without a posterior."""
+        box = self._preset.box
+        if box is None:
+            return None
         parts, start = [], 0
         for chunk in self._chunks(photometry):
             own = torch.as_tensor(truth[start : start + len(chunk)], dtype=torch.float32, device=self._device)
-            part = self._preset.ranks(self._on_device(chunk), own)
-            if part is None:
-                return None
-            parts.append(part.double().cpu().numpy())
+            mixture = self._preset.mixture(self._on_device(chunk))
+            assert mixture is not None  # as there is a prior
+            parts.append(mixture.cumulative(box.stretch(own)).double().cpu().numpy())
             start += len(chunk)
         return np.concatenate(parts)
 
     @torch.no_grad()
     def samples(self, photometry: Photometry, n: int, seed: int) -> FloatArray | None:
         """Return n draws from each posterior, shape (n_galaxies, n, 3); None from a model without a posterior."""
-        samples = self._preset.samples(self._on_device(photometry), n, seed)
-        return None if samples is None else samples.double().cpu().numpy()
+        return self._draws(self._preset.mixture(self._on_device(photometry)), n, seed)
+
+    @torch.no_grad()
+    def predict_and_sample(self, photometry: Photometry, n: int, seed: int) -> tuple[Prediction, FloatArray | None]:
+        """Return what `predict` and `samples` do, of not many galaxies, in little more than the time of one."""
+        prediction, answers = self._predict_chunk(photometry)
+        return prediction, self._draws(answers.mixture, n, seed)
+
+    def _draws(self, mixture: GaussianMixture | None, n: int, seed: int) -> FloatArray | None:
+        box = self._preset.box
+        if mixture is None or box is None:
+            return None
+        random = torch.Generator(self._device).manual_seed(seed)
+        return box.relax(mixture.sample(n, random)).double().cpu().numpy()
 
     def _chunks(self, photometry: Photometry) -> list[Photometry]:
         return [photometry.rows(slice(start, start + _CHUNK)) for start in range(0, len(photometry), _CHUNK)]
@@ -285,7 +300,7 @@ class Predictor:
         redshift = tensor(photometry.redshift).nan_to_num(low).clamp(low, high)
         return _Galaxies(torch.where(usable, flux, 0.0), torch.where(usable, error, 1.0), usable.float(), redshift)
 
-    def _predict_chunk(self, photometry: Photometry) -> Prediction:
+    def _predict_chunk(self, photometry: Photometry) -> tuple[Prediction, _Answers]:
         galaxies = self._on_device(photometry)
         n_bands = galaxies.mask.sum(dim=1).cpu().numpy().astype(np.intp)
         flag = self._asked_in_vain(n_bands, photometry.redshift)
@@ -299,9 +314,10 @@ class Predictor:
             result[unanswered] = np.nan
             return result
 
-        return Prediction(
+        prediction = Prediction(
             array(answers.point), array(answers.percentiles), n_bands, array(answers.chi2), array(distance), flag
         )
+        return prediction, answers
 
     def _asked_in_vain(self, n_bands: IndexArray, redshift: FloatArray) -> IndexArray:
         low, high = self._limits["redshift"]

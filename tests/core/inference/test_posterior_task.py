@@ -184,6 +184,9 @@ def test_a_trained_model_answers_within_its_prior(bundle: Path, prior: MockPrior
     draws = predictor.samples(photometry.rows(slice(0, 3)), 4000, 1)
     assert draws is not None
     assert np.median(draws, axis=1) == pytest.approx(answers.point[:3], abs=0.1)
+    both = predictor.predict_and_sample(photometry.rows(slice(0, 3)), 4000, 1)
+    assert np.array_equal(both[0].percentiles, predictor.predict(photometry.rows(slice(0, 3))).percentiles)
+    assert np.array_equal(both[1], draws)
 
 
 def test_what_lies_outside_is_flagged_and_no_row_is_lost(bundle: Path, prior: MockPrior) -> None:
