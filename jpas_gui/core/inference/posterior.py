@@ -16,6 +16,15 @@ from jpas_gui.core.magnitudes import ZERO_POINT
 _LEAF_RADIUS = 0.5
 """A cell is not split further along a parameter that moves the colours by fewer sigmas than this from its centre."""
 
+_POOR_CHI2 = 2.0
+"""Per band: galaxies that no SED fits better than this."""
+
+_LEAF_SLOPE = 1.0
+"""For them, cells are also split along parameters along which ln likelihood changes by more than this from the centre.
+
+Where residuals are many sigmas, even small moves of the colours count.
+"""
+
 _DEPTH = 16.0
 """Cells whose chi2 is larger than the best by more than this at every point hold no probability worth a look."""
 
@@ -218,9 +227,10 @@ class ExactPosterior:
         data = _Data(
             self._tensor(np.where(used, flux_nu / unit, 0)),
             self._tensor(np.where(used, unit / np.where(used, flux_nu_error, 1), 0) ** 2),
+            int(used.sum()),
         )
         leaves = self._leaves(data)
-        return self._posterior(data, leaves, unit, int(used.sum()))
+        return self._posterior(data, leaves, unit)
 
     def _leaves(self, data: "_Data") -> "_Cells":
         """Split cells until none moves the colours by more than the errors."""
@@ -231,7 +241,7 @@ class ExactPosterior:
             cells = _fitted(cells, self._rows(cells), data, self._ebv_range)
             best = torch.minimum(best, cells.chi2.min())
             cells = cells.take(cells.least_chi2() <= best + _DEPTH)
-            is_leaf = (cells.radius <= _LEAF_RADIUS).all(dim=1)
+            is_leaf = (cells.extent <= 1).all(dim=1)
             leaves.append(cells.take(is_leaf))
             cells = cells.take(~is_leaf).split()
         joined = _Cells.joined(leaves)
@@ -246,8 +256,8 @@ class ExactPosterior:
         # The nodes of E(B-V) are far apart: start from where one step leads.
         row = torch.arange(len(node), device=self._device) * len(self._start_ebv) + node
         flux, dust = (values.flatten(0, 1).index_select(0, row) for values in (self._start_flux, self._start_dust))
-        fit = _Fit(data, flux)
-        step = fit.downhill(dust) / fit.curvature(dust[:, None])[:, 0, 0].clamp_min(_NEGLIGIBLE)
+        downhill, curvature = _Fit(data, flux).expansion(dust[:, None])
+        step = downhill[:, 0] / curvature[:, 0, 0].clamp_min(_NEGLIGIBLE)
         return _Cells.whole((self._start_ebv[node] + step).clamp(*self._ebv_range))
 
     def _rows(self, cells: "_Cells") -> torch.Tensor:
@@ -258,12 +268,12 @@ class ExactPosterior:
         monomials = (place[:, :, None] * dust[:, None]).flatten(1)
         return (monomials @ self._derivatives).view(-1, 4, 12) @ self._terms.index_select(0, cells.index)
 
-    def _posterior(self, data: "_Data", leaves: "_Cells", unit: float, n_bands: int) -> Posterior:
+    def _posterior(self, data: "_Data", leaves: "_Cells", unit: float) -> Posterior:
         """Cut each leaf into boxes of E(B-V)."""
         rows = self._rows(leaves)
         at_best, slope = rows[:, _VALUE], rows[:, -1]
-        curvature = _Fit(data, at_best.exp()).curvature(rows[:, -1:])[:, 0, 0]
-        reach = _EBV_SIGMAS / curvature.clamp_min(_NEGLIGIBLE).sqrt()
+        _, curvature = _Fit(data, at_best.exp()).expansion(rows[:, -1:])
+        reach = _EBV_SIGMAS / curvature[:, 0, 0].clamp_min(_NEGLIGIBLE).sqrt()
         low = (leaves.ebv - reach).clamp_min(self._ebv_range[0])
         width = ((leaves.ebv + reach).clamp_max(self._ebv_range[1]) - low) / _EBV_STEPS
         ebv = low[:, None] + (torch.arange(_EBV_STEPS, device=self._device) + 0.5) * width[:, None]
@@ -287,7 +297,7 @@ class ExactPosterior:
             best=centre[best].cpu().numpy(),
             chi2=float(fit.chi2[best]),
             magnitude=ZERO_POINT - 2.5 * math.log10(max(float(fit.amplitude[best]) * unit, _NEGLIGIBLE)),
-            n_bands=n_bands,
+            n_bands=data.n_bands,
         )
 
 
@@ -322,6 +332,7 @@ class _Data:
 
     flux: torch.Tensor
     inverse_variance: torch.Tensor
+    n_bands: int
 
 
 class _Fit:
@@ -353,24 +364,27 @@ class _Fit:
         """
         return -0.5 * self.chi2 - torch.log(self.significance.clamp_min(1))
 
-    def curvature(self, slopes: torch.Tensor) -> torch.Tensor:
-        """Return half the second derivatives of chi2, shape (n, n_slopes, n_slopes).
+    def expansion(self, slopes: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return how chi2 / 2 changes when ln flux does, whatever the amplitude.
 
         Parameters
         ----------
         slopes : Tensor, shape (n, n_slopes, n_bands)
             Of ln flux.
-        """
-        square = self._sed**2
-        weighted = slopes * square[:, None]
-        common = weighted.sum(dim=2)
-        total = square.sum(dim=1).clamp_min(_NEGLIGIBLE)[:, None, None]
-        return weighted @ slopes.transpose(1, 2) - common[:, :, None] * common[:, None] / total
 
-    def downhill(self, slope: torch.Tensor) -> torch.Tensor:
-        """Return minus half the slope of chi2, shape (n,), for slopes of ln flux, shape (n, n_bands)."""
-        product: torch.Tensor = torch.linalg.vecdot(slope * self._sed, self.residual)
-        return product
+        Returns
+        -------
+        downhill : Tensor, shape (n, n_slopes)
+            Minus the first derivatives.
+        curvature : Tensor, shape (n, n_slopes, n_slopes)
+            The second ones.
+        """
+        moved = slopes * self._sed[:, None]
+        sides = torch.cat([moved, self._sed[:, None], self.residual[:, None]], dim=1)
+        products = moved @ sides.transpose(1, 2)
+        gram, common, downhill = torch.split(products, [slopes.shape[1], 1, 1], dim=2)
+        total = torch.linalg.vecdot(self._sed, self._sed).clamp_min(_NEGLIGIBLE)[:, None, None]
+        return downhill[..., 0], gram - common * common.transpose(1, 2) / total
 
 
 def _fitted(cells: "_Cells", rows: torch.Tensor, data: _Data, ebv_range: tuple[float, float]) -> "_Cells":
@@ -384,18 +398,23 @@ def _fitted(cells: "_Cells", rows: torch.Tensor, data: _Data, ebv_range: tuple[f
     fit = _Fit(data, rows[:, _VALUE].exp())
     slopes = rows[:, _SLOPES]
     slopes[:, :2] *= cells.size[..., None]
-    gram = fit.curvature(slopes)
-    downhill = fit.downhill(slopes[:, 2])
-    curvature = gram[:, 2, 2].clamp_min(_NEGLIGIBLE)
-    ebv = (cells.ebv + downhill / curvature).clamp(*ebv_range)
+    downhill, gram = fit.expansion(slopes)
+    with_dust, curvature = downhill[:, 2], gram[:, 2, 2].clamp_min(_NEGLIGIBLE)
+    ebv = (cells.ebv + with_dust / curvature).clamp(*ebv_range)
     step = ebv - cells.ebv
-    chi2 = (fit.chi2 - step * (2 * downhill - step * curvature)).clamp_min(0)
+    chi2 = (fit.chi2 - step * (2 * with_dust - step * curvature)).clamp_min(0)
     bend = -gram[:, :2, 2] / curvature[:, None]
     power = gram.diagonal(dim1=1, dim2=2)[:, :2] + bend * gram[:, :2, 2]
-    return cells.fitted(ebv, chi2, power.clamp_min(_NEGLIGIBLE).sqrt(), bend)
+    radius = power.clamp_min(_NEGLIGIBLE).sqrt()
+    extent = radius / _LEAF_RADIUS
+    if chi2.min() > _POOR_CHI2 * data.n_bands:
+        slope = downhill[:, :2] - gram[:, :2, 2] * step[:, None]
+        extent = torch.maximum(extent, slope.abs() / _LEAF_SLOPE)
+    return cells.fitted(torch.cat([ebv[:, None], chi2[:, None], radius, bend, extent], dim=1))
 
 
-_CELL, _PLACE, _SIZE, _EBV, _CHI2, _RADIUS, _BEND = 0, slice(1, 3), slice(3, 5), 5, 6, slice(7, 9), slice(9, 11)
+_CELL, _PLACE, _SIZE, _EBV, _CHI2 = 0, slice(1, 3), slice(3, 5), 5, 6
+_RADIUS, _BEND, _EXTENT = slice(7, 9), slice(9, 11), slice(11, 13)
 
 
 @dataclass(frozen=True, eq=False)
@@ -404,7 +423,7 @@ class _Cells:
 
     Parameters
     ----------
-    table : Tensor, shape (n, 11)
+    table : Tensor, shape (n, 13)
         All that follows in one array, so that some of them are taken, or several sets joined, at once.
     """
 
@@ -413,7 +432,7 @@ class _Cells:
     @classmethod
     def whole(cls, ebv: torch.Tensor) -> "_Cells":
         """Return whole cells, to be fitted from these E(B-V), shape (n,)."""
-        table = torch.zeros(len(ebv), 11, device=ebv.device)
+        table = torch.zeros(len(ebv), 13, device=ebv.device)
         table[:, _CELL] = torch.arange(len(ebv), device=ebv.device)
         table[:, _SIZE] = 1
         table[:, _EBV] = ebv
@@ -452,9 +471,20 @@ class _Cells:
         """By how many sigmas the colours move from the centre to the sides, whatever the dust, shape (n, 2)."""
         return self.table[:, _RADIUS]
 
-    def fitted(self, ebv: torch.Tensor, chi2: torch.Tensor, radius: torch.Tensor, bend: torch.Tensor) -> "_Cells":
-        """Return them with what a fit found; `bend`: how the best E(B-V) changes from centre to sides, shape (n, 2)."""
-        return _Cells(torch.cat([self.table[:, :_EBV], ebv[:, None], chi2[:, None], radius, bend], dim=1))
+    @property
+    def extent(self) -> torch.Tensor:
+        """Half the width of the part in units of what one leaf may span, shape (n, 2)."""
+        return self.table[:, _EXTENT]
+
+    def fitted(self, found: torch.Tensor) -> "_Cells":
+        """Return them with what a fit found.
+
+        Parameters
+        ----------
+        found : Tensor, shape (n, 8)
+            ebv, chi2, radius (2), how the best E(B-V) changes from centre to sides (2), extent (2).
+        """
+        return _Cells(torch.cat([self.table[:, :_EBV], found], dim=1))
 
     def take(self, which: torch.Tensor) -> "_Cells":
         """Return some of them."""
@@ -470,10 +500,10 @@ class _Cells:
         return (self.chi2.sqrt() - _SAFETY * self.radius.sum(dim=1)).clamp_min(0) ** 2
 
     def split(self) -> "_Cells":
-        """Return halves along each parameter that moves the colours too far; to be fitted anew."""
+        """Return halves along each parameter that is too wide; to be fitted anew."""
         table = self.table
         for axis in range(2):
-            wide = table[:, _RADIUS.start + axis] > _LEAF_RADIUS
+            wide = table[:, _EXTENT.start + axis] > 1
             half = table[wide]
             half[:, _SIZE.start + axis] /= 2
             step = torch.zeros_like(half)
