@@ -62,12 +62,15 @@ class Panel:
     series : tuple of Series
     guides : tuple of tuple of float
         Lines that guide the eye: x and y of one end, x and y of the other.
+    is_log : bool
+        Whether y is drawn on a logarithmic axis.
     """
 
     x_label: str
     y_label: str
     series: tuple[Series, ...]
     guides: tuple[tuple[float, float, float, float], ...] = ()
+    is_log: bool = False
 
 
 Panels = tuple[tuple[Panel, ...], ...]
@@ -84,14 +87,14 @@ _Measure = Callable[[int, str], tuple[Series, ...]]
 
 
 def _row(
-    x_label: str, y_label: str, measure: _Measure, guides: tuple[tuple[float, ...], ...] = ()
+    x_label: str, y_label: str, measure: _Measure, guides: tuple[tuple[float, ...], ...] = (), is_log: bool = False
 ) -> tuple[Panel, ...]:
     """Return a panel for each parameter; ``{symbol}`` and ``{unit}`` in the labels are the parameter's."""
     panels = []
     for number, name in enumerate(PARAMETERS):
         words = {"symbol": LABELS[name].symbol, "unit": LABELS[name].delta_unit}
         lines = tuple((a, b, c, d) for a, b, c, d in guides)
-        panels.append(Panel(x_label.format(**words), y_label.format(**words), measure(number, name), lines))
+        panels.append(Panel(x_label.format(**words), y_label.format(**words), measure(number, name), lines, is_log))
     return tuple(panels)
 
 
@@ -120,7 +123,11 @@ def magnitude_panels(shown: Measured) -> Panels:
     return (
         _row(_MAGNITUDE_AXIS, "bias of {symbol} ({unit})", bias, (_horizontal(0),)),
         _row(_MAGNITUDE_AXIS, "scatter of {symbol} ({unit})", scatter),
-        _row(_MAGNITUDE_AXIS, "outliers of {symbol}", lambda number, _: _of_samples(shown, number, "outlier_fraction")),
+        _row(
+            _MAGNITUDE_AXIS,
+            "outlier fraction, {symbol}",
+            lambda number, _: _of_samples(shown, number, "outlier_fraction"),
+        ),
     )
 
 
@@ -180,8 +187,8 @@ def exact_panels(shown: Shown) -> Panels:
     one = (_horizontal(1),)
     return (
         _row(_MAGNITUDE_AXIS, "mean |Δ| of {symbol} ({unit})", errors),
-        _row(_MAGNITUDE_AXIS, "mean |Δ|, model / exact", ratios, one),
-        _row(_MAGNITUDE_AXIS, "16–84 width, model / exact", widths, one),
+        _row(_MAGNITUDE_AXIS, "{symbol}: |Δ|, model / exact", ratios, one, is_log=True),
+        _row(_MAGNITUDE_AXIS, "{symbol}: width, model / exact", widths, one, is_log=True),
     )
 
 
@@ -231,6 +238,13 @@ def calibration_panels(shown: Shown, magnitude: str) -> Panels:
 def _histogram(title: str, place: int, middles: FloatArray, ranks: FloatArray) -> Series:
     density = rank_histogram(ranks, RANK_BINS)
     return Series(title, Kind.MODEL, place, middles, density, np.sqrt(density * RANK_BINS / len(ranks)))
+
+
+def drawn_models(panels: Panels) -> frozenset[int]:
+    """Return the places of the models that the panels show."""
+    return frozenset(
+        series.place for row in panels for panel in row for series in panel.series if series.kind is Kind.MODEL
+    )
 
 
 def rows_of(one: Evaluation, magnitude: str) -> BoolArray:

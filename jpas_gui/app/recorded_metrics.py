@@ -1,16 +1,19 @@
-"""What shipped models carry of their own evaluation: shown before anything is evaluated here."""
+"""What models carry of their own evaluation: shown before anything is evaluated here."""
 
 import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+from jpas_gui.core.errors import InputError
 from jpas_gui.core.evaluation.binning import Bin, Sample
 from jpas_gui.core.evaluation.comparison import Comparison
 from jpas_gui.core.evaluation.statistics import Statistics
 from jpas_gui.core.inference.parameters import PARAMETERS
-from jpas_gui.core.inference.shipped import DESCRIPTION, shipped_models
+from jpas_gui.core.inference.shipped import DESCRIPTION
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,20 +35,37 @@ class Recorded:
     compared: tuple[tuple[Bin, tuple[Comparison, ...]], ...] = ()
 
 
-def recorded_metrics() -> tuple[Recorded, ...]:
-    """Return what the shipped models carry; a model without metrics is left out."""
-    found = []
-    for name, folder in shipped_models().items():
-        metrics = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))["metrics"]
-        if metrics.get("magnitude"):
-            samples = tuple(_sample(entry) for entry in metrics["magnitude"])
-            found.append(Recorded(name, f"{metrics['n']:,} mocks", samples))
-    return tuple(found)
+def recorded_metrics(folder: Path) -> Recorded | None:
+    """Return what the model in a folder carries; None where it was not measured.
+
+    Read again only when its description has changed: the same files give the same object.
+
+    Raises
+    ------
+    InputError
+        If the description is damaged or gone.
+    """
+    path = folder / DESCRIPTION
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"{path}: damaged: the metrics of the model cannot be read: get the model again") from error
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, _written: int) -> Recorded | None:
+    metrics = json.loads(path.read_text(encoding="utf-8")).get("metrics") or {}
+    if not metrics.get("magnitude"):
+        return None
+    samples = tuple(_sample(entry) for entry in metrics["magnitude"])
+    return Recorded(path.parent.name, f"{metrics['n']:,} mocks", samples)
 
 
 def _sample(entry: Mapping[str, Any]) -> Sample:
     return Sample(
-        Bin(entry["bin"], entry["low"], entry["high"]),
+        Bin(entry["bin"], float(entry["low"]), float(entry["high"])),
         entry["n"],
         entry["magnitude"],
         entry["snr"],
@@ -55,6 +75,6 @@ def _sample(entry: Mapping[str, Any]) -> Sample:
 
 def _statistics(entry: Mapping[str, Any]) -> Statistics:
     def value(name: str) -> Any:
-        return math.nan if entry[name] is None else entry[name]
+        return math.nan if entry[name] is None else entry[name] + 0
 
     return Statistics(**{one.name: value(one.name) for one in fields(Statistics)})

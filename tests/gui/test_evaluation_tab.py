@@ -6,6 +6,7 @@ from made_evaluations import made_elsewhere
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QSpinBox
 
+from jpas_gui.app.evaluation_panels import Kind
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.libraries import LibraryShelf
 from jpas_gui.app.recovery import MockBrush
@@ -107,7 +108,8 @@ def test_parameter_and_magnitude_are_chosen(evaluated):
     np.testing.assert_allclose(x, one.answers.truth[faint, 2])
     np.testing.assert_allclose(y, one.answers.point[faint, 2])
     show_page(tab, tab.calibration)
-    assert tab.calibration._stamp._item.toPlainText().startswith("magnitude 22.0")
+    key = "▼ posterior-popstar 260 mocks of popstar · 65 exact posteriors · seed 1   magnitude 22.0"
+    assert words(tab.calibration) == key
 
 
 def test_the_seds_of_what_is_brushed_are_drawn(evaluated):
@@ -148,17 +150,86 @@ def test_the_mouse_reads_the_numbers_of_figure_4_and_zooms(evaluated):
     assert own.plot.viewRange()[0][1] > 22
 
 
-def test_what_shipped_models_carry_is_figure_4_before_any_run(qtbot, tab):
+def words(figure):
+    """Return what stands above a figure."""
+    return figure._stamp._item.toPlainText().replace("\xa0", " ")
+
+
+def test_a_figure_without_anything_to_draw_says_why(qtbot, tab):
+    for page, figure in (
+        (tab.recovery, tab.recovery.plot),
+        (tab.calibration, tab.calibration),
+        (tab.exact, tab.exact),
+    ):
+        show_page(tab, page)
+        assert words(figure).startswith("Tick models and press “Evaluate”")
+    tick(tab, "paper-popstar")
+    named(tab, QSpinBox, "Mocks per magnitude").setValue(20)
+    click(qtbot, tab, "Evaluate")
+    qtbot.waitUntil(lambda: not tab.is_busy, timeout=10_000)
+    assert words(tab.exact).startswith("No exact posterior was computed")
+    show_page(tab, tab.calibration)
+    assert words(tab.calibration).startswith("No model that is drawn gives a posterior")
+    tab.results.list.item(0).setCheckState(Qt.CheckState.Unchecked)
+    show_page(tab, tab.recovery)
+    assert words(tab.recovery.plot) == "Tick what is to be drawn, in the list on the left"
+    assert not tab.recovery.plot.plane.isVisible()
+
+
+def test_a_page_that_is_looked_at_again_keeps_its_zoom(evaluated):
+    tab = evaluated
     show_page(tab, tab.magnitudes)
+    plot = tab.magnitudes.plots[0][0].plot
+    plot.setXRange(17, 18, padding=0)
+    show_page(tab, tab.calibration)
+    show_page(tab, tab.magnitudes)
+    assert plot.viewRange()[0] == [17, 18]
+    tab.results.list.item(0).setCheckState(Qt.CheckState.Unchecked)
+    assert plot.viewRange()[0][1] > 22
+
+
+def test_ratios_are_drawn_on_a_logarithmic_axis(evaluated):
+    tab = evaluated
+    show_page(tab, tab.exact)
+    own = tab.exact.plots[1][0]
+    series, _ = own.panel.series
+    np.testing.assert_allclose(own.items[0].line.getData()[1], np.log10(series.y))
+    tab.exact._hover(own.plot.vb.mapViewToScene(QPointF(series.x[4], np.log10(series.y[4]))))
+    text = named(tab, QLabel, "Values of the evaluation under the mouse").text()
+    assert f"log age: |Δ|, model / exact {series.y[4]:.4g}" in text
+
+
+def test_what_ticked_models_carry_is_figure_4_before_any_run(qtbot, tab):
+    show_page(tab, tab.magnitudes)
+    assert drawn_titles(tab) == {"posterior-popstar"}
+    tick(tab)
+    assert words(tab.magnitudes).startswith("Tick models and press “Evaluate”")
+    tick(tab, "paper-popstar", "posterior-popstar")
+    assert drawn_titles(tab) == {"paper-popstar", "posterior-popstar"}
+    assert "◆ paper-popstar 14,352 mocks" in words(tab.magnitudes)
     series = tab.magnitudes.plots[1][0].panel.series
-    assert {"paper-popstar", "posterior-popstar", "Domínguez Sánchez et al. 2025"} <= {one.title for one in series}
     (own,) = (one for one in series if one.title == "posterior-popstar")
     assert len(own.y) == 13
     assert own.y[-1] > own.y[0] > 0  # faint galaxies scatter more
     tick(tab, "paper-popstar")
     click(qtbot, tab, "Evaluate")
     qtbot.waitUntil(lambda: not tab.is_busy, timeout=10_000)
-    assert "posterior-popstar" not in {one.title for one in tab.magnitudes.plots[1][0].panel.series}
+    assert drawn_titles(tab) == {"paper-popstar"}
+
+
+def drawn_titles(tab):
+    return {one.title for one in tab.magnitudes.plots[1][0].panel.series if one.kind is Kind.MODEL}
+
+
+def test_a_damaged_model_is_said_and_the_others_are_drawn(tab, answers, tmp_path):
+    (tmp_path / "model.json").write_text('{"metrics": {"magnitude": [{"bin": "16.0"}]}}')
+    answers.path = tmp_path
+    tab.run.folder.click()
+    show_page(tab, tab.magnitudes)
+    assert answers.told[-1].endswith(
+        "model.json: damaged: the metrics of the model cannot be read: get the model again"
+    )
+    assert drawn_titles(tab) == {"posterior-popstar"}
 
 
 def test_every_page_is_drawn_in_both_themes(evaluated):

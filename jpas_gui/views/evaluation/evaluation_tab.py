@@ -1,6 +1,7 @@
 """The evaluation of models: joins its controller and panels."""
 
 from pathlib import Path
+from typing import Any
 
 from pyqtgraph import GraphicsLayoutWidget
 from PySide6.QtCore import Qt, QTimer
@@ -8,13 +9,14 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from jpas_gui.app.evaluation import Elsewhere, EvaluationController
-from jpas_gui.app.evaluation_panels import PAPER, calibration_panels, exact_panels, magnitude_panels
+from jpas_gui.app.evaluation_panels import Panels, calibration_panels, drawn_models, exact_panels, magnitude_panels
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.known_models import known_models
-from jpas_gui.app.recorded_metrics import recorded_metrics
+from jpas_gui.app.recorded_metrics import Recorded, recorded_metrics
 from jpas_gui.app.state import DEFAULT_MODELS
 from jpas_gui.core.errors import InputError
 from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.evaluation.figure_key import figure_key
 from jpas_gui.views.evaluation.library_table import CrossLibraryTable
 from jpas_gui.views.evaluation.panel_grid import PanelGrid
 from jpas_gui.views.evaluation.recovery_page import RecoveryPage
@@ -29,9 +31,15 @@ _LOOK_TIME = 200
 
 _NOTHING = "Tick models and press “Evaluate”: they answer mock galaxies whose truth is known"
 
-_RECORDED = f"   ·   as measured when the models were made   ·   dashed: robust scatter, ★ {PAPER}"
+_NONE_TICKED = "Tick what is to be drawn, in the list on the left"
 
-_LINES = f"   ·   dashed: robust scatter, dotted: exact posterior, ★ {PAPER}"
+_NO_POSTERIOR = "No model that is drawn gives a posterior: there is nothing to calibrate"
+
+_NO_EXACT = "No exact posterior was computed: say for how many mocks of each magnitude, and evaluate again"
+
+_RECORDED = "as measured when the models were made", "dashed: robust scatter"
+
+_LINES = "dashed: robust scatter", "dotted: exact posterior"
 
 
 class EvaluationTab(QWidget):
@@ -52,6 +60,7 @@ class EvaluationTab(QWidget):
         self._worker = JobQueue(self)
         self.controller = EvaluationController(self._worker, elsewhere)
         self._magnitude = ""
+        self._drawn: dict[QWidget, tuple[Any, ...]] = {}
         self._make_parts(dialogs)
         self._lay_out()
         self._timer = QTimer(self)
@@ -104,6 +113,7 @@ class EvaluationTab(QWidget):
         controller = self.controller
         self.run.start_wanted.connect(self.start)
         self.run.stop_wanted.connect(controller.stop)
+        self.run.ticked.connect(self._show_page)
         self.results.shown.connect(controller.show)
         self.results.chosen.connect(controller.choose)
         self.results.removed.connect(controller.remove)
@@ -159,31 +169,65 @@ class EvaluationTab(QWidget):
         self._show_page()
 
     def _show_page(self) -> None:
-        """Show the page that is in front: the others are made when it is their turn."""
+        """Show the page that is in front, if it shows something else: the others are made when it is their turn."""
         controller, page = self.controller, self.pages.currentWidget()
         shown = controller.shown
-        stamp = "   ·   ".join(f"{one.title}: {one.detail}" for _, one in shown) or _NOTHING
+        recorded = self._recorded() if page is self.magnitudes and not controller.evaluations else []
+        state = (tuple(shown), controller.current, self._magnitude, tuple(recorded))
+        if self._drawn.get(page) == state:
+            return
+        self._drawn[page] = state
         if page is self.recovery:
-            self.recovery.show_evaluations(shown, controller.current, self._magnitude, stamp)
+            key = self._key(frozenset(place for place, _ in shown))
+            self.recovery.show_evaluations(shown, controller.current, self._magnitude, key or self._why_empty)
         elif page is self.magnitudes:
-            self._show_magnitudes(stamp)
+            self._show_magnitudes(recorded)
         elif page is self.calibration:
-            which = f"magnitude {self._magnitude}   ·   " if self._magnitude else ""
-            self.calibration.show_panels(calibration_panels(shown, self._magnitude), which + stamp)
+            which = (f"magnitude {self._magnitude}",) if self._magnitude else ()
+            self._show_panels(self.calibration, calibration_panels(shown, self._magnitude), which, _NO_POSTERIOR)
         elif page is self.exact:
-            self.exact.show_panels(exact_panels(shown), stamp)
+            self._show_panels(self.exact, exact_panels(shown), ("dotted: exact posterior",), _NO_EXACT)
         else:
             self.libraries.show_evaluations(shown)
 
-    def _show_magnitudes(self, stamp: str) -> None:
-        """Show figure 4; before anything is evaluated, with what the shipped models carry."""
-        shown = self.controller.shown
-        if self.controller.evaluations:
-            self.magnitudes.show_panels(magnitude_panels(shown), stamp + _LINES)
+    @property
+    def _why_empty(self) -> str:
+        return _NONE_TICKED if self.controller.evaluations else _NOTHING
+
+    def _key(self, places: frozenset[int], *remarks: str, with_paper: bool = False) -> str:
+        """Return what stands above a figure that shows the evaluations at these places; empty where it shows none."""
+        models = [(place, one.title, one.detail) for place, one in self.controller.shown if place in places]
+        return figure_key(models, remarks, with_paper) if models else ""
+
+    def _show_panels(self, grid: PanelGrid, panels: Panels, remarks: tuple[str, ...], why_not: str) -> None:
+        """Show panels of evaluations, or why there are none."""
+        key = self._key(drawn_models(panels), *remarks, with_paper=grid is self.magnitudes)
+        if key:
+            grid.show_panels(panels, key)
         else:
-            recorded = list(enumerate(recorded_metrics()))
-            words = "   ·   ".join(f"{one.title}: {one.detail}" for _, one in recorded)
-            self.magnitudes.show_panels(magnitude_panels(recorded), words + _RECORDED)
+            grid.show_nothing(why_not if self.controller.shown else self._why_empty)
+
+    def _show_magnitudes(self, recorded: list[tuple[int, Recorded]]) -> None:
+        """Show figure 4; before anything is evaluated, with what the ticked models carry."""
+        if recorded:
+            models = [(place, one.title, one.detail) for place, one in recorded]
+            self.magnitudes.show_panels(magnitude_panels(recorded), figure_key(models, _RECORDED, with_paper=True))
+        else:
+            self._show_panels(self.magnitudes, magnitude_panels(self.controller.shown), _LINES, _NOTHING)
+
+    def _recorded(self) -> list[tuple[int, Recorded]]:
+        """Return what the ticked models carry, at their places in the list; what is damaged is said."""
+        folders = known_models(self._explorer.view.models)
+        found = []
+        for place, name in enumerate(self.run.offered_models):
+            if name in self.run.chosen_models:
+                try:
+                    one = recorded_metrics(folders.get(name, Path(name)))
+                except InputError as error:
+                    self.controller.said.emit(str(error))
+                else:
+                    found += [(place, one)] if one else []
+        return found
 
     def _show_progress(self) -> None:
         controller = self.controller

@@ -10,8 +10,8 @@ from jpas_gui.core.evaluation.binning import Sample
 from jpas_gui.core.evaluation.labels import LABELS
 from jpas_gui.core.evaluation.statistics import METRICS, Statistics
 
-_MEASURED = {"bias": "μ", "scatter": "σ", "outlier_fraction": "outliers", "coverage_68": "68 %"}
-_DEFINITIONS = {metric.name: metric.definition for metric in METRICS}
+_MEASURED = {"bias": "μ", "scatter": "σ", "outlier_fraction": "outliers", "coverage_68": "in 68 %"}
+_METRICS = {metric.name: metric for metric in METRICS}
 
 
 class CrossLibraryTable(QTableWidget):
@@ -29,8 +29,9 @@ class CrossLibraryTable(QTableWidget):
             self.setHorizontalHeaderItem(column, QTableWidgetItem(text))
         heads = [(label, metric) for label in LABELS.values() for metric in _MEASURED]
         for column, (label, metric) in enumerate(heads, start=3):
-            item = QTableWidgetItem(f"{label.symbol}\n{_MEASURED[metric]}")
-            item.setToolTip(_DEFINITIONS[metric])
+            unit = f" ({label.delta_unit})" if _METRICS[metric].has_unit else ""
+            item = QTableWidgetItem(f"{label.symbol}\n{_MEASURED[metric]}{unit}")
+            item.setToolTip(_METRICS[metric].definition)
             self.setHorizontalHeaderItem(column, item)
 
     def show_evaluations(self, shown: Shown) -> None:

@@ -8,8 +8,11 @@ from jpas_gui.views.plots.error_bars import ErrorBars
 from jpas_gui.views.theme import LIGHT, Theme
 
 _AXIS_WIDTH = 58
-_FAINT = 60
-"""Opacity of the lines, of 255."""
+_OPACITIES = (60, 255)
+"""Of many lines, and of few."""
+
+_INK = 1200
+"""Opacity that all lines share."""
 
 _EXTREMES = (1.0, 99.0)
 """Percentiles at the ends of the vertical axis: a noisy band must not hide the rest."""
@@ -35,6 +38,7 @@ class MockSEDPlot(pg.GraphicsLayoutWidget):
         self._points = pg.ScatterPlotItem(symbol="o", size=6, pxMode=True, pen=None)
         for item in (self._lines, self._bars, self._points):
             self.plot.addItem(item, ignoreBounds=True)
+        self._theme, self._opacity = LIGHT, _OPACITIES[0]
         self.set_theme(LIGHT)
 
     def show_seds(self, seds: MockSEDs | None) -> None:
@@ -46,6 +50,8 @@ class MockSEDPlot(pg.GraphicsLayoutWidget):
         gap = np.full((len(seds.x), 1), np.nan)
         x, y = np.hstack([seds.x, gap]).ravel(), np.hstack([seds.y, gap]).ravel()
         self._lines.setData(x, y, connect="finite")
+        self._opacity = int(np.clip(_INK / len(seds.x), *_OPACITIES))
+        self._colour_lines()
         low, high = np.nanpercentile(seds.y, _EXTREMES)
         margin = 0.08 * (high - low) + 1e-3
         self.plot.setXRange(float(np.nanmin(seds.x)), float(np.nanmax(seds.x)), padding=0.02)
@@ -68,8 +74,12 @@ class MockSEDPlot(pg.GraphicsLayoutWidget):
         for side in ("left", "bottom"):
             self.plot.getAxis(side).setPen(theme.muted)
             self.plot.getAxis(side).setTextPen(theme.foreground)
-        faint = pg.mkColor(theme.foreground)
-        faint.setAlpha(_FAINT)
-        self._lines.setPen(pg.mkPen(faint, width=1))
+        self._theme = theme
+        self._colour_lines()
         self._bars.set_colour(theme.accent)
         self._points.setBrush(pg.mkBrush(theme.accent))
+
+    def _colour_lines(self) -> None:
+        colour = pg.mkColor(self._theme.foreground)
+        colour.setAlpha(self._opacity)
+        self._lines.setPen(pg.mkPen(colour, width=1))

@@ -9,9 +9,10 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from jpas_gui.app.evaluation_panels import Kind, Panel, Panels, Series
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.inference.parameters import PARAMETERS
+from jpas_gui.views.evaluation.figure_key import PAPER_COLOUR
 from jpas_gui.views.plots.error_bars import ErrorBars
 from jpas_gui.views.plots.stamp import Stamp
-from jpas_gui.views.theme import LIGHT, SERIES_COLOURS, Theme, model_colour, model_symbol
+from jpas_gui.views.theme import LIGHT, Theme, model_colour, model_symbol
 
 _AXIS_WIDTH = 58
 _NEAR = 14.0
@@ -20,8 +21,6 @@ _NEAR = 14.0
 _MARGIN = 0.07
 _MOST_BARS = 0.4
 """Room beyond the points that is given to their bars, as part of what the points take."""
-
-_PAPER_COLOUR = SERIES_COLOURS[3]
 
 
 class _SeriesItems:
@@ -32,9 +31,10 @@ class _SeriesItems:
         plot.addItem(self.bars, ignoreBounds=True)
         plot.addItem(self.line, ignoreBounds=True)
 
-    def show(self, series: Series, theme: Theme) -> None:
-        known = np.isfinite(series.y)
-        x, y, error = series.x[known], series.y[known], series.error[known]
+    def show(self, series: Series, is_log: bool, theme: Theme) -> None:
+        y, error = _drawn(series, is_log)
+        known = np.isfinite(y)
+        x, y, error = series.x[known], y[known], error[known]
         self.line.setData(x, y, **_style(series, theme))
         drawn = np.where(error > 0, error, np.nan)
         self.bars.set_data(x, y - drawn, y + drawn)
@@ -46,11 +46,27 @@ class _SeriesItems:
         self.bars.setVisible(on)
 
 
+def _drawn(series: Series, is_log: bool) -> tuple[FloatArray, FloatArray]:
+    """Return values and errors as they are drawn: on a logarithmic axis logarithms, and their errors to first order."""
+    if not is_log:
+        return series.y, series.error
+    y = np.where(series.y > 0, series.y, np.nan)
+    return np.log10(y), series.error / y / np.log(10)
+
+
+def _guides(panel: Panel) -> FloatArray:
+    """Return the ends of the guides as they are drawn, shape (n, 2)."""
+    ends = np.array(panel.guides, dtype=float).reshape(-1, 2)
+    if panel.is_log:
+        ends[:, 1] = np.log10(ends[:, 1])
+    return ends
+
+
 def _style(series: Series, theme: Theme) -> dict[str, object]:
     colour = model_colour(series.place)
     outline = pg.mkPen(theme.background, width=0.5)
     if series.kind is Kind.PAPER:
-        brush = pg.mkBrush(_PAPER_COLOUR)
+        brush = pg.mkBrush(PAPER_COLOUR)
         return {"pen": None, "symbol": "star", "symbolSize": 15, "symbolBrush": brush, "symbolPen": theme.foreground}
     if series.kind is Kind.EXACT:
         pen = pg.mkPen(colour, width=1.5, style=Qt.PenStyle.DotLine)
@@ -111,9 +127,15 @@ class PanelGrid(pg.GraphicsLayoutWidget):
         plot.addItem(guides, ignoreBounds=True)
         return _Plot(plot, guides)
 
-    def show_panels(self, panels: Panels, stamp: str) -> None:
-        """Show these panels, always as many, and this line above them."""
-        self._stamp.set_text(stamp)
+    def show_nothing(self, why: str) -> None:
+        """Show only why there is nothing to be seen."""
+        self._stamp.set_text(why)
+        for own in (own for row in self.plots for own in row):
+            own.plot.setVisible(False)
+
+    def show_panels(self, panels: Panels, key: str) -> None:
+        """Show these panels, always as many, and this rich text above them."""
+        self._stamp.set_html(key)
         if not self.plots:
             self.plots = [
                 [self._add_plot(row, column) for column in range(len(PARAMETERS))] for row in range(len(panels))
@@ -130,15 +152,17 @@ class PanelGrid(pg.GraphicsLayoutWidget):
         if own.panel is None or (own.panel.x_label, own.panel.y_label) != (panel.x_label, panel.y_label):
             own.plot.setLabel("left", panel.y_label)
             own.plot.setLabel("bottom", panel.x_label)
+            own.plot.getAxis("left").setLogMode(panel.is_log)
 
     def _show_panel(self, own: _Plot, panel: Panel) -> None:
         own.panel = panel
-        ends = np.array(panel.guides, dtype=float).reshape(-1, 2)
+        own.plot.setVisible(True)
+        ends = _guides(panel)
         own.guides.setData(ends[:, 0], ends[:, 1], connect="pairs")
         while len(own.items) < len(panel.series):
             own.items.append(_SeriesItems(own.plot))
         for items, series in zip(own.items, panel.series, strict=False):
-            items.show(series, self._theme)
+            items.show(series, panel.is_log, self._theme)
         for items in own.items[len(panel.series) :]:
             items.set_visible(False)
 
@@ -156,7 +180,7 @@ class PanelGrid(pg.GraphicsLayoutWidget):
 
     def _hover(self, position: QPointF) -> None:
         for own in (own for row in self.plots for own in row):
-            if own.panel is not None and own.plot.sceneBoundingRect().contains(position):
+            if own.panel is not None and own.plot.isVisible() and own.plot.sceneBoundingRect().contains(position):
                 self.hovered.emit(_nearest(own, position))
                 return
         self.hovered.emit("")
@@ -177,10 +201,10 @@ class PanelGrid(pg.GraphicsLayoutWidget):
 
 def _extent(panel: Panel) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return the ends of both axes: all points and guides, and of the bars as much as does not hide the points."""
-    ends = np.array(panel.guides, dtype=float).reshape(-1, 2)
+    ends, drawn = _guides(panel), [_drawn(one, panel.is_log) for one in panel.series]
     x = np.concatenate([ends[:, 0], *(one.x for one in panel.series)])
-    y = np.concatenate([ends[:, 1], *(one.y for one in panel.series)])
-    bars = [one.y + sign * one.error for one in panel.series for sign in (-1, 1)]
+    y = np.concatenate([ends[:, 1], *(values for values, _ in drawn)])
+    bars = [values + sign * error for values, error in drawn for sign in (-1, 1)]
     low, high = _with_margin(y)
     room = _MOST_BARS * (high - low)
     return _with_margin(x), _with_margin(np.clip(np.concatenate([y, *bars]), low - room, high + room))
@@ -199,9 +223,10 @@ def _nearest(own: _Plot, position: QPointF) -> str:
     """Return the values of the point that is nearest to a place of the scene, where one is near."""
     box, best, text = own.plot.vb, _NEAR, ""
     for series in own.panel.series if own.panel else ():
-        for x, y, error in zip(series.x, series.y, series.error, strict=True):
-            if np.isfinite(y):
-                place = box.mapViewToScene(QPointF(x, y))
+        heights, _ = _drawn(series, own.panel.is_log)
+        for x, height, y, error in zip(series.x, heights, series.y, series.error, strict=True):
+            if np.isfinite(height):
+                place = box.mapViewToScene(QPointF(x, height))
                 distance = float(np.hypot(place.x() - position.x(), place.y() - position.y()))
                 if distance < best:
                     best, text = distance, _text(own.panel, series, x, y, error)

@@ -42,7 +42,7 @@ class RecoveryPage(QWidget):
         self._shown: Shown = ()
         self._current: Evaluation | None = None
         self._frame: RecoveryFrame | None = None
-        self._stamp = ""
+        self._key = ""
         self.parameter = self._box("Parameter", [(label.axis, name) for name, label in LABELS.items()])
         bins = [("all magnitudes", ""), *((f"magnitude {one.name}", one.name) for one in MAGNITUDES.bins)]
         self.magnitude = self._box("Magnitude", bins)
@@ -71,13 +71,13 @@ class RecoveryPage(QWidget):
         for widget in (self.parameter, self.magnitude):
             row.addWidget(widget)
         row.addStretch(1)
-        side = QWidget()
-        column = QVBoxLayout(side)
+        self.side = QWidget()
+        column = QVBoxLayout(self.side)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.seds, 1)
         column.addWidget(self.brush_text)
         both = QSplitter(Qt.Orientation.Horizontal)
-        for widget, width in ((self.plot, 640), (side, 520)):
+        for widget, width in ((self.plot, 640), (self.side, 520)):
             both.addWidget(widget)
             both.setStretchFactor(both.count() - 1, width)
         both.setSizes([640, 520])
@@ -87,9 +87,12 @@ class RecoveryPage(QWidget):
         layout.addWidget(both, 1)
         layout.addWidget(self.numbers)
 
-    def show_evaluations(self, shown: Shown, current: Evaluation | None, magnitude: str, stamp: str) -> None:
-        """Show these evaluations, the mocks of the current one as points."""
-        self._shown, self._current, self._stamp = shown, current, stamp
+    def show_evaluations(self, shown: Shown, current: Evaluation | None, magnitude: str, key: str) -> None:
+        """Show these evaluations, the mocks of the current one as points, and rich text above them.
+
+        Where the current one is not among them, the text says why there is nothing to be seen.
+        """
+        self._shown, self._current, self._key = shown, current, key
         with QSignalBlocker(self.magnitude):
             self.magnitude.setCurrentIndex(self.magnitude.findData(magnitude))
         self._show()
@@ -98,8 +101,13 @@ class RecoveryPage(QWidget):
         current = self._current
         parameter, magnitude = self.parameter.currentData(), self.magnitude.currentData()
         self._frame = recovery_frame(self._shown, current, parameter, magnitude) if current else None
-        self.plot.show_frame(self._frame, self._stamp)
-        self.numbers.setText(series_text(self._frame.series) if self._frame else "No mocks of this magnitude")
+        if self._frame is None:
+            is_drawn = any(one is current for _, one in self._shown)
+            self.plot.show_nothing("No mocks of this magnitude" if is_drawn else self._key)
+        else:
+            self.plot.show_frame(self._frame, self._key)
+        self.side.setVisible(self._frame is not None)
+        self.numbers.setText(series_text(self._frame.series) if self._frame else "")
         self._show_brush()
 
     @property

@@ -81,7 +81,7 @@ class RecoveryPlot(pg.GraphicsLayoutWidget):
         self.scene().sigMouseMoved.connect(self._hover)
         self.scene().sigMouseClicked.connect(self._clicked)
         self.set_theme(LIGHT)
-        self.show_frame(None, "")
+        self.show_nothing("")
 
     def _add_plot(self, row: int) -> pg.PlotItem:
         plot = self.addPlot(row=row, col=0)
@@ -102,10 +102,20 @@ class RecoveryPlot(pg.GraphicsLayoutWidget):
 
     # -- what is shown ----------------------------------------------------------------------------------------------
 
-    def show_frame(self, frame: RecoveryFrame | None, stamp: str) -> None:
-        """Show a frame; None: there is nothing to show."""
+    def show_nothing(self, why: str) -> None:
+        """Show only why there is nothing to be seen."""
+        self._stamp.set_text(why)
+        self._show_frame(None)
+
+    def show_frame(self, frame: RecoveryFrame, key: str) -> None:
+        """Show a frame, with this rich text above it."""
+        self._stamp.set_html(key)
+        self._show_frame(frame)
+
+    def _show_frame(self, frame: RecoveryFrame | None) -> None:
         before, self._frame = self._frame, frame
-        self._stamp.set_text(stamp)
+        for plot in (self.plane, self.difference):
+            plot.setVisible(frame is not None)
         self._hovered.setData([], [])
         self._rectangle.setVisible(frame is not None)
         if frame is None:

@@ -36,10 +36,13 @@ class RunPanel(QWidget):
     Signals
     -------
     start_wanted(), stop_wanted()
+    ticked()
+        Other models are chosen.
     """
 
     start_wanted = Signal()
     stop_wanted = Signal()
+    ticked = Signal()
 
     def __init__(self, dialogs: Dialogs) -> None:
         super().__init__()
@@ -47,6 +50,7 @@ class RunPanel(QWidget):
         self.models = QListWidget()
         self.models.setAccessibleName("Models to evaluate")
         self.models.setMaximumHeight(130)
+        self.models.itemChanged.connect(lambda _: self.ticked.emit())
         self.folder = _button("Add a model's folder…", "A trained model that is not in the list")
         self.folder.clicked.connect(self._ask_folder)
         self.mocks = QComboBox()
@@ -55,7 +59,7 @@ class RunPanel(QWidget):
         self.mocks.activated.connect(lambda _: self._mocks_chosen())
         self.n_per_bin = _number("Mocks per magnitude", 1, 20_000, 200)
         self.n_exact = _number("Exact posteriors per magnitude", 0, 20_000, 0)
-        self.n_exact.setToolTip("For so many of them the exact posterior is computed, about 10 ms each")
+        self.n_exact.setToolTip("For so many mocks of each magnitude: about 10 ms each")
         self.seed = _number("Seed", 0, 2**31 - 1, 1)
         self.start = _button("Evaluate", "Let the ticked models answer the mocks")
         self.start.clicked.connect(self.start_wanted)
@@ -75,7 +79,7 @@ class RunPanel(QWidget):
         form = QFormLayout()
         form.addRow("Mocks of", self.mocks)
         form.addRow("Mocks per magnitude", self.n_per_bin)
-        form.addRow("Exact posteriors", self.n_exact)
+        form.addRow("Exact, per magnitude", self.n_exact)
         form.addRow("Seed", self.seed)
         buttons = QHBoxLayout()
         buttons.addWidget(self.start)
@@ -93,7 +97,7 @@ class RunPanel(QWidget):
 
     def offer_models(self, models: Sequence[str], ticked: Sequence[str]) -> None:
         """Offer these models beside those that are offered already; new ones are ticked where they are in `ticked`."""
-        known = {self.models.item(row).data(_NAME) for row in range(self.models.count())}
+        known = self.offered_models
         for model in models:
             if model not in known:
                 item = QListWidgetItem(Path(model).name)
@@ -101,6 +105,11 @@ class RunPanel(QWidget):
                 item.setToolTip(model)
                 item.setCheckState(Qt.CheckState.Checked if model in ticked else Qt.CheckState.Unchecked)
                 self.models.addItem(item)
+
+    @property
+    def offered_models(self) -> tuple[str, ...]:
+        """All models, from top to bottom."""
+        return tuple(self.models.item(row).data(_NAME) for row in range(self.models.count()))
 
     @property
     def chosen_models(self) -> tuple[str, ...]:

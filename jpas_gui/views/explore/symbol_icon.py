@@ -12,6 +12,8 @@ def symbol_icon(symbol: str, colour: str) -> QIcon:
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(9, 9)
-    drawSymbol(painter, symbol, 11, mkPen(colour), mkBrush(colour))
+    drawSymbol(painter, symbol, 11, mkPen("w"), mkBrush(colour))
     painter.end()
-    return QIcon(pixmap)
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # else a chosen row would tint it
+    return icon

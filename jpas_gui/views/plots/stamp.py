@@ -1,5 +1,6 @@
 """The line above a figure that says what it shows."""
 
+from collections.abc import Callable
 from math import ceil
 
 import pyqtgraph as pg
@@ -21,13 +22,21 @@ class Stamp(pg.GraphicsWidget):
         self._item = QGraphicsTextItem(self)
         self._item.document().setDefaultTextOption(QTextOption(Qt.AlignmentFlag.AlignHCenter))
         self._item.document().setDocumentMargin(0)
-        self._lines = 1
+        self._lines, self._shown = 1, ""
         self.setFixedHeight(_LINE_HEIGHT)
 
     def set_text(self, text: str) -> None:
         """Show this text."""
-        if text != self._item.toPlainText():
-            self._item.setPlainText(text)
+        self._set(text, self._item.setPlainText)
+
+    def set_html(self, html: str) -> None:
+        """Show this rich text."""
+        self._set(html, self._item.setHtml)
+
+    def _set(self, content: str, show: Callable[[str], object]) -> None:
+        if content != self._shown:
+            self._shown = content
+            show(content)
             self._wrap()
 
     def set_colour(self, colour: str) -> None:
