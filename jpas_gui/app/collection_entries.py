@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from jpas_gui.app.known_models import known_models
+from jpas_gui.app.training_runs import runs_folder
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.downloads.getting import filters_folder
 from jpas_gui.core.downloads.known import Download, known_downloads, libraries_by_hand
@@ -19,6 +20,7 @@ from jpas_gui.core.ssp.catalogue import LibraryEntry, known_libraries, libraries
 from jpas_gui.core.ssp.citations import citation_of
 from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
 from jpas_gui.core.ssp.native import describe_native
+from jpas_gui.core.ssp.readers.popstar import popstar_file
 
 
 class Kind(StrEnum):
@@ -133,7 +135,9 @@ def _known(entry: LibraryEntry) -> Entry:
 @cache
 def _embedded(entry: LibraryEntry) -> Entry:
     library = load_library(entry.name)
-    return _of_source(Status.SHIPPED, entry.name, entry.title, library.source, _coverage(library))
+    file = popstar_file()
+    path = file if isinstance(file, Path) else None
+    return _of_source(Status.SHIPPED, entry.name, entry.title, library.source, _coverage(library), path)
 
 
 def _opened(library: SSPLibrary, path: Path | None) -> Entry:
@@ -153,13 +157,17 @@ def _of_source(
         ("isochrones", source.isochrones),
         ("solar metallicity", f"Z = {source.solar_metallicity:g}"),
         ("variant", source.variant),
-        ("read from", f"{source.format}, {len(source.files)} files, wavelengths in {source.medium}"),
+        ("read from", f"{source.format}, {_files(len(source.files))}, wavelengths in {source.medium}"),
         ("SHA-256 of its files", sha256_of_files(source)),
         ("left out", ", ".join(source.skipped)),
     )
     known = tuple((word, value) for word, value in made if value)
     citations = (source.citation,) if source.citation else ()
     return Entry(Kind.LIBRARY, status, name, title, (*facts, *known), path, _size(path), source.licence, citations)
+
+
+def _files(n: int) -> str:
+    return "1 file" if n == 1 else f"{n:,} files"
 
 
 def _coverage(library: SSPLibrary) -> tuple[tuple[str, str], ...]:
@@ -172,8 +180,8 @@ def _ranges(
 ) -> tuple[tuple[str, str], ...]:
     return (
         ("models", f"{n_models:,}"),
-        ("log age", f"{log_age[0]:.2f} to {log_age[-1]:.2f}, {len(log_age)} ages"),
-        ("[M/H]", f"{metallicity[0]:+.2f} to {metallicity[-1]:+.2f}, {len(metallicity)} metallicities"),
+        ("log age", f"{log_age[0]:.2f} to {log_age[-1]:.2f} (log10 yr), {len(log_age)} ages"),
+        ("[M/H]", f"{metallicity[0]:+.2f} to {metallicity[-1]:+.2f} dex, {len(metallicity)} metallicities"),
         ("wavelength", f"{wavelength[0]:.0f} to {wavelength[1]:.0f} Å"),
     )
 
@@ -201,7 +209,7 @@ def _models(in_use: Sequence[str]) -> Iterator[Entry]:
         elif folder.parent == models_folder():
             status = Status.OWN
         else:
-            status = Status.OPENED if name in in_use else Status.TRAINED
+            status = Status.TRAINED if folder.parent.parent == runs_folder() else Status.OPENED
         yield _model(name, folder, status)
 
 

@@ -52,9 +52,10 @@ def progress_text(log: TrainingLog) -> str:
     last = log.last_epoch
     if last is None:
         return log.device
+    since = last.epoch - log.best_epoch
     parts = [
         f"validation loss {last.validation_loss:.4g}, best {log.best_loss:.4g}",
-        f"{last.epoch - log.best_epoch} epochs since the best",
+        f"{since} {'epoch' if since == 1 else 'epochs'} since the best",
         f"learning rate {last.learning_rate:.2g}",
     ]
     if math.isfinite(last.samples_per_second):
@@ -87,9 +88,9 @@ def device_text(device: Mapping[str, Any]) -> str:
 
 
 def example_title(example: Mapping[str, Any]) -> str:
-    """Return what an example SED of a preview is."""
+    """Return what an example SED of a preview is, in two lines of rich text."""
     log_age, metallicity, ebv = example["parameters"]
     return (
-        f"magnitude {example['magnitude']:g}, redshift {example['redshift']:.2f}: "
+        f"magnitude {example['magnitude']:g}, redshift {example['redshift']:.2f}<br>"
         f"log age {log_age:.2f}, [M/H] {metallicity:+.2f}, E(B−V) {ebv:.2f}"
     )

@@ -1,16 +1,16 @@
 import shutil
 from dataclasses import replace
-from types import SimpleNamespace
 
 import pytest
 
-from jpas_gui.app import known_models
 from jpas_gui.app.collection import Collection
 from jpas_gui.app.collection_entries import Kind, Status
+from jpas_gui.app.training_runs import add_run
 from jpas_gui.core.downloads.getting import filters_folder
 from jpas_gui.core.downloads.known import known_downloads
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.inference.model_summary import models_folder
+from jpas_gui.core.inference.settings import PaperSettings
 from jpas_gui.core.inference.shipped import shipped_models
 from jpas_gui.core.ssp.catalogue import add_library, libraries_folder, load_library
 from jpas_gui.core.ssp.native import read_native, write_library
@@ -69,8 +69,8 @@ def test_a_library_says_what_it_is(collection):
     popstar = entry(collection, "popstar")
     facts = dict(popstar.facts)
     assert facts["models"] == "636"
-    assert facts["log age"] == "5.00 to 10.18, 106 ages"
-    assert facts["[M/H]"] == "-2.30 to +0.40, 6 metallicities"
+    assert facts["log age"] == "5.00 to 10.18 (log10 yr), 106 ages"
+    assert facts["[M/H]"] == "-2.30 to +0.40 dex, 6 metallicities"
     assert facts["SHA-256 of its files"] == load_library("popstar").source.files[0].sha256
     assert popstar.citations == ("Molla, Garcia-Vargas & Bressan 2009, MNRAS 398, 451",)
 
@@ -114,11 +114,14 @@ def test_a_model_is_added_and_removed(collection, explorer, says, tmp_path):
     assert explorer.view.models == ()
 
 
-def test_models_trained_here_are_listed_and_left_to_their_tab(collection, monkeypatch, tmp_path):
-    folder = shutil.copytree(shipped_models()["paper-popstar"], tmp_path / "run" / "mine")
-    runs = [SimpleNamespace(has_model=True, model_folder=folder), SimpleNamespace(has_model=False)]
-    monkeypatch.setattr(known_models, "all_runs", lambda: runs)
-    trained = entry(collection, str(folder))
+def test_models_trained_here_are_listed_and_left_to_their_tab(collection, explorer):
+    run = add_run("mine", PaperSettings(), "cpu")
+    add_run("without a model", PaperSettings(), "cpu")
+    folder = str(shutil.copytree(shipped_models()["paper-popstar"], run.model_folder))
+    trained = entry(collection, folder)
+    assert trained.status is Status.TRAINED
+    explorer.set_view(models=(folder,))
+    trained = entry(collection, folder)
     assert (trained.status, trained.is_at_hand, trained.is_removable) == (Status.TRAINED, True, False)
 
 

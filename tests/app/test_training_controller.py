@@ -143,7 +143,7 @@ def test_from_idle_to_done(controller, launcher):
     controller.tick()
     assert text(controller) == "mine: training, epoch 3 of 5"
     assert progress_text(controller.log) == (
-        "validation loss 0.5, best 0.45 · 1 epochs since the best · learning rate 0.001 · 1,234 mocks per second · "
+        "validation loss 0.5, best 0.45 · 1 epoch since the best · learning rate 0.001 · 1,234 mocks per second · "
         "30 s left · cpu"
     )
     leave_model(run)

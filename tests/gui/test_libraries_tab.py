@@ -108,6 +108,9 @@ def test_a_library_is_described_and_its_citation_copied(qtbot, tab):
     text = tab.detail.text.toPlainText()
     for words in ("636", "Chabrier (2003)", "BSD-3-Clause", "Molla, Garcia-Vargas & Bressan 2009", "dabb19abb3e28fd0"):
         assert words in text
+    assert "PopStar, 1 file, wavelengths" in text
+    assert "popstar_cha_0.15_100.fits.gz" in text  # where it lies
+    assert tab.table.item(0, 3).text().endswith(" MB")
     click(qtbot, tab, "Copy BibTeX")
     assert QApplication.clipboard().text().startswith("@article{Molla2009,")
     assert not button(tab, "Remove").isEnabled()

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 import torch
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
 from safetensors.torch import load_file
@@ -185,8 +185,10 @@ def test_the_form_is_the_toml_file(tab, config, answers, tmp_path):
 def test_libraries_are_ticked_and_weighted(tab, answers, tmp_path):
     tab.form.preset.setCurrentText("posterior")
     table = tab.form.libraries.table
-    assert not table.isColumnHidden(1)
+    assert table.isColumnHidden(1)  # one library has no weight
     table.item(1, 0).setCheckState(Qt.CheckState.Checked)
+    assert not table.isColumnHidden(1)
+    assert table.itemDelegateForColumn(1).displayText(table.item(0, 1).text(), QLocale()) == "equal"
     table.item(0, 1).setText("2")
     tab.form.save.click()
     assert answers.warnings == ["the form: give each library a weight, or none of them"]

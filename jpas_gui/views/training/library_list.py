@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QLocale, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QPushButton,
+    QStyledItemDelegate,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -18,6 +19,13 @@ from jpas_gui.core.ssp.catalogue import known_libraries
 
 _NAME = Qt.ItemDataRole.UserRole
 _HEIGHT = 120
+
+
+class _Weights(QStyledItemDelegate):
+    """Shows what an empty weight means."""
+
+    def displayText(self, value: object, locale: QLocale | QLocale.Language) -> str:
+        return str(value) or "equal"
 
 
 class LibraryList(QWidget):
@@ -38,6 +46,9 @@ class LibraryList(QWidget):
         self.table.setAccessibleName("Libraries of the training")
         self.table.setToolTip("Tick what is to be learned; weights are parts of the mixture, of any sum, or empty")
         self.table.setHorizontalHeaderLabels(["Library", "Weight"])
+        self.table.setItemDelegateForColumn(1, _Weights(self.table))
+        self.table.itemChanged.connect(lambda _: self._show_weights())
+        self._is_weighted = False
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.setFixedHeight(_HEIGHT)
@@ -58,9 +69,11 @@ class LibraryList(QWidget):
         """Show all libraries at hand, and tick those that are chosen, with their weights."""
         weights, titles = dict(chosen), {entry.name: entry.title for entry in known_libraries()}
         names = list(dict.fromkeys((*titles, *self._added(), *weights)))
-        self.table.setRowCount(0)
-        for name in names:
-            self._add_row(name, titles.get(name, Path(name).name), name in weights, weights.get(name, ""))
+        with QSignalBlocker(self.table):
+            self.table.setRowCount(0)
+            for name in names:
+                self._add_row(name, titles.get(name, Path(name).name), name in weights, weights.get(name, ""))
+        self._show_weights()
 
     def refresh(self) -> None:
         """List the libraries that are at hand by now; the choice stays."""
@@ -81,7 +94,12 @@ class LibraryList(QWidget):
 
     def set_weighted(self, on: bool) -> None:
         """Show the weights, or leave them out: not every preset has them."""
-        self.table.setColumnHidden(1, not on)
+        self._is_weighted = on
+        self._show_weights()
+
+    def _show_weights(self) -> None:
+        """Show the weights of a mixture: one library alone has none."""
+        self.table.setColumnHidden(1, not self._is_weighted or len(self.chosen()) < 2)
 
     def _added(self) -> list[str]:
         """Return the libraries that were added by their paths."""

@@ -29,6 +29,11 @@ class LossPlot:
         self.validation = self.losses.plot(
             name="validation", pen=pg.mkPen(VALIDATION, width=2), symbol="d", symbolBrush=VALIDATION, **style
         )
+        for line, colour in ((self.train, TRAIN), (self.validation, VALIDATION)):
+            line.scatter.setBrush(
+                colour
+            )  # the legend asks the points for their colour, which have none before any data
+            line.scatter.setPen(None)
         self._best = pg.InfiniteLine(angle=90, pen=pg.mkPen(VALIDATION, style=Qt.PenStyle.DotLine))
         self.losses.addItem(self._best, ignoreBounds=True)
         self._rate = self.rates.plot(pen=pg.mkPen(TRAIN, width=2), symbol="o", symbolBrush=TRAIN, **style)

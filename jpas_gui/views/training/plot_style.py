@@ -26,6 +26,6 @@ def colour_axes(plot: pg.PlotItem, theme: Theme) -> None:
         plot.getAxis(side).setPen(theme.muted)
         plot.getAxis(side).setTextPen(theme.foreground)
     if plot.titleLabel.isVisible():
-        plot.setTitle(plot.titleLabel.text, color=theme.foreground)
+        plot.titleLabel.setText(plot.titleLabel.text, color=theme.foreground)
     for _, label in plot.legend.items if plot.legend else ():
         label.setText(label.text, color=theme.foreground)

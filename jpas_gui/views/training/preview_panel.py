@@ -15,6 +15,7 @@ from jpas_gui.views.theme import LIGHT, Theme, series_colour
 from jpas_gui.views.training.plot_style import colour_axes, prepare
 
 _COVERAGE_WIDTH = 460
+_TITLE_HEIGHT = 34
 
 
 class PreviewPanel(QWidget):
@@ -70,7 +71,9 @@ class PreviewPanel(QWidget):
         bars.set_colour(series_colour(number + 1))
         plot.addItem(bars)
         plot.addItem(pg.ScatterPlotItem(x, y, size=6, pen=None, brush=series_colour(number + 1)))
-        plot.setTitle(example_title(example))
+        plot.setTitle(example_title(example), size="9pt")
+        plot.titleLabel.setMaximumHeight(_TITLE_HEIGHT)
+        plot.layout.setRowFixedHeight(0, _TITLE_HEIGHT)
         plot.setLabel("left", "F<sub>ν</sub> (nMgy)")
         plot.setLabel("bottom", "wavelength (Å)")
         plot.setXRange(float(x.min()), float(x.max()))

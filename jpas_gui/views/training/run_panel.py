@@ -11,7 +11,7 @@ from jpas_gui.app.training_runs import RunState
 from jpas_gui.app.training_text import progress_text, state_text
 from jpas_gui.views.theme import Theme
 from jpas_gui.views.training.loss_plot import LossPlot
-from jpas_gui.views.training.watch_plots import RecoveryPlots, ScatterPlots
+from jpas_gui.views.training.watch_plots import RecoveryPlots, ScatterPlots, WatchKey
 
 _QUEUE_HEIGHT = 60
 _ENDED = (RunState.STOPPED, RunState.CRASHED)
@@ -61,8 +61,9 @@ class RunPanel(QWidget):
         self.figure = pg.GraphicsLayoutWidget()
         self.figure.setAccessibleName("Course of the training")
         self.losses = LossPlot(self.figure, 0)
-        self.recovery = RecoveryPlots(self.figure, 1)
-        self.scatter = ScatterPlots(self.figure, 2)
+        self.key = WatchKey(self.figure, 1)
+        self.recovery = RecoveryPlots(self.figure, 2)
+        self.scatter = ScatterPlots(self.figure, 3)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -135,5 +136,5 @@ class RunPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self.figure.setBackground(theme.background)
-        for part in (self.losses, self.recovery, self.scatter):
+        for part in (self.losses, self.key, self.recovery, self.scatter):
             part.set_theme(theme)

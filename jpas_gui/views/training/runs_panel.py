@@ -24,6 +24,7 @@ from jpas_gui.views.theme import LIGHT, Theme, series_colour
 from jpas_gui.views.training.plot_style import colour_axes, prepare
 
 _COLUMNS = ("Run", "State", "Preset", "Libraries", "Epochs", "Validation loss", "Made (UTC)")
+_ROW_HEIGHT = 24
 
 
 class RunsPanel(QWidget):
@@ -57,6 +58,7 @@ class RunsPanel(QWidget):
             table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
             table.setAlternatingRowColors(True)
             table.verticalHeader().hide()
+            table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
             table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
             table.horizontalHeader().setStretchLastSection(True)
         self.figure = pg.GraphicsLayoutWidget()
@@ -94,7 +96,8 @@ class RunsPanel(QWidget):
         for splitter, parts in ((below, (self.comparison, self.figure)), (both, (self.table, below))):
             for part in parts:
                 splitter.addWidget(part)
-        both.setSizes([300, 500])
+        below.setSizes([560, 440])
+        both.setSizes([240, 560])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.addLayout(buttons)

@@ -11,10 +11,12 @@ from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.evaluation.figures.magnitudes import PAPER_AGE
 from jpas_gui.core.evaluation.labels import LABELS
 from jpas_gui.core.inference.parameters import PARAMETERS
+from jpas_gui.views.plots.stamp import Stamp
 from jpas_gui.views.theme import Theme
 from jpas_gui.views.training.plot_style import PAPER, VALIDATION, colour_axes, prepare
 
 _MARGIN = 0.04
+_KEYED = (16, 18, 20, 22)
 _SCATTERS = (0.003, 3.0)
 _MAGNITUDES = (15.75, 22.25)
 
@@ -29,7 +31,7 @@ class RecoveryPlots:
             plot = figure.addPlot(row=row, col=column)
             prepare(plot)
             plot.setLabel("bottom", f"true {LABELS[name].axis}")
-            plot.setLabel("left", "predicted")
+            plot.setLabel("left", f"predicted {LABELS[name].axis}")
             diagonal = plot.plot(pen=pg.mkPen(style=Qt.PenStyle.DashLine))
             points = pg.ScatterPlotItem(size=5, pen=None, pxMode=True)
             plot.addItem(points, ignoreBounds=True)
@@ -73,6 +75,28 @@ def _colours(magnitude: FloatArray) -> list[str]:
     return [colours[value] for value in part.tolist()]
 
 
+class WatchKey:
+    """A line of a figure that says what the colours and lines of both rows are."""
+
+    def __init__(self, figure: pg.GraphicsLayoutWidget, row: int) -> None:
+        self._stamp = Stamp()
+        figure.addItem(self._stamp, row=row, col=0, colspan=len(PARAMETERS))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        dots = [("●", colour, f"{value}") for value, colour in zip(_KEYED, _colours(np.array(_KEYED)), strict=True)]
+        lines = [("●", VALIDATION, "network"), ("━", theme.foreground, "exact posterior"),
+                 ("★", PAPER, "the paper, its test set")]  # fmt: skip
+        self._stamp.set_html(
+            f"points by magnitude: {_marked(dots)}&nbsp;&nbsp;&nbsp;&nbsp;&nbsp; scatter: {_marked(lines)}"
+        )
+        self._stamp.set_colour(theme.foreground)
+
+
+def _marked(entries: list[tuple[str, str, str]]) -> str:
+    return " ".join(f'<span style="color:{colour}">{mark}</span>&nbsp;{text}' for mark, colour, text in entries)
+
+
 class ScatterPlots:
     """A row of a figure: scatter of each parameter against magnitude, the exact posterior's, and the paper's."""
 
@@ -82,17 +106,15 @@ class ScatterPlots:
             plot = figure.addPlot(row=row, col=column)
             prepare(plot)
             plot.setLabel("bottom", "magnitude (AB, iSDSS)")
-            plot.setLabel("left", f"scatter ({LABELS[name].delta_unit})")
+            plot.setLabel("left", f"scatter of {LABELS[name].symbol} ({LABELS[name].delta_unit})")
             plot.getAxis("left").setLogMode(True)
             plot.setXRange(*_MAGNITUDES, padding=0)
             plot.setYRange(*np.log10(_SCATTERS).tolist(), padding=0)
-            if column == 0:
-                plot.addLegend(offset=(-8, -4))
-            self.lines.append(plot.plot(name="network", pen=pg.mkPen(VALIDATION, width=2), symbol="o", symbolSize=6,
+            self.lines.append(plot.plot(pen=pg.mkPen(VALIDATION, width=2), symbol="o", symbolSize=6,
                                         symbolBrush=VALIDATION, symbolPen=None))  # fmt: skip
-            self._exact.append(plot.plot(name="exact posterior", pen=pg.mkPen(width=2)))
+            self._exact.append(plot.plot(pen=pg.mkPen(width=2)))
             self.plots.append(plot)
-        self.paper = pg.ScatterPlotItem(symbol="star", size=14, brush=PAPER, pen=None, name="paper (test set)")
+        self.paper = pg.ScatterPlotItem(symbol="star", size=14, brush=PAPER, pen=None)
         self.paper.setData([one.magnitude for one in PAPER_AGE], np.log10([one.scatter for one in PAPER_AGE]).tolist())
         self.plots[0].addItem(self.paper, ignoreBounds=True)
 

@@ -7,6 +7,7 @@ The wheel holds ``popstar_cha_0.15_100.fits.gz``: HDU 1 ``wavelength``, then one
 import gzip
 import hashlib
 import io
+from importlib.resources.abc import Traversable
 
 import numpy as np
 from astropy.io import fits
@@ -24,6 +25,11 @@ _DATA = "data/ssp/PopStar/popstar_cha_0.15_100.fits.gz"
 _SOLAR_METALLICITY = 0.02
 
 
+def popstar_file() -> Traversable:
+    """Return the file that the library is read from."""
+    return package_data("pst", _DATA)
+
+
 def read_popstar(variant: str = "stellar") -> SSPLibrary:
     """Read the embedded PopStar library: 6 metallicities x 106 ages, Chabrier IMF 0.15 to 100 Msun.
 
@@ -32,7 +38,7 @@ def read_popstar(variant: str = "stellar") -> SSPLibrary:
     variant : {"stellar", "total"}
         Stars alone, or stars and nebular continuum.
     """
-    data = package_data("pst", _DATA)
+    data = popstar_file()
     content = data.read_bytes()
     stored = gzip.decompress(content)
     models = []
