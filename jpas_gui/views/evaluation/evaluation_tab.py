@@ -66,6 +66,8 @@ class EvaluationTab(QWidget):
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_TIME)
         self._timer.timeout.connect(self._show_progress)
+        self._maker = QTimer(self)
+        self._maker.timeout.connect(self._make_part)
         self._connect()
         self.offer_models()
         self._show()
@@ -74,9 +76,9 @@ class EvaluationTab(QWidget):
         self.run = RunPanel(dialogs)
         self.results = ResultList()
         self.recovery = RecoveryPage()
-        self.magnitudes = PanelGrid("Bias, scatter and outliers by magnitude")
-        self.calibration = PanelGrid("Calibration")
-        self.exact = PanelGrid("Comparison with the exact posterior")
+        self.magnitudes = PanelGrid("Bias, scatter and outliers by magnitude", 3)
+        self.calibration = PanelGrid("Calibration", 2)
+        self.exact = PanelGrid("Comparison with the exact posterior", 3)
         self.libraries = CrossLibraryTable()
         self.readout = QLabel(_NOTHING)
         self.readout.setAccessibleName("Values of the evaluation under the mouse")
@@ -157,6 +159,12 @@ class EvaluationTab(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.offer_models()
+        self._maker.start()
+
+    def _make_part(self) -> None:
+        """Make a part of what other pages need, while nothing else is to be done."""
+        if not any(grid.make_part() for grid in (self.magnitudes, self.calibration, self.exact)):
+            self._maker.stop()
 
     def _show(self) -> None:
         self.results.show_evaluations(self.controller)
@@ -254,5 +262,6 @@ class EvaluationTab(QWidget):
     def stop(self) -> None:
         """Stop what is under way: the window closes."""
         self._timer.stop()
+        self._maker.stop()
         self.controller.stop()
         self._worker.stop()

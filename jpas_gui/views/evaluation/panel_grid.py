@@ -94,6 +94,8 @@ class PanelGrid(pg.GraphicsLayoutWidget):
     ----------
     name : str
         For assistive technology.
+    n_rows : int
+        Rows of panels.
 
     Signals
     -------
@@ -103,16 +105,29 @@ class PanelGrid(pg.GraphicsLayoutWidget):
 
     hovered = Signal(str)
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, n_rows: int) -> None:
         super().__init__()
         self.setAccessibleName(name)
+        self._n_rows = n_rows
         self._theme = LIGHT
         self._stamp = Stamp()
         self.addItem(self._stamp, row=0, col=0, colspan=len(PARAMETERS))
-        self.plots: list[list[_Plot]] = []  # made when they are first needed: the window starts sooner
+        self.plots: list[list[_Plot]] = []  # made one by one, when there is time: all together they take a while
         self.scene().sigMouseMoved.connect(self._hover)
         self.scene().sigMouseClicked.connect(self._clicked)
         self.set_theme(LIGHT)
+
+    def make_part(self) -> bool:
+        """Make one plot more; return False where all are made."""
+        if not self.plots or len(self.plots[-1]) == len(PARAMETERS):
+            if len(self.plots) == self._n_rows:
+                return False
+            self.plots.append([])
+        own = self._add_plot(len(self.plots) - 1, len(self.plots[-1]))
+        own.plot.setVisible(False)
+        self._colour(own)
+        self.plots[-1].append(own)
+        return True
 
     def _add_plot(self, row: int, column: int) -> _Plot:
         plot = self.addPlot(row=1 + row, col=column)
@@ -134,13 +149,10 @@ class PanelGrid(pg.GraphicsLayoutWidget):
             own.plot.setVisible(False)
 
     def show_panels(self, panels: Panels, key: str) -> None:
-        """Show these panels, always as many, and this rich text above them."""
+        """Show these panels, `n_rows` rows of them, and this rich text above them."""
         self._stamp.set_html(key)
-        if not self.plots:
-            self.plots = [
-                [self._add_plot(row, column) for column in range(len(PARAMETERS))] for row in range(len(panels))
-            ]
-            self.set_theme(self._theme)
+        while self.make_part():
+            pass
         for plots, row in zip(self.plots, panels, strict=True):
             for own, panel in zip(plots, row, strict=True):
                 self._label(own, panel)
@@ -191,12 +203,15 @@ class PanelGrid(pg.GraphicsLayoutWidget):
         self.setBackground(theme.background)
         self._stamp.set_colour(theme.muted)
         for own in (own for row in self.plots for own in row):
-            for side in ("left", "bottom"):
-                own.plot.getAxis(side).setPen(theme.muted)
-                own.plot.getAxis(side).setTextPen(theme.foreground)
-            own.guides.setPen(pg.mkPen(theme.spectrum, width=1))
-            if own.panel is not None:
+            self._colour(own)
+            if own.panel is not None and own.plot.isVisible():
                 self._show_panel(own, own.panel)
+
+    def _colour(self, own: _Plot) -> None:
+        for side in ("left", "bottom"):
+            own.plot.getAxis(side).setPen(self._theme.muted)
+            own.plot.getAxis(side).setTextPen(self._theme.foreground)
+        own.guides.setPen(pg.mkPen(self._theme.spectrum, width=1))
 
 
 def _extent(panel: Panel) -> tuple[tuple[float, float], tuple[float, float]]:
