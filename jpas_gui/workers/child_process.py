@@ -99,3 +99,4 @@ def _work(function: Callable[..., Any], arguments: tuple[Any, ...], there: Conne
         there.send(("error", InputError(str(error))))  # its subclasses cannot all be pickled
     except Exception:
         there.send(("error", RuntimeError(traceback.format_exc())))
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # nothing is half written any more: it may go without a word

@@ -1,5 +1,6 @@
 """Work in a process of its own, with functions of this module."""
 
+import atexit
 import os
 import time
 
@@ -25,6 +26,11 @@ def fail(report):
 
 def die(report):
     os._exit(3)
+
+
+def leave_slowly(report):
+    atexit.register(time.sleep, 60)
+    return "done"
 
 
 def wait_with_a_file(path, report):
@@ -61,6 +67,11 @@ def test_another_error_is_told_with_its_place():
 def test_a_process_that_ends_by_itself_is_named():
     with pytest.raises(InputError, match=r"ended by itself \(exit status 3\): is there enough memory\?"):
         run_in_child(die, (), print, never)
+
+
+def test_a_process_that_has_answered_goes_without_a_word(capfd):
+    assert run_in_child(leave_slowly, (), print, never) == "done"
+    assert capfd.readouterr().err == ""
 
 
 def test_a_process_that_is_stopped_tidies_up_and_is_gone(tmp_path):
