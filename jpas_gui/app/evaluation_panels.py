@@ -87,15 +87,22 @@ _Measure = Callable[[int, str], tuple[Series, ...]]
 
 
 def _row(
-    x_label: str, y_label: str, measure: _Measure, guides: tuple[tuple[float, ...], ...] = (), is_log: bool = False
+    x_label: str, y_label: str, measure: _Measure, guides: tuple[tuple[float, ...], ...] = (), may_be_log: bool = False
 ) -> tuple[Panel, ...]:
     """Return a panel for each parameter; ``{symbol}`` and ``{unit}`` in the labels are the parameter's."""
     panels = []
     for number, name in enumerate(PARAMETERS):
         words = {"symbol": LABELS[name].symbol, "unit": LABELS[name].delta_unit}
         lines = tuple((a, b, c, d) for a, b, c, d in guides)
-        panels.append(Panel(x_label.format(**words), y_label.format(**words), measure(number, name), lines, is_log))
+        series = measure(number, name)
+        is_log = may_be_log and _spans_a_decade(series)
+        panels.append(Panel(x_label.format(**words), y_label.format(**words), series, lines, is_log))
     return tuple(panels)
+
+
+def _spans_a_decade(series: Sequence[Series]) -> bool:
+    y = np.concatenate([one.y[one.y > 0] for one in series]) if series else np.empty(0)
+    return bool(y.size and y.max() > 10 * y.min())
 
 
 def _horizontal(height: float) -> tuple[float, float, float, float]:
@@ -187,8 +194,8 @@ def exact_panels(shown: Shown) -> Panels:
     one = (_horizontal(1),)
     return (
         _row(_MAGNITUDE_AXIS, "mean |Δ| of {symbol} ({unit})", errors),
-        _row(_MAGNITUDE_AXIS, "{symbol}: |Δ|, model / exact", ratios, one, is_log=True),
-        _row(_MAGNITUDE_AXIS, "{symbol}: width, model / exact", widths, one, is_log=True),
+        _row(_MAGNITUDE_AXIS, "{symbol}: |Δ|, model / exact", ratios, one, may_be_log=True),
+        _row(_MAGNITUDE_AXIS, "{symbol}: width, model / exact", widths, one),
     )
 
 

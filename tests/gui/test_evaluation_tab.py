@@ -1,12 +1,14 @@
 """The tab Evaluation through its widgets; the last test asks a real model in a real process."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from made_evaluations import made_elsewhere
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QSpinBox
 
-from jpas_gui.app.evaluation_panels import Kind
+from jpas_gui.app.evaluation_panels import Kind, exact_panels
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.libraries import LibraryShelf
 from jpas_gui.app.recovery import MockBrush
@@ -188,11 +190,15 @@ def test_a_page_that_is_looked_at_again_keeps_its_zoom(evaluated):
     assert plot.viewRange()[0][1] > 22
 
 
-def test_ratios_are_drawn_on_a_logarithmic_axis(evaluated):
-    tab = evaluated
-    show_page(tab, tab.exact)
+def test_ratios_of_very_different_models_are_drawn_on_a_logarithmic_axis(evaluated):
+    tab, one = evaluated, evaluated.controller.current
+    (magnitude, (age, *others)), *rest = one.compared
+    far_off = replace(one, compared=((magnitude, (replace(age, mae_ratio=30.0), *others)), *rest))
+    tab.exact.show_panels(exact_panels([(0, far_off)]), "")
     own = tab.exact.plots[1][0]
-    series, _ = own.panel.series
+    assert not tab.exact.plots[1][2].panel.is_log
+    assert own.plot.getAxis("left").logMode
+    (series,) = own.panel.series
     np.testing.assert_allclose(own.items[0].line.getData()[1], np.log10(series.y))
     tab.exact._hover(own.plot.vb.mapViewToScene(QPointF(series.x[4], np.log10(series.y[4]))))
     text = named(tab, QLabel, "Values of the evaluation under the mouse").text()

@@ -1,8 +1,8 @@
 """Work in a process of its own, with functions of this module."""
 
-import atexit
 import os
 import time
+import weakref
 
 import pytest
 
@@ -29,7 +29,7 @@ def die(report):
 
 
 def leave_slowly(report):
-    atexit.register(time.sleep, 60)
+    weakref.finalize(pytest, time.sleep, 60)  # called when the process ends
     return "done"
 
 

@@ -161,10 +161,11 @@ class PanelGrid(pg.GraphicsLayoutWidget):
 
     def _label(self, own: _Plot, panel: Panel) -> None:
         """Name the axes, which is slow, where they have not these names already."""
+        if own.plot.getAxis("left").logMode != panel.is_log:
+            own.plot.getAxis("left").setLogMode(panel.is_log)
         if own.panel is None or (own.panel.x_label, own.panel.y_label) != (panel.x_label, panel.y_label):
             own.plot.setLabel("left", panel.y_label)
             own.plot.setLabel("bottom", panel.x_label)
-            own.plot.getAxis("left").setLogMode(panel.is_log)
 
     def _show_panel(self, own: _Plot, panel: Panel) -> None:
         own.panel = panel
