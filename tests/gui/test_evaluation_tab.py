@@ -194,7 +194,9 @@ def test_ratios_of_very_different_models_are_drawn_on_a_logarithmic_axis(evaluat
     tab, one = evaluated, evaluated.controller.current
     (magnitude, (age, *others)), *rest = one.compared
     far_off = replace(one, compared=((magnitude, (replace(age, mae_ratio=30.0), *others)), *rest))
+    show_page(tab, tab.exact)
     tab.exact.show_panels(exact_panels([(0, far_off)]), "")
+    QApplication.processEvents()
     own = tab.exact.plots[1][0]
     assert not tab.exact.plots[1][2].panel.is_log
     assert own.plot.getAxis("left").logMode
