@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -132,11 +133,12 @@ class PosteriorTask(Task):
 
     def feature_domain(self) -> FeatureDomain:
         """Return the domain of the basis coefficients of the mocks."""
-        return FeatureDomain.of(self.answer_validation().coefficients)
+        return FeatureDomain.of(self.validation_answers.coefficients)
 
+    @cached_property
     @torch.no_grad()
-    def answer_validation(self) -> ValidationAnswers:
-        """Return what the limits of the model's domain follow from."""
+    def validation_answers(self) -> ValidationAnswers:
+        """What the limits of the model's domain follow from: the fit alone, which learning does not change."""
         parts = zip(*(torch.split(values, _CHUNK) for values in self._validation[:4]), strict=True)
         fits = [self.network.describe(*part)[2] for part in parts]
         flux, _, mask, *_ = self._validation
@@ -240,7 +242,7 @@ def posterior_description(task: PosteriorTask, settings: PosteriorSettings) -> d
         ``features``, ``targets``, ``network`` (its sizes), and ``domain``: the limits of the parameters, of what may
         be asked, and of what one in 1000 mocks exceeds.
     """
-    answers = task.answer_validation()
+    answers = task.validation_answers
     box = task.network.box
     data = settings.data
     return {
