@@ -277,13 +277,13 @@ class ExactPosterior:
         low = (leaves.ebv - reach).clamp_min(self._ebv_range[0])
         width = ((leaves.ebv + reach).clamp_max(self._ebv_range[1]) - low) / _EBV_STEPS
         ebv = low[:, None] + (torch.arange(_EBV_STEPS, device=self._device) + 0.5) * width[:, None]
-        log_flux = at_best[:, None] + (ebv - leaves.ebv[:, None])[..., None] * slope[:, None]
-        fit = _Fit(data, log_flux.flatten(0, 1).exp())
-        half = self._half[leaves.index] * leaves.size
-        place = self._centre[leaves.index] + self._half[leaves.index] * leaves.place
-        box = torch.arange(len(half), device=self._device).repeat_interleave(_EBV_STEPS)
-        centre = torch.cat([place[box], ebv.flatten()[:, None]], dim=1).double()
-        half = torch.cat([half[box], (width[box] / 2)[:, None]], dim=1).double()
+        log_flux = torch.addcmul(at_best[:, None], (ebv - leaves.ebv[:, None])[..., None], slope[:, None])
+        fit = _Fit(data, log_flux.flatten(0, 1).exp_())
+        whole = self._half[leaves.index]
+        place = self._centre[leaves.index] + whole * leaves.place
+        half = torch.cat([whole * leaves.size, width[:, None] / 2], dim=1)
+        centre = torch.cat([place[:, None].expand(-1, _EBV_STEPS, -1), ebv[..., None]], dim=2).flatten(0, 1).double()
+        half = half[:, None].expand(-1, _EBV_STEPS, -1).flatten(0, 1).double()
         log_weight = fit.log_likelihood.double() + torch.log(8 * half.prod(dim=1))
         peak = log_weight.max()
         weight = (log_weight - peak).exp()
