@@ -24,10 +24,8 @@ def binned_table(answers: TestAnswers, binning: Binning) -> Table:
     samples, name = binned(answers, binning), binning.quantity
     table = Table()
     table["bin"] = Column([one.bin.name for one in samples], description=binning.description)
-    for end in ("low", "high"):
-        limits = [getattr(one.bin, end) for one in samples]
-        text = "smallest value in the bin" if end == "low" else "the bin ends below this value"
-        table[f"{name}_{end}"] = Column(limits, unit=binning.unit, description=text)
+    _add(table, f"{name}_low", [one.bin.low for one in samples], binning.unit, "smallest value in the bin")
+    _add(table, f"{name}_high", [one.bin.high for one in samples], binning.unit, "the bin ends below this value")
     _add_samples(table, samples)
     return table
 
@@ -58,11 +56,11 @@ def coverage_table(answers: TestAnswers) -> Table:
     """
     ranks = _ranks(answers)
     table = Table()
-    table["nominal"] = Column(LEVELS, description="probability that the model gives to its central interval")
+    _add(table, "nominal", LEVELS, None, "probability that the model gives to its central interval")
     for number, parameter in enumerate(PARAMETERS):
         measured, error = coverage_curve(ranks[:, number], LEVELS)
-        table[f"{parameter}_coverage"] = Column(measured, description="part of the mocks whose truth lies in it")
-        table[f"{parameter}_coverage_error"] = Column(error, description="binomial standard error")
+        _add(table, f"{parameter}_coverage", measured, None, "part of the mocks whose truth lies in it")
+        _add(table, f"{parameter}_coverage_error", error, None, "binomial standard error")
     return table
 
 
@@ -77,11 +75,11 @@ def rank_table(answers: TestAnswers) -> Table:
     ranks = _ranks(answers)
     edges = np.linspace(0, 1, RANK_BINS + 1)
     table = Table()
-    table["rank_low"] = Column(edges[:-1], description="probability below the truth, from here")
-    table["rank_high"] = Column(edges[1:], description="to here")
+    _add(table, "rank_low", edges[:-1], None, "probability below the truth, from here")
+    _add(table, "rank_high", edges[1:], None, "to here")
     for number, parameter in enumerate(PARAMETERS):
         density = rank_histogram(ranks[:, number], RANK_BINS)
-        table[f"{parameter}_density"] = Column(density, description="density of the ranks; 1 where calibrated")
+        _add(table, f"{parameter}_density", density, None, "density of the ranks; 1 where calibrated")
     return table
 
 
