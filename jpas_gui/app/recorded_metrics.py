@@ -74,7 +74,6 @@ def _sample(entry: Mapping[str, Any]) -> Sample:
 
 
 def _statistics(entry: Mapping[str, Any]) -> Statistics:
-    def value(name: str) -> Any:
-        return math.nan if entry[name] is None else entry[name] + 0
-
-    return Statistics(**{one.name: value(one.name) for one in fields(Statistics)})
+    names = [one.name for one in fields(Statistics)]
+    numbers: dict[str, Any] = {name: math.nan if entry[name] is None else float(entry[name]) for name in names}
+    return Statistics(**numbers | {"n": int(entry["n"])})
