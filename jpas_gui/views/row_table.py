@@ -1,15 +1,22 @@
-"""Tables of which whole rows are chosen."""
+"""How tables look that are read, not edited."""
 
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget
 
+_ROW_HEIGHT = 24
 
-def choose_rows(table: QTableWidget) -> None:
-    """Let one row be chosen at a time, and nothing be edited; columns are as wide as what they hold."""
-    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+
+def only_show(table: QTableWidget) -> None:
+    """Let nothing be edited; columns are as wide as what they hold."""
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    table.setShowGrid(False)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setAlternatingRowColors(True)
     table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(24)
+    table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+
+
+def choose_rows(table: QTableWidget) -> None:
+    """Let nothing be edited, and one row be chosen at a time."""
+    only_show(table)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setShowGrid(False)

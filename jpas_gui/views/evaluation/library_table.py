@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 
 from jpas_gui.app.evaluation_panels import Shown
 from jpas_gui.core.evaluation.binning import Sample
 from jpas_gui.core.evaluation.labels import LABELS
 from jpas_gui.core.evaluation.statistics import METRICS, Statistics
+from jpas_gui.views.row_table import only_show
 
 _MEASURED = {"bias": "μ", "scatter": "σ", "outlier_fraction": "outliers", "coverage_68": "in 68 %"}
 _METRICS = {metric.name: metric for metric in METRICS}
@@ -20,11 +21,7 @@ class CrossLibraryTable(QTableWidget):
     def __init__(self) -> None:
         super().__init__(0, 3 + len(LABELS) * len(_MEASURED))
         self.setAccessibleName("Models and libraries")
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setAlternatingRowColors(True)
-        self.verticalHeader().hide()
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        only_show(self)
         for column, text in enumerate(["model", "mocks of", "n"]):
             self.setHorizontalHeaderItem(column, QTableWidgetItem(text))
         heads = [(label, metric) for label in LABELS.values() for metric in _MEASURED]

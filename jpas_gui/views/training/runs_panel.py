@@ -6,9 +6,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
     QSplitter,
@@ -20,11 +18,11 @@ from PySide6.QtWidgets import (
 
 from jpas_gui.app.training_runs import RunState
 from jpas_gui.app.training_table import RunSummary, compared, loss_text
+from jpas_gui.views.row_table import only_show
 from jpas_gui.views.theme import LIGHT, Theme, series_colour
 from jpas_gui.views.training.plot_style import colour_axes, prepare
 
 _COLUMNS = ("Run", "State", "Preset", "Libraries", "Epochs", "Validation loss", "Made (UTC)")
-_ROW_HEIGHT = 24
 
 
 class RunsPanel(QWidget):
@@ -50,16 +48,11 @@ class RunsPanel(QWidget):
         self.table = QTableWidget(0, len(_COLUMNS))
         self.table.setAccessibleName("Runs")
         self.table.setHorizontalHeaderLabels(_COLUMNS)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.itemSelectionChanged.connect(self._show_chosen)
         self.comparison = QTableWidget()
         self.comparison.setAccessibleName("Chosen runs side by side")
         for table in (self.table, self.comparison):
-            table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-            table.setAlternatingRowColors(True)
-            table.verticalHeader().hide()
-            table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
-            table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+            only_show(table)
             table.horizontalHeader().setStretchLastSection(True)
         self.figure = pg.GraphicsLayoutWidget()
         self.figure.setAccessibleName("Validation losses of the chosen runs")
