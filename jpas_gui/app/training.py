@@ -63,6 +63,8 @@ class TrainingController:
         What is shown has changed.
     finished : Signal(Run)
         A run ended, and left a model.
+    removed : Signal(Run)
+        A run is discarded, with all that it left.
     problem, said : Signal(str)
     run : Run, optional
         The run that is under way, or ended last.
@@ -74,6 +76,7 @@ class TrainingController:
 
     changed = Signal()
     finished = Signal(object)
+    removed = Signal(object)
     problem = Signal(str)
     said = Signal(str)
 
@@ -268,6 +271,7 @@ class TrainingController:
         except InputError as error:
             self.problem.emit(str(error))
         else:
+            self.removed.emit(run)
             self.said.emit(f"{run.name} is discarded")
         self.changed.emit()
 

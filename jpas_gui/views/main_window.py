@@ -143,7 +143,15 @@ class MainWindow(QMainWindow):
         tab.set_theme(theme_of(self.palette()))
         self._hear(tab.controller)
         tab.model_wanted.connect(self.add_model)
+        tab.model_moved.connect(self._follow_model)
         return tab
+
+    def _follow_model(self, old: Path, new: Path | None) -> None:
+        """Go on with a model in its new folder; without it where there is none."""
+        models = self.explorer.view.models
+        if str(old) in models:
+            kept = [str(new) if model == str(old) else model for model in models if new or model != str(old)]
+            self.explorer.set_view(models=tuple(kept))
 
     def _make_evaluation(self) -> "EvaluationTab":
         from jpas_gui.views.evaluation.evaluation_tab import EvaluationTab

@@ -227,9 +227,11 @@ def test_a_full_disk_is_told_and_nothing_is_paused(controller, program, monkeypa
 
 
 def test_discarding_leaves_nothing(controller, program):
-    folder = controller.run.folder
+    folder, removed = controller.run.folder, []
+    controller.removed.connect(lambda run: removed.append(run.name))
     controller.discard()
     controller.tick()
+    assert removed == ["mine"]
     assert program.asked == ["kill"]
     assert controller.state is RunState.IDLE
     assert not folder.exists()

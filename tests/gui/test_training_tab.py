@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from jpas_gui.app.training_form import settings_of_form
 from jpas_gui.app.training_runs import RunState, add_run, all_runs
 from jpas_gui.cli import main
 from jpas_gui.core.inference.settings import read_settings
+from jpas_gui.core.inference.shipped import shipped_models
 from jpas_gui.core.ssp.catalogue import add_library, load_library
 from jpas_gui.views.application import make_window
 from jpas_gui.views.theme import DARK
@@ -274,6 +276,28 @@ def test_runs_are_compared_renamed_and_deleted(tab, answers, qtbot):
     tab.runs.settings.click()
     assert tab.form.fields["posterior"].editor("training.epochs").text() in ("5", "6")
     assert not tab.runs.use.isEnabled()
+
+
+def test_a_model_in_use_is_followed_when_its_run_is_renamed_and_left_when_it_is_deleted(window, tab, answers, qtbot):
+    make_run(tab, "one")
+    (run,) = all_runs()
+    shutil.copytree(shipped_models()["paper-popstar"], run.model_folder)
+    tab.pages.setCurrentWidget(tab.runs)
+    wait(qtbot, tab)
+    tab.runs.table.selectRow(0)
+    tab.runs.use.click()
+    before = window.explorer.view.models
+    assert before[-1] == str(run.model_folder)
+    answers.text = "best"
+    tab.runs.rename.click()
+    wait(qtbot, tab)
+    (run,) = all_runs()
+    assert window.explorer.view.models == (*before[:-1], str(run.model_folder))
+    tab.runs.table.selectRow(0)
+    answers.yes = True
+    tab.runs.delete.click()
+    wait(qtbot, tab)
+    assert window.explorer.view.models == before[:-1]
 
 
 def make_run(tab, name):

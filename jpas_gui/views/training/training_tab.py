@@ -45,9 +45,12 @@ class TrainingTab(QWidget):
     -------
     model_wanted(Path)
         The model of this folder is to predict.
+    model_moved(Path, Path or None)
+        A model lies in another folder now, or nowhere.
     """
 
     model_wanted = Signal(object)
+    model_moved = Signal(object, object)
 
     def __init__(self, dialogs: Dialogs) -> None:
         super().__init__()
@@ -103,6 +106,7 @@ class TrainingTab(QWidget):
         self.pages.currentChanged.connect(lambda _: self._refresh_runs())
         controller.changed.connect(self._show_run)
         controller.finished.connect(self._finished)
+        controller.removed.connect(lambda run: self.model_moved.emit(run.model_folder, None))
 
     # -- the form ---------------------------------------------------------------------------------------------------
 
@@ -232,13 +236,18 @@ class TrainingTab(QWidget):
         if self._dialogs.confirm(self, f"Delete {run.name}", f"Remove {run.folder}, with the model?"):
             self._change(run, lambda: delete_run(run))
 
-    def _change(self, run: Run, change: Callable[[], object]) -> None:
+    def _change(self, run: Run, change: Callable[[], Run | None]) -> None:
         """Change a run that nobody works at, in the background."""
         if run.process is not None or run in self.controller.queue:
             self.controller.problem.emit(f"{run.name}: is under way: stop it first")
             return
         self.controller.forget(run)
-        self._in_background(change, lambda _: self._refresh_runs())
+
+        def changed(now: Run | None) -> None:
+            self.model_moved.emit(run.model_folder, now.model_folder if now else None)
+            self._refresh_runs()
+
+        self._in_background(change, changed)
 
     def _export(self, run: Run) -> None:
         target = self._dialogs.open_folder("Export the model into")
