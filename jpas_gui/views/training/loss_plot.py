@@ -29,10 +29,9 @@ class LossPlot:
         self.validation = self.losses.plot(
             name="validation", pen=pg.mkPen(VALIDATION, width=2), symbol="d", symbolBrush=VALIDATION, **style
         )
+        # The legend asks the points for their colour, and they have none before there are data.
         for line, colour in ((self.train, TRAIN), (self.validation, VALIDATION)):
-            line.scatter.setBrush(
-                colour
-            )  # the legend asks the points for their colour, which have none before any data
+            line.scatter.setBrush(colour)
             line.scatter.setPen(None)
         self._best = pg.InfiniteLine(angle=90, pen=pg.mkPen(VALIDATION, style=Qt.PenStyle.DotLine))
         self.losses.addItem(self._best, ignoreBounds=True)
