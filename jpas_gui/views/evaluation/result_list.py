@@ -7,6 +7,7 @@ from jpas_gui.app.evaluation import EvaluationController
 from jpas_gui.app.evaluation_result import Evaluation
 from jpas_gui.views.explore.symbol_icon import symbol_icon
 from jpas_gui.views.theme import model_colour, model_symbol
+from jpas_gui.views.tick_delegate import TickDelegate
 
 
 class ResultList(QWidget):
@@ -30,6 +31,7 @@ class ResultList(QWidget):
         super().__init__()
         self._evaluations: tuple[Evaluation, ...] = ()
         self.list = QListWidget()
+        self.list.setItemDelegate(TickDelegate(self.list))
         self.list.setAccessibleName("Evaluations")
         self.list.setWordWrap(True)
         self.list.itemChanged.connect(self._ticked)

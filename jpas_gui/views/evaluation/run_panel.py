@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from jpas_gui.app.evaluation_result import MockSettings
 from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.tick_delegate import TickDelegate
 
 _NAME = Qt.ItemDataRole.UserRole
 _STEPS = 1000
@@ -48,6 +49,7 @@ class RunPanel(QWidget):
         super().__init__()
         self._dialogs = dialogs
         self.models = QListWidget()
+        self.models.setItemDelegate(TickDelegate(self.models))
         self.models.setAccessibleName("Models to evaluate")
         self.models.setMaximumHeight(130)
         self.models.itemChanged.connect(lambda _: self.ticked.emit())

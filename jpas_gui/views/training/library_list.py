@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from jpas_gui.core.ssp.catalogue import known_libraries
+from jpas_gui.views.tick_delegate import TickDelegate
 
 _NAME = Qt.ItemDataRole.UserRole
 _HEIGHT = 120
@@ -43,6 +44,7 @@ class LibraryList(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.table = QTableWidget(0, 2)
+        self.table.setItemDelegateForColumn(0, TickDelegate(self.table))
         self.table.setAccessibleName("Libraries of the training")
         self.table.setToolTip("Tick what is to be learned; weights are parts of the mixture, of any sum, or empty")
         self.table.setHorizontalHeaderLabels(["Library", "Weight"])
