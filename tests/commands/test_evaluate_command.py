@@ -179,3 +179,18 @@ def test_what_the_model_refuses_is_said(monkeypatch: pytest.MonkeyPatch, refusal
 
     monkeypatch.setitem(sys.modules, "jpas_gui.core.inference.testing", SimpleNamespace(answer_mocks=refuse))
     assert refusal("evaluate", "nothing") == "jpas-gui: nothing: no model of this name"
+
+
+def test_a_library_of_the_model_that_is_not_there(refusal: Callable[..., str]) -> None:
+    said = refusal("evaluate", "posterior-mixture")
+    assert said.startswith("jpas-gui: posterior-mixture was trained on MIUSCAT")
+    assert "which is not at hand (miuscat: no such file or folder" in said
+    assert said.endswith("add that library, or say which ones to test on (--library)")
+
+
+def test_a_library_whose_numbers_have_changed(monkeypatch: pytest.MonkeyPatch, refusal: Callable[..., str]) -> None:
+    monkeypatch.setattr(
+        "jpas_gui.core.inference.testing.load_library", lambda _: SimpleNamespace(numbers_sha256="another")
+    )
+    said = "posterior-popstar was trained on another version of popstar (SHA-256 of its numbers differs)"
+    assert refusal("evaluate", "posterior-popstar").startswith(f"jpas-gui: {said}: say which libraries to test on")

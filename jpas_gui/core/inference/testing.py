@@ -160,13 +160,13 @@ def _libraries_of(predictor: Predictor, settings: TrainingSettings, own: bool) -
             library = load_library(name)
         except InputError as error:
             raise InputError(
-                f"{model} was trained on {record['title']}, which is not at hand ({error}): name all its libraries "
-                "with --library"
+                f"{model} was trained on {record['title']}, which is not at hand ({error}): add that "
+                "library, or say which ones to test on (--library)"
             ) from error
         if library.numbers_sha256 != record["numbers_sha256"]:
             raise InputError(
-                f"{model} was trained on another version of {name} (SHA-256 of its numbers differs): name the right "
-                "one with --library"
+                f"{model} was trained on another version of {name} (SHA-256 of its numbers differs): say "
+                "which libraries to test on (--library)"
             )
         libraries.append(library)
     return tuple(libraries)
