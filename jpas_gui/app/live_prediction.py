@@ -47,8 +47,6 @@ class LivePrediction:
     ----------
     changed : Signal
         What is shown has changed: ask for `frame`, `cloud` and `is_drawing`.
-    frame : LiveFrame, optional
-        The last answers. While the sliders move they may be those of a moment ago: they carry their own request.
     cloud : Cloud, optional
         What the models say of many draws of the noise, as far as it is known.
     """
@@ -61,13 +59,23 @@ class LivePrediction:
         self._shipped = tuple(shipped_models())
         self._asked: LiveRequest | None = None
         self._drawing: LiveRequest | None = None
-        self.frame: LiveFrame | None = None
+        self._frame: LiveFrame | None = None
         self.cloud: Cloud | None = None
 
     @property
     def models(self) -> tuple[str, ...]:
         """All models that can be chosen: those that ship, and those that the session names."""
         return tuple(dict.fromkeys((*self._shipped, *self._explorer.view.models)))
+
+    @property
+    def frame(self) -> LiveFrame | None:
+        """The last answers; None without any, or where one is of a model that is gone.
+
+        While the sliders move they may be those of a moment ago: they carry their own request.
+        """
+        if self._frame is None or not set(self._frame.request.models) <= set(self.models):
+            return None
+        return self._frame
 
     def choose(self, model: str, on: bool) -> None:
         """Switch a model on or off."""
@@ -126,16 +134,16 @@ class LivePrediction:
 
     def _answered(self, frame: LiveFrame) -> None:
         if self._asked is not None:
-            self.frame = frame
+            self._frame = frame
             self.changed.emit()
 
     def _is_answered(self, request: LiveRequest) -> bool:
-        return self.frame is not None and self.frame.request is request
+        return self._frame is not None and self._frame.request is request
 
     def _forget(self) -> None:
         if self._asked is not None:
             self._worker.cancel()
-            self._asked = self._drawing = self.frame = self.cloud = None
+            self._asked = self._drawing = self._frame = self.cloud = None
 
     def _failed(self, error: Exception) -> None:
         self._asked = self._drawing = None  # nobody waits any more

@@ -1,3 +1,4 @@
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -119,6 +120,16 @@ def test_switched_off_models_are_not_asked(explorer, live, worker, answers):
     explorer.set_view(models=())
     live.follow(explorer.frame())
     assert (live.frame, worker.waiting, live.is_busy) == (None, None, False)
+
+
+def test_the_answers_of_a_model_that_is_gone_are_not_shown(explorer, live, worker, answers, tmp_path):
+    own = tmp_path / "own"
+    shutil.copytree(shipped_models()["paper-popstar"], own)
+    explorer.set_view(models=("paper-popstar", str(own)))
+    assert [answer.model for answer in answers()] == ["paper-popstar", str(own)]
+    explorer.set_view(models=("paper-popstar",))
+    assert live.frame is None
+    assert [answer.model for answer in answers()] == ["paper-popstar"]
 
 
 def test_with_all_its_panels_off_nothing_is_asked(explorer, live, worker):

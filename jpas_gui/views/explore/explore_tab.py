@@ -217,8 +217,7 @@ class ExploreTab(QWidget):
         if self._is_predicting:
             self.live.follow(frame)
         view, live, models = self._explorer.view, self.live.frame, self.live.models
-        known = [answer for answer in live.answers if answer.model in models] if live else []  # one may be gone by now
-        answers = {models.index(answer.model): answer for answer in known}
+        answers = {models.index(answer.model): answer for answer in live.answers} if live else {}
         self.sed_plot.show_answers(answers)
         self.coverage.show_answers(answers if view.predictions else {})
         self.live_panel.setVisible(view.predictions)
