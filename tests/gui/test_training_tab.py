@@ -37,7 +37,7 @@ batch_size = 32
 threads = 1
 """
 LONG = CONFIG.replace("epochs = 8", "epochs = 100000")
-PATIENCE = 120_000
+PATIENCE = 300_000
 
 
 @pytest.fixture
