@@ -1,9 +1,10 @@
 """Jobs in another thread, of which only the latest counts."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from jpas_gui.workers.job_queue import JobQueue
 
@@ -13,11 +14,22 @@ class LatestWins(JobQueue):
 
     At most one job waits, however fast they are asked for. All run in the same thread, for as long as this lives:
     some libraries keep settings for each thread.
+
+    Parameters
+    ----------
+    parent : QObject, optional
+    after_painting : bool
+        Start a job only when the window has painted what it has to show: both at once take twice as long.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, after_painting: bool = False) -> None:
         super().__init__(parent)
         self._pool.setExpiryTimeout(-1)
+        self._after_painting = after_painting
+        self._next: Callable[[], None] | None = None
+        # Without an interval it ends when there are no events any more: those that paint come last.
+        self._painted = QTimer(self, singleShot=True, interval=0)
+        self._painted.timeout.connect(self._start_next)
 
     def submit(
         self,
@@ -36,4 +48,20 @@ class LatestWins(JobQueue):
             self._pool.clear()
         else:
             self.cancel()
-        super().submit(job, done, failed)
+        start = partial(super().submit, job, done, failed)
+        if self._after_painting:
+            self._next = start
+            self._painted.start()
+        else:
+            start()
+
+    def cancel(self) -> None:
+        """Drop the job that waits, and the answer of the one that runs."""
+        self._next = None
+        self._painted.stop()
+        super().cancel()
+
+    def _start_next(self) -> None:
+        if self._next is not None:
+            self._next()
+            self._next = None

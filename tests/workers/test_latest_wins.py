@@ -1,7 +1,7 @@
 import threading
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from jpas_gui.workers.latest_wins import LatestWins
 
@@ -48,6 +48,29 @@ def test_the_one_that_runs_may_still_answer(worker, qtbot):
     gate.let_go()
     qtbot.waitUntil(lambda: len(answers) == 2)
     assert answers == ["first", 99]
+
+
+def test_a_job_can_wait_until_the_window_has_painted(qtbot):
+    order, worker = [], LatestWins(after_painting=True)
+
+    class Widget(QWidget):
+        def paintEvent(self, event):  # noqa: N802  as Qt calls it
+            order.append("painted")
+
+    widget = Widget()
+    qtbot.addWidget(widget)
+    widget.show()
+    qtbot.waitUntil(lambda: bool(order))
+    order.clear()
+    widget.update()
+    worker.submit(lambda: order.append("first"), pytest.fail, pytest.fail)
+    worker.submit(lambda: order.append("computed"), order.append, pytest.fail)
+    qtbot.waitUntil(lambda: order[-1:] == [None])
+    assert order == ["painted", "computed", None]
+    worker.submit(lambda: order.append("computed"), order.append, pytest.fail)
+    worker.stop()
+    QApplication.processEvents()
+    assert order == ["painted", "computed", None]
 
 
 def test_answers_arrive_in_the_thread_that_asked_and_all_run_in_one_other(worker, qtbot):

@@ -66,9 +66,10 @@ class ObservedTab(QWidget):
         super().__init__()
         self._explorer = explorer
         # Not the window's own jobs: choosing a library cancels those.
-        jobs, latest = JobQueue(self), [LatestWins(self) for _ in range(4)]
-        self._workers = [jobs, *latest]
-        self.controller = ObservedController(explorer, Workers(jobs, *latest))
+        jobs, reading, models, listing = JobQueue(self), LatestWins(self), LatestWins(self), LatestWins(self)
+        exact = LatestWins(self, after_painting=True)  # what the networks said is on screen sooner
+        self._workers = [jobs, reading, models, exact, listing]
+        self.controller = ObservedController(explorer, Workers(jobs, reading, models, exact, listing))
         self.opening = CatalogueOpening(jobs, SettingsMemory(settings))
         self._questions = OpeningQuestions(self, self.opening, dialogs)
         self._frame: ObservedFrame | None = None
