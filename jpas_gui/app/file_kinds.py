@@ -1,11 +1,10 @@
 """What a file that was dropped on the window, or named on the command line, holds: a quick look at its beginning."""
 
-import gzip
 import re
 from enum import Enum, auto
 from pathlib import Path
 
-from jpas_gui.core.files import FITS_MAGIC
+from jpas_gui.core.files import FITS_MAGIC, unpacked_head
 from jpas_gui.core.inference.shipped import DESCRIPTION
 from jpas_gui.core.photometry.filter_files import holds_curves
 
@@ -49,10 +48,7 @@ def _is_catalogue(path: Path) -> bool:
 
 def _head(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            is_packed = file.read(2) == b"\x1f\x8b"
-        with gzip.open(path) if is_packed else path.open("rb") as file:
-            return file.read(_HEAD)
+        return unpacked_head(path, _HEAD)
     except (OSError, EOFError):
         return b""  # who reads it in earnest says what is wrong
 

@@ -1,5 +1,6 @@
 """Writing files so that there is never half a file, and telling one file from another."""
 
+import gzip
 import hashlib
 import os
 from collections.abc import Iterator
@@ -10,6 +11,9 @@ from jpas_gui.core.errors import InputError
 
 FITS_MAGIC = b"SIMPLE  ="
 """How FITS files begin."""
+
+GZIP_MAGIC = b"\x1f\x8b"
+"""How files that are packed with gzip begin."""
 
 _SAMPLES, _SAMPLE = 64, 4096
 """Number of samples, and the bytes of each."""
@@ -50,6 +54,18 @@ def file_hash(path: Path, algorithm: str = "sha256") -> str:
     """Return the hexadecimal hash of a file; `algorithm` is a name that `hashlib` knows."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, algorithm).hexdigest()
+
+
+def is_packed(path: Path) -> bool:
+    """Return whether a file is packed with gzip."""
+    with path.open("rb") as file:
+        return file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
+
+
+def unpacked_head(path: Path, size: int) -> bytes:
+    """Return the first bytes of a file, of what is packed in it if it is packed with gzip."""
+    with gzip.open(path) if is_packed(path) else path.open("rb") as file:
+        return file.read(size)
 
 
 def sampled_hash(path: Path) -> str:

@@ -1,11 +1,11 @@
 """Opening a catalogue of any dialect, which is found by what the file holds."""
 
-import gzip
 from collections.abc import Callable
 from pathlib import Path
 
 from jpas_gui.core.catalogues.table import CatalogueTable
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import unpacked_head
 
 _HEAD = 4096
 
@@ -36,11 +36,7 @@ def read_catalogue(path: Path) -> CatalogueTable:
 
 
 def _head(path: Path) -> bytes:
-    with path.open("rb") as file:
-        head = file.read(_HEAD)
-    if head.startswith(b"\x1f\x8b"):
-        with gzip.open(path) as unpacked:
-            head = unpacked.read(_HEAD)
+    head = unpacked_head(path, _HEAD)
     if not head:
         raise InputError(f"{path}: the file is empty")
     return head

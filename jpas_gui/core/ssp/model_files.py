@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.files import file_hash
+from jpas_gui.core.files import GZIP_MAGIC, file_hash
 from jpas_gui.core.ssp.library import SourceFile
 
 MAX_FILES = 50_000
@@ -22,7 +22,6 @@ MAX_BYTES = 2 << 30
 
 ZIP_MAGIC = b"PK\x03\x04"
 
-_GZIP = b"\x1f\x8b"
 _DAMAGE = (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
 
 
@@ -75,7 +74,7 @@ class ModelFile:
         try:
             with self.open_raw() as stream:
                 stored = _limited(stream)
-            content = _limited(gzip.GzipFile(fileobj=io.BytesIO(stored))) if stored[:2] == _GZIP else stored
+            content = _limited(gzip.GzipFile(fileobj=io.BytesIO(stored))) if stored[:2] == GZIP_MAGIC else stored
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror or 'damaged'}") from error
         except _DAMAGE as error:
@@ -181,7 +180,7 @@ def _is_visible(name: str) -> bool:
 
 
 def _unpacked(stream: IO[bytes]) -> IO[bytes]:
-    packed = stream.read(2) == _GZIP
+    packed = stream.read(2) == GZIP_MAGIC
     stream.seek(0)
     return gzip.GzipFile(fileobj=stream) if packed else stream  # type: ignore[return-value]
 

@@ -14,9 +14,10 @@ from typing import BinaryIO
 
 from jpas_gui.core.catalogues.dialects.arrow_texts import divided
 from jpas_gui.core.catalogues.dialects.line_index import LineIndex, index_lines
-from jpas_gui.core.catalogues.dialects.whole_files import check_memory, is_packed
+from jpas_gui.core.catalogues.dialects.whole_files import check_memory
 from jpas_gui.core.catalogues.table import CatalogueTable, TableRows, check_names
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import is_packed
 
 _DELIMITERS = ",\t;"
 _LONGEST_LINE = 1 << 24

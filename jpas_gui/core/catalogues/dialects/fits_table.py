@@ -10,10 +10,10 @@ from astropy.io import fits
 from astropy.table import Table
 
 from jpas_gui.core.catalogues.dialects.memory_table import memory_table
-from jpas_gui.core.catalogues.dialects.whole_files import check_memory, is_packed
+from jpas_gui.core.catalogues.dialects.whole_files import check_memory
 from jpas_gui.core.catalogues.table import CatalogueTable, TableRows, check_names
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.files import FITS_MAGIC
+from jpas_gui.core.files import FITS_MAGIC, is_packed
 
 _READ_ERRORS = (OSError, ValueError, TypeError, KeyError, IndexError, Warning)
 _UNSIGNED_64 = 2**63

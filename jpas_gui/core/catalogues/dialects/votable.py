@@ -1,6 +1,5 @@
 """VOTables, as the TAP service and astropy write them."""
 
-import gzip
 import warnings
 from pathlib import Path
 
@@ -8,9 +7,10 @@ from astropy.io import votable
 from astropy.io.votable.tree import VOTableFile
 
 from jpas_gui.core.catalogues.dialects.memory_table import memory_table
-from jpas_gui.core.catalogues.dialects.whole_files import check_memory, is_packed
+from jpas_gui.core.catalogues.dialects.whole_files import check_memory
 from jpas_gui.core.catalogues.table import CatalogueTable, check_names
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import unpacked_head
 
 
 def is_votable(head: bytes) -> bool:
@@ -26,7 +26,8 @@ def read_votable(path: Path) -> CatalogueTable:
     InputError
         If there is none, the file is damaged or does not fit into memory, or it is a service's message of failure.
     """
-    check_memory(path, "VOTable", _TIMES_OF_BINARY if _is_binary(path) else _TIMES_OF_TEXT)
+    is_binary = b"<BINARY" in unpacked_head(path, _FIELDS)
+    check_memory(path, "VOTable", _TIMES_OF_BINARY if is_binary else _TIMES_OF_TEXT)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the archive's units and ids are not all by the standard
         try:
@@ -43,11 +44,6 @@ def read_votable(path: Path) -> CatalogueTable:
         except IndexError as error:
             raise InputError(f"{path}: this VOTable holds no table") from error
     return memory_table(str(path), "VOTable", table, source=_queries(document))
-
-
-def _is_binary(path: Path) -> bool:
-    with gzip.open(path) if is_packed(path) else path.open("rb") as file:
-        return b"<BINARY" in file.read(_FIELDS)
 
 
 def _failure(document: VOTableFile) -> str:

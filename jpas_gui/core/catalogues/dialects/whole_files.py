@@ -4,17 +4,10 @@ import os
 from pathlib import Path
 
 from jpas_gui.core.errors import InputError
-
-GZIP_MAGIC = b"\x1f\x8b"
+from jpas_gui.core.files import is_packed
 
 _UNPACKED = 3
 """Times by which photometry as text grows when it is unpacked."""
-
-
-def is_packed(path: Path) -> bool:
-    """Return whether a file is packed with gzip."""
-    with path.open("rb") as file:
-        return file.read(len(GZIP_MAGIC)) == GZIP_MAGIC
 
 
 def check_memory(path: Path, kind: str, times: float) -> None:
