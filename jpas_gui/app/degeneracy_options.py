@@ -3,12 +3,10 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-import numpy as np
-
 from jpas_gui.app.band_sets import BandSet, names_of
 from jpas_gui.core.arrays import BoolArray
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.photometry.bands import all_bands
+from jpas_gui.core.photometry.bands import all_bands, bands_named
 
 EXPOSURES = (0.01, 100.0)
 """Least and greatest exposure time over the present one."""
@@ -69,7 +67,7 @@ class DegeneracyOptions:
     @property
     def mask(self) -> BoolArray:
         """True where a band is used, shape (60,)."""
-        return np.array([band.name in self.bands for band in all_bands()])
+        return bands_named(self.bands)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from jpas_gui.app.notes import Note, Notebook
 from jpas_gui.app.observed_frame import ObservedFrame, resolve
 from jpas_gui.app.source_browser import CatalogueReader, SourceBrowser
 from jpas_gui.app.state import DustSettings, OpenCatalogue
-from jpas_gui.core.catalogues.hand_masks import HandMask
+from jpas_gui.core.catalogues.hand_masks import HandMask, leave_out
 from jpas_gui.core.catalogues.observed import MaskReason, ObservedGalaxies
 from jpas_gui.core.catalogues.opening import ObservedCatalogue
 from jpas_gui.core.emission_lines import lines_in_bands
@@ -304,8 +304,7 @@ class ObservedController:
         if note is None:
             return galaxy
         for names, why in ((note.emission, MaskReason.EMISSION), (note.masked, MaskReason.BY_HAND)):
-            chosen = np.array([band.name in names for band in all_bands()])
-            reason[:, chosen] = np.where(reason[:, chosen] == MaskReason.USED, why, reason[:, chosen])
+            leave_out(reason, names, why)
         return replace(galaxy, reason=reason)
 
     def _reached(self, galaxy: ObservedGalaxies) -> tuple[tuple[str, ...], ...]:

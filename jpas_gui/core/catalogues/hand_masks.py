@@ -2,13 +2,14 @@
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jpas_gui.core.catalogues.observed import MaskReason, ObservedGalaxies
-from jpas_gui.core.photometry.bands import all_bands
+from jpas_gui.core.photometry.bands import bands_named
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,19 @@ class HandMask:
     row: int
     name: str
     bands: tuple[str, ...]
+
+
+def leave_out(reason: NDArray[np.uint8], bands: Collection[str], why: MaskReason) -> None:
+    """Mask those of the bands that are used; the others keep their reason.
+
+    Parameters
+    ----------
+    reason : ndarray, shape (..., 60)
+        `MaskReason` of each band; changed in place.
+    bands : collection of str
+    why : MaskReason
+    """
+    reason[bands_named(bands) & (reason == MaskReason.USED)] = why
 
 
 def apply_hand_masks(galaxies: ObservedGalaxies, masks: Sequence[HandMask]) -> ObservedGalaxies:
@@ -49,8 +63,7 @@ def apply_hand_masks(galaxies: ObservedGalaxies, masks: Sequence[HandMask]) -> O
     for mask in here:
         place = mask.row - first
         if galaxies.name[place] == mask.name:
-            chosen = np.array([band.name in mask.bands for band in all_bands()])
-            reason[place, chosen & (reason[place] == MaskReason.USED)] = MaskReason.BY_HAND
+            leave_out(reason[place], mask.bands, MaskReason.BY_HAND)
     return replace(galaxies, reason=reason)
 
 

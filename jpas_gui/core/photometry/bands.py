@@ -1,8 +1,12 @@
 """The bands of J-PAS: names, labels, axis wavelengths, colours and older names."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+
+from jpas_gui.core.arrays import BoolArray
 from jpas_gui.core.resources import resource_rows
 
 N_SURVEY_BANDS = 56
@@ -66,6 +70,11 @@ def all_bands() -> tuple[Band, ...]:
 @cache
 def _bands_by_name() -> dict[str, Band]:
     return {name.lower(): band for band in all_bands() for name in (band.name, *band.aliases)}
+
+
+def bands_named(names: Collection[str]) -> BoolArray:
+    """Return True for the bands with one of these names, shape (60,)."""
+    return np.array([band.name in names for band in all_bands()])
 
 
 def find_band(name: str) -> Band | None:
