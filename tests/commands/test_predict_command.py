@@ -107,6 +107,7 @@ def start(arguments: list[str]) -> "subprocess.Popen[str]":
     )
 
 
+@pytest.mark.bit_exact
 def test_a_run_that_is_killed_goes_on_to_the_same_result(
     tmp_path: Path, mocks: list[str], refusal: Callable[..., str], capsys: pytest.CaptureFixture[str]
 ) -> None:

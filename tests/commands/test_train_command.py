@@ -109,6 +109,7 @@ def test_progress_and_the_sentence_at_the_end(config: Path, folder: Path, capsys
     assert "/6" in printed.err
 
 
+@pytest.mark.bit_exact
 def test_seeds_make_runs_repeatable(config: Path, tmp_path: Path) -> None:
     for name in ("one", "same"):
         assert main(["train", str(config), "-o", str(tmp_path / name)]) == 0
@@ -141,6 +142,7 @@ def wait_for(process: subprocess.Popen[str], event: str, number: int = 1) -> Non
     pytest.fail(f"the program ended without {event}: {process.communicate()[1]}")
 
 
+@pytest.mark.bit_exact
 def test_killed_by_force_and_resumed_it_comes_to_the_same_result(config: Path, folder: Path, tmp_path: Path) -> None:
     assert main(["train", str(config), "-o", str(tmp_path / "whole"), "--device", "cpu"]) == 0
     for number, (event, count) in enumerate([("start", 1), ("epoch", 2), ("epoch", 1)]):
@@ -186,6 +188,7 @@ def signal_in_batch(monkeypatch: pytest.MonkeyPatch, number: int, *signals: sign
     monkeypatch.setattr(PaperTask, "loss", interrupted)
 
 
+@pytest.mark.bit_exact
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_stops_it_and_keeps_the_best(
     config: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
@@ -257,6 +260,7 @@ def cut_off(config: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys:
     return folder
 
 
+@pytest.mark.bit_exact
 def test_a_full_disk_keeps_the_last_checkpoint(config: Path, cut_off: Path, tmp_path: Path) -> None:
     assert [path.name for path in cut_off.iterdir()] == [CHECKPOINT]
     shutil.copy(cut_off / CHECKPOINT, cut_off / ".checkpoint.99.part.safetensors")  # a killed program leaves such

@@ -225,7 +225,7 @@ def test_a_typed_value_outside_the_library_is_said_and_the_nearest_shown(explore
     shown = drawn(explore)
     explorer.set_population(log_age=10.18)
     explore.show_now()
-    np.testing.assert_array_equal(drawn(explore), shown)
+    np.testing.assert_allclose(drawn(explore), shown, rtol=1e-6)
 
 
 def test_a_right_click_on_the_coverage_changes_nothing(explore, explorer, qtbot):

@@ -80,6 +80,7 @@ def open_config(tab, answers, config, text=CONFIG):
 # -- a whole training -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.bit_exact
 def test_from_an_empty_profile_to_a_model_that_predicts(window, tab, config, answers, qtbot, tmp_path, same_threads):
     open_config(tab, answers, config)
     assert tab.form.name.text() == "small"

@@ -27,8 +27,9 @@ def test_the_statistics_of_a_bin_are_those_of_its_mocks():
     samples = binned(answers, MAGNITUDES)
     assert [one.n for one in samples] == [40] * 13
     chosen = MAGNITUDES.bins[5].holds(answers.magnitude)
-    assert samples[5].parameters[2] == statistics(answers.delta[chosen, 2], answers.ranks[chosen, 2])
-    assert samples[5].snr == np.median(answers.snr[chosen])
+    expected = statistics(answers.delta[chosen, 2], answers.ranks[chosen, 2])
+    assert asdict(samples[5].parameters[2]) == pytest.approx(asdict(expected), rel=1e-12)
+    assert samples[5].snr == pytest.approx(np.median(answers.snr[chosen]), rel=1e-12)
 
 
 def test_bins_without_mocks_are_left_out():
@@ -57,9 +58,10 @@ def test_the_model_beside_the_exact_posterior():
     which = np.flatnonzero(bin_.holds(answers.magnitude[answers.exact.rows]))
     mocks = answers.exact.rows[which]
     exact_delta = answers.exact.median[which, 0] - answers.truth[mocks, 0]
-    assert age.exact.mae == np.abs(exact_delta).mean()
-    assert age.model.mae == np.abs(answers.delta[mocks, 0]).mean()
-    assert (age.mae_ratio, age.mae_ratio_error) == mae_ratio(answers.delta[mocks, 0], exact_delta)
+    assert age.exact.mae == pytest.approx(np.abs(exact_delta).mean(), rel=1e-12)
+    assert age.model.mae == pytest.approx(np.abs(answers.delta[mocks, 0]).mean(), rel=1e-12)
+    expected = mae_ratio(answers.delta[mocks, 0], exact_delta)
+    assert (age.mae_ratio, age.mae_ratio_error) == pytest.approx(expected, rel=1e-12)
     # The model adds 0.2 of the noise in quadrature, and does not know it.
     assert np.mean([each[0].mae_ratio for _, each in rows]) == pytest.approx(np.sqrt(1 + 0.2**2), abs=0.015)
     assert np.mean([each[0].width_ratio for _, each in rows]) == pytest.approx(1, abs=0.02)

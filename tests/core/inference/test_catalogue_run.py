@@ -60,6 +60,7 @@ def test_each_row_has_the_answer_that_it_has_alone(
     assert (result.n_rows, result.n_done, result.counts.n_answered) == (N, N, N)
 
 
+@pytest.mark.bit_exact
 def test_threads_change_nothing(tmp_path: Path, catalogue: ObservedCatalogue, paper: Predictor) -> None:
     tables = []
     for threads in (1, 3):
@@ -69,6 +70,7 @@ def test_threads_change_nothing(tmp_path: Path, catalogue: ObservedCatalogue, pa
     assert_same_rows(*tables)
 
 
+@pytest.mark.bit_exact
 def test_a_run_that_is_cut_off_goes_on_to_the_same_result(
     tmp_path: Path, catalogue: ObservedCatalogue, paper: Predictor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,6 +219,7 @@ def test_a_catalogue_that_changes_meanwhile(tmp_path: Path, catalogue: ObservedC
     assert not (tmp_path / "out.fits").exists()
 
 
+@pytest.mark.bit_exact
 def test_a_folder_of_files_is_one_catalogue(tmp_path: Path, paper: Predictor) -> None:
     folder = tmp_path / "mocks"
     folder.mkdir()

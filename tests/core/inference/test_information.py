@@ -164,8 +164,8 @@ def test_a_map_grows_coarse_first_and_ends_as_what_each_node_says(
     whole = grown(first, exact, grid, survey, 0.1, 20.0, 10)
     assert whole.is_whole
     alone = expected(exact, grid, survey, np.array([[9.0, 0.0, 0.1]]), 20.0)
-    np.testing.assert_array_equal(whole.error[1, 1], alone.error[0])
-    np.testing.assert_array_equal(whole.bias[1, 1], alone.bias[0])
+    np.testing.assert_allclose(whole.error[1, 1], alone.error[0], rtol=1e-3)
+    np.testing.assert_allclose(whole.bias[1, 1], alone.bias[0], rtol=1e-3, atol=1e-4)
     assert (whole.error[..., 0] > 0).all()
 
 

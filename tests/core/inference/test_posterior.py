@@ -139,8 +139,8 @@ def test_masked_bands_and_bands_without_a_number_do_not_count(grid: BandGrid, ex
     mask = np.arange(56) % 3 != 0
     expected = exact(flux, error, mask).percentiles()
     spoiled = np.where(mask, flux, 1e6)
-    assert np.array_equal(exact(spoiled, error, mask).percentiles(), expected)
-    assert np.array_equal(exact(np.where(mask, flux, np.nan), error).percentiles(), expected)
+    for other in (exact(spoiled, error, mask), exact(np.where(mask, flux, np.nan), error)):
+        np.testing.assert_allclose(other.percentiles(), expected, rtol=1e-5, atol=1e-5)
     assert exact(flux, error, mask).n_bands == mask.sum()
 
 

@@ -185,8 +185,10 @@ def test_a_trained_model_answers_within_its_prior(bundle: Path, prior: MockPrior
     assert draws is not None
     assert np.median(draws, axis=1) == pytest.approx(answers.point[:3], abs=0.1)
     both = predictor.predict_and_sample(photometry.rows(slice(0, 3)), 4000, 1)
-    assert np.array_equal(both[0].percentiles, predictor.predict(photometry.rows(slice(0, 3))).percentiles)
-    assert np.array_equal(both[1], draws)
+    alone = predictor.predict(photometry.rows(slice(0, 3)))
+    np.testing.assert_allclose(both[0].percentiles, alone.percentiles, rtol=1e-5, atol=1e-5)
+    # By rounding, a draw in a million may come from another Gaussian of the mixture.
+    assert np.mean(np.abs(both[1] - draws) < 1e-4) > 0.999
 
 
 def test_what_lies_outside_is_flagged_and_no_row_is_lost(bundle: Path, prior: MockPrior) -> None:

@@ -39,6 +39,7 @@ def catalogue(tmp_path: Path) -> ObservedCatalogue:
     return open_catalogue(write_mocks(tmp_path / "mocks.parquet", N), options)
 
 
+@pytest.mark.bit_exact
 def test_a_worker_that_is_killed_half_way_changes_nothing(
     tmp_path: Path, address: str, catalogue: ObservedCatalogue
 ) -> None:

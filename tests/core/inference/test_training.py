@@ -105,6 +105,7 @@ def test_it_learns_and_reports(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.bit_exact
 def test_the_network_is_left_with_the_best_weights(tmp_path: Path) -> None:
     task = Products()
     result = train(task, OptimiserSettings(epochs=15, learning_rate=0.1), tmp_path)
@@ -113,6 +114,7 @@ def test_the_network_is_left_with_the_best_weights(tmp_path: Path) -> None:
     assert all(torch.equal(tensor, result.weights[name]) for name, tensor in task.network.state_dict().items())
 
 
+@pytest.mark.bit_exact
 @pytest.mark.parametrize("n_events", [1, 2, 5])
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_a_training_that_was_cut_off_comes_to_the_same_result(tmp_path: Path, n_events: int, precision: str) -> None:
@@ -128,6 +130,7 @@ def test_a_training_that_was_cut_off_comes_to_the_same_result(tmp_path: Path, n_
     assert_same(train(Products(), settings, tmp_path / "cut", resume=True), whole)
 
 
+@pytest.mark.bit_exact
 def test_resuming_a_finished_training_gives_its_result(tmp_path: Path) -> None:
     whole = train(Products(), SETTINGS, tmp_path)
     events: list[Mapping[str, Any]] = []
@@ -135,6 +138,7 @@ def test_resuming_a_finished_training_gives_its_result(tmp_path: Path) -> None:
     assert [event["event"] for event in events] == ["start"]
 
 
+@pytest.mark.bit_exact
 @pytest.mark.parametrize("n_batches", [1, 10, 13, 14])
 def test_a_stop_keeps_the_best_and_can_be_resumed(tmp_path: Path, n_batches: int) -> None:
     (tmp_path / "whole").mkdir()
@@ -191,6 +195,7 @@ def test_a_validation_loss_that_is_not_a_number_stops_it(tmp_path: Path, monkeyp
         train(task, SETTINGS, tmp_path)
 
 
+@pytest.mark.bit_exact
 def test_a_full_disk_leaves_the_last_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole_folder, folder = tmp_path / "whole", tmp_path / "full"
     whole_folder.mkdir()
