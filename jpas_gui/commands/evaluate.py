@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jpas_gui.commands.arguments import whole_number
+from jpas_gui.commands.pipes import refuse_piped
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import user_path
 
@@ -83,6 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
     folder = user_path(arguments.model)
     if arguments.save and not folder.is_dir():
         raise InputError(f"{arguments.model}: --save needs the folder of a model, and there is none of this name")
+    refuse_piped(arguments.figures, "a folder of figures")
     if arguments.figures is not None:
         check_report_folder(arguments.figures)
     answers = _answers(arguments, folder)

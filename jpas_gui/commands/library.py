@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jpas_gui.commands.pipes import refuse_piped
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import user_path
 
@@ -167,6 +168,7 @@ def _convert(arguments: argparse.Namespace) -> int:
     from jpas_gui.core.ssp.reading import read_library
 
     output: Path = arguments.output
+    refuse_piped(output, "a library")
     check_output(output, (".h5", ".hdf5"))
     with _hint_to_go_on():
         library = read_library(arguments.path, arguments.variant, arguments.skip_unreadable)

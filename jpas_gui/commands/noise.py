@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from jpas_gui.commands.arguments import number, whole_number
+from jpas_gui.commands.pipes import add_output, input_file, is_piped, table_file
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -28,9 +29,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         type=Path,
         metavar="CATALOGUE",
         help="J-PAS photometry as FITS, VOTable, ECSV or CSV: arrays of 56, 57 (with iSDSS) or 60 bands in MAG_AUTO "
-        "and MAG_ERR_AUTO, or one column per band (MAG_AUTO_J0390)",
+        "and MAG_ERR_AUTO, or one column per band (MAG_AUTO_J0390); - is standard input",
     )
-    calibrate.add_argument("-o", "--output", required=True, type=Path, metavar="NOISE.ecsv")
+    add_output(calibrate, "NOISE.ecsv", "table to write")
     calibrate.add_argument(
         "--bin", type=number, default=0.5, metavar="MAG", help="width of the bins, 0.01 to 5 (default: 0.5)"
     )
@@ -46,11 +47,13 @@ def _calibrate(arguments: argparse.Namespace) -> int:
     from jpas_gui.core.catalogues.writing import check_output, write_table
     from jpas_gui.core.provenance import program_provenance
 
-    check_output(arguments.output, (".ecsv",))
-    settings = CalibrationSettings(arguments.bin, arguments.min_count, arguments.keep_flagged)
-    table = calibrate_catalogue(arguments.catalogue, settings)
-    for note in table.meta["notes"]:
-        print(f"jpas-gui: note: {note}", file=sys.stderr)
-    table.meta = program_provenance(arguments.command_line) | dict(table.meta)
-    write_table(table, arguments.output)
+    with table_file(arguments) as output, input_file(arguments.catalogue) as catalogue:
+        if not is_piped(arguments.output):
+            check_output(output, (".ecsv",))
+        settings = CalibrationSettings(arguments.bin, arguments.min_count, arguments.keep_flagged)
+        table = calibrate_catalogue(catalogue, settings)
+        for note in table.meta["notes"]:
+            print(f"jpas-gui: note: {note}", file=sys.stderr)
+        table.meta = program_provenance(arguments.command_line) | dict(table.meta)
+        write_table(table, output)
     return 0

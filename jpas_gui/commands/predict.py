@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from jpas_gui.commands.arguments import number, whole_number
+from jpas_gui.commands.pipes import add_output, input_file, is_piped, refuse_piped, table_file
 from jpas_gui.commands.stopping import stop_request
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import user_path
@@ -43,14 +44,13 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "catalogue",
         type=Path,
         metavar="CATALOGUE",
-        help="FITS, CSV, ECSV, VOTable, Parquet, NPY; a folder of Parquet files; a HATS catalogue",
+        help="FITS, CSV, ECSV, VOTable, Parquet, NPY; a folder of Parquet files; a HATS catalogue; - is standard input",
     )
-    parser.add_argument(
-        "-o",
-        "--output",
-        type=Path,
-        metavar="OUT",
-        help=".fits, .ecsv, .csv, .parquet, .vot, or a name without suffix for a folder of Parquet files",
+    add_output(
+        parser,
+        "OUT",
+        ".fits, .ecsv, .csv, .parquet, .vot, or a name without suffix for a folder of Parquet files",
+        required=False,
     )
     parser.add_argument(
         "--model",
@@ -125,17 +125,41 @@ def run(arguments: argparse.Namespace) -> int:
     """
     if (arguments.output is None) == (arguments.row is None):
         arguments.refuse("give either -o OUT, for all rows, or --row N, which prints one")
+    _check_pipes(arguments)
     options = _options(arguments)
-    if arguments.row is not None:
-        return _print_row(arguments, options)
-    from jpas_gui.core.inference.catalogue_files import is_hats
+    with input_file(arguments.catalogue) as arguments.catalogue:
+        if arguments.row is not None:
+            return _print_row(arguments, options)
+        from jpas_gui.core.inference.catalogue_files import is_hats
 
-    if is_hats(arguments.catalogue):
-        return _predict_hats(arguments, options)
-    with stop_request(arguments.json) as should_stop, _reporting(arguments) as report:
+        if is_hats(arguments.catalogue):
+            refuse_piped(arguments.output, "a HATS catalogue")
+            return _predict_hats(arguments, options)
+        return _predict_file(arguments, options)
+
+
+def _check_pipes(arguments: argparse.Namespace) -> None:
+    """Refuse what standard input or output cannot do."""
+    if arguments.json and is_piped(arguments.output):
+        arguments.refuse("--json prints on standard output, where '-o -' writes the table: give -o a file")
+    if is_piped(arguments.catalogue) or is_piped(arguments.output):
+        for option in ("resume", "dask"):
+            if getattr(arguments, option):
+                arguments.refuse(f"--{option} needs files that stay: give names in place of '-'")
+
+
+def _predict_file(arguments: argparse.Namespace, options: "OpeningOptions") -> int:
+    where, said = str(arguments.output), sys.stdout
+    if is_piped(arguments.output):
+        where, said = "standard output", sys.stderr
+    with (
+        stop_request(arguments.json) as should_stop,
+        table_file(arguments) as arguments.output,
+        _reporting(arguments) as report,
+    ):
         result = _predict(arguments, options, report, should_stop)
-    lines = [json.dumps(_end(result))] if arguments.json else _result_lines(result)
-    print("\n".join(lines))
+    lines = [json.dumps(_end(result))] if arguments.json else _result_lines(result, where)
+    print("\n".join(lines), file=said)
     return _STOPPED if result.stopped else 0
 
 
@@ -281,14 +305,15 @@ def _bar(start: "Progress") -> "tqdm[NoReturn]":
     return tqdm(total=start.total, initial=start.done, unit="galaxy", leave=False, mininterval=interval)
 
 
-def _result_lines(result: "RunResult") -> Iterator[str]:
+def _result_lines(result: "RunResult", where: str) -> Iterator[str]:
     from jpas_gui.app.flag_words import FLAG_WORDS
 
     if result.counts is None:
-        yield f"{result.output}: stopped after {result.n_done} of {result.n_rows} galaxies: --resume goes on"
+        rest = ": --resume goes on" if where == str(result.output) else ", nothing is written"
+        yield f"{where}: stopped after {result.n_done} of {result.n_rows} galaxies{rest}"
         return
     counts = result.counts
-    yield f"{result.output}: {counts.n_rows} galaxies, {counts.n_answered} with an answer"
+    yield f"{where}: {counts.n_rows} galaxies, {counts.n_answered} with an answer"
     if counts.n_unreadable:
         yield f"  {counts.n_unreadable} could not be read: see the column problem"
     yield from (f"  {number} flagged {bit}: {FLAG_WORDS[bit]}" for bit, number in counts.flagged.items())

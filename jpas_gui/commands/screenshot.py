@@ -5,6 +5,7 @@ import os
 import re
 from pathlib import Path
 
+from jpas_gui.commands.pipes import refuse_piped
 from jpas_gui.commands.window import PICTURE_SIZE, views_application
 from jpas_gui.core.errors import InputError
 
@@ -44,6 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         If the output cannot be written, or an input does not exist.
     """
     output: Path = arguments.output
+    refuse_piped(output, "a picture")
     if output.suffix.lower() != ".png":
         raise InputError(f"{output}: the picture is a PNG: give it a name that ends in .png")
     folder = output.parent

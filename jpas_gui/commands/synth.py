@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jpas_gui.commands.arguments import number, positive_number, whole_number
+from jpas_gui.commands.pipes import add_output, table_file
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import user_path
 
@@ -28,13 +29,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _add_population(parser)
     _add_instrument(parser)
     _add_noise(parser)
-    parser.add_argument(
-        "-o",
-        "--output",
-        required=True,
-        type=Path,
-        metavar="FILE",
-        help="table to write: .ecsv, .fits or .vot; .csv has no units and says nothing of how it was made",
+    add_output(
+        parser, "FILE", "table to write: .ecsv, .fits or .vot; .csv has no units and says nothing of how it was made"
     )
     parser.set_defaults(run=run)
 
@@ -101,8 +97,9 @@ def run(arguments: argparse.Namespace) -> int:
     """
     from jpas_gui.core.catalogues.writing import check_output, write_table
 
-    check_output(arguments.output)
-    write_table(_table(arguments), arguments.output)
+    with table_file(arguments) as output:
+        check_output(output)
+        write_table(_table(arguments), output)
     return 0
 
 

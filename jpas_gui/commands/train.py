@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from jpas_gui.commands.pipes import refuse_piped
 from jpas_gui.commands.stopping import stop_request
 from jpas_gui.core.errors import InputError
 
@@ -66,6 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
     """
     from jpas_gui.core.inference.settings import read_settings
 
+    refuse_piped(arguments.output, "the folder of a model")
     settings = read_settings(arguments.config)
     if arguments.output is None and not arguments.preview:
         raise InputError("no folder for the model: give one with -o, or ask for a --preview")

@@ -1,0 +1,116 @@
+"""`-` is standard output, or input, of every command that writes a table; nothing is ever named so."""
+
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from astropy.table import Table
+from mock_galaxies import write_column_map, write_mocks
+
+from jpas_gui.cli import main
+
+POPULATION = ["synth", "--log-age", "9.7", "--metallicity", "0", "--ebv", "0.1"]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def reading(folder: Path) -> list[str]:
+    return ["--columns", str(write_column_map(folder)), "--redshift", "0", "--model", "paper-popstar"]
+
+
+@pytest.fixture
+def mocks(folder: Path) -> Path:
+    return write_mocks(folder / "mocks.parquet", 30)
+
+
+@pytest.fixture
+def calibration(folder: Path) -> Path:
+    (folder / "c.csv").write_text("MAG_AUTO_J0390,MAG_ERR_AUTO_J0390\n" + "20.1,0.125\n" * 6)
+    return folder / "c.csv"
+
+
+def feed(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+
+
+def test_synth_prints_the_csv_that_it_would_write(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*POPULATION, "-o", "sed.csv"]) == 0
+    assert main([*POPULATION, "-o", "-"]) == 0
+    assert capsys.readouterr() == ((folder / "sed.csv").read_text(), "")
+    assert not (folder / "-").exists()
+
+
+@pytest.mark.filterwarnings("ignore::astropy.units.UnitsWarning")
+@pytest.mark.parametrize(("name", "reader"), [("ecsv", "ascii.ecsv"), ("vot", "votable")])
+def test_other_formats_keep_units(capsys: pytest.CaptureFixture[str], name: str, reader: str) -> None:
+    assert main([*POPULATION, "-o", "-", "--format", name]) == 0
+    table = Table.read(io.BytesIO(capsys.readouterr().out.encode()), format=reader)
+    assert len(table) == 56
+    assert str(table["flux_nu"].unit) in ("nmgy", "nanomaggy")
+
+
+def test_noise_goes_from_standard_input_to_standard_output(
+    folder: Path, calibration: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    feed(monkeypatch, calibration.read_bytes())
+    assert main(["noise", "calibrate", "-", "-o", "-"]) == 0
+    out, err = capsys.readouterr()
+    assert out == "band,magnitude,magnitude_error,n\nJ0390,20.0,0.125,6\n"
+    assert err.startswith("jpas-gui: note:")
+    assert sorted(path.name for path in folder.iterdir()) == ["c.csv"]
+    assert main(["noise", "calibrate", "c.csv", "-o", "-", "--format", "ecsv"]) == 0
+    (folder / "noise.ecsv").write_text(capsys.readouterr().out)
+    assert main([*POPULATION, "--survey", "noise.ecsv", "-o", "-"]) == 0
+
+
+def test_predictions_are_all_that_is_on_standard_output(
+    folder: Path, mocks: Path, reading: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["predict", str(mocks), *reading, "-o", "out.csv"]) == 0
+    capsys.readouterr()
+    feed(monkeypatch, mocks.read_bytes())
+    before = sorted(folder.iterdir())
+    assert main(["predict", "-", *reading, "-o", "-"]) == 0
+    out, err = capsys.readouterr()
+    table, expected = (Table.read(text, format="ascii.csv") for text in (out, (folder / "out.csv").read_text()))
+    assert table.colnames == expected.colnames
+    np.testing.assert_allclose(table["log_age"], expected["log_age"], rtol=1e-5)
+    assert "standard output: 30 galaxies, 30 with an answer\n" in err
+    assert sorted(folder.iterdir()) == before
+
+
+def test_one_row_of_standard_input(
+    mocks: Path, reading: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    feed(monkeypatch, mocks.read_bytes())
+    assert main(["predict", "-", *reading, "--row", "7", "--json"]) == 0
+    assert '"NUMBER": 7' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["predict", "c.csv", "-o", "-", "--json"], "--json prints on standard output"),
+        (["predict", "c.csv", "-o", "-", "--resume"], "--resume needs files that stay"),
+        (["predict", "-", "-o", "out.csv", "--dask", "tcp://x:1"], "--dask needs files that stay"),
+        (["train", "t.toml", "-o", "-"], "-: the folder of a model cannot go to standard output: give it a name"),
+        (["evaluate", "paper-popstar", "--figures", "-"], "-: a folder of figures cannot go to standard output"),
+        (["library", "convert", "x", "-o", "-"], "-: a library cannot go to standard output"),
+        (["screenshot", "-o", "-"], "-: a picture cannot go to standard output"),
+        ([*POPULATION, "-o", "sed.csv", "--format", "vot"], "--format goes with '-o -'"),
+        ([*POPULATION, "-o", "./-", "--format", "fits"], "invalid choice: 'fits'"),
+    ],
+)
+def test_what_cannot_go_through_a_pipe(
+    folder: Path, refusal: Callable[..., str], arguments: list[str], message: str
+) -> None:
+    assert message in refusal(*arguments)
+    assert not list(folder.iterdir())
