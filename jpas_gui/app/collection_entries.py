@@ -160,6 +160,7 @@ def _of_source(
         ("read from", f"{source.format}, {_files(len(source.files))}, wavelengths in {source.medium}"),
         ("SHA-256 of its files", sha256_of_files(source)),
         ("left out", ", ".join(source.skipped)),
+        ("assumed", "; ".join(source.assumed)),
     )
     known = tuple((word, value) for word, value in made if value)
     citations = (source.citation,) if source.citation else ()

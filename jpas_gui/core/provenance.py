@@ -45,6 +45,8 @@ def source_provenance(source: LibrarySource) -> dict[str, Any]:
         described["first_file"] = source.files[0].name
     if source.skipped:
         described["skipped"] = list(source.skipped)
+    if source.assumed:
+        described["assumed"] = list(source.assumed)
     return described
 
 

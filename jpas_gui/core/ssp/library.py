@@ -39,6 +39,8 @@ class LibrarySource:
         What to cite and under which terms the data may be used.
     skipped : tuple of str
         Places, within the folder or archive that was read, of the files that could not be used and were left out.
+    assumed : tuple of str
+        What the files do not say, and was taken to be so.
     """
 
     format: str
@@ -51,6 +53,7 @@ class LibrarySource:
     citation: str = ""
     licence: str = ""
     skipped: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -100,6 +100,7 @@ def _write(library: SSPLibrary, file: "h5py.File") -> None:
     _write_texts(
         file, "skipped_files", "files that could not be used, by their path within what was read", source.skipped
     )
+    _write_texts(file, "assumed", "what the files do not say, and was taken to be so", source.assumed)
 
 
 def _write_texts(file: "h5py.File", name: str, description: str, texts: Sequence[str]) -> None:
@@ -139,6 +140,8 @@ def _read_source(file: Hdf5File) -> LibrarySource:
         solar_metallicity=file.number("solar_metallicity"),
         medium=file.text("source_medium"),
         skipped=file.texts("skipped_files"),
+        # Files of older versions lack it.
+        assumed=file.texts("assumed") if "assumed" in file.keys() else (),  # noqa: SIM118 - not a dictionary
         **{text: file.text(text) for text in _TEXTS},
     )
 

@@ -29,6 +29,7 @@ def small_library() -> SSPLibrary:
         citation="someone 2020, A&A",
         licence="free",
         skipped=("bad.fits",),
+        assumed=("AGE is in Gyr (no unit)",),
     )
     return SSPLibrary(
         "small",

@@ -51,7 +51,9 @@ def signed(value: float, digits: int = 2) -> str:
 
 
 def write_linear_fits(path: Path, wavelength: FloatArray, luminosity: FloatArray, **cards: object) -> None:
-    header = fits.Header({"CRVAL1": wavelength[0], "CDELT1": wavelength[1] - wavelength[0], "CRPIX1": 1, **cards})
+    header = fits.Header({"CRVAL1": wavelength[0], "CDELT1": wavelength[1] - wavelength[0], "CRPIX1": 1})
+    for key, value in cards.items():
+        header[key] = value
     fits.PrimaryHDU(luminosity.astype(np.float32), header).writeto(path)
 
 

@@ -97,10 +97,10 @@ def test_a_spectrum_without_wavelengths(tmp_path: Path) -> None:
     assert "baseFe.fits: its header does not give the wavelengths" in message_of(path)
 
 
-def test_logarithmic_wavelengths_are_not_taken_as_angstrom(tmp_path: Path) -> None:
+def test_nanometres_without_a_unit_are_not_taken_as_angstrom(tmp_path: Path, sample: Sample) -> None:
     path = tmp_path / "Eku1.30Zp0.06T10.0000_iTp0.00_baseFe.fits"
-    write_linear_fits(path, np.linspace(8.1, 9.2, 100), np.ones(100))
-    assert "baseFe.fits: its wavelengths are not linear in Angstrom: they begin at 8.1" in message_of(path)
+    write_linear_fits(path, sample.wavelength / 10, sample.luminosity[0, 2])
+    assert "baseFe.fits: its wavelengths are not in Angstrom, as they should be without a unit" in message_of(path)
 
 
 def test_a_single_file_cut_short(folder: Path) -> None:
@@ -192,7 +192,7 @@ def test_nan_in_a_spectrum(folder: Path) -> None:
 def test_other_wavelengths(folder: Path) -> None:
     path = some_model(folder)
     path.unlink()
-    write_linear_fits(path, np.arange(4000.0, 6000.0, 2.0), np.ones(1000))
+    write_linear_fits(path, np.arange(4000.0, 6000.0, 2.0), np.full(1000, 1e-5))
     message = message_of(folder)
     assert f"{path.name} (its wavelengths, 1000 from 4000.0 to 5998.0 A, are not those of most files" in message
     assert read_library(folder, skip_unreadable=True).n_models == 5

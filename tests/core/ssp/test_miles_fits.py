@@ -1,12 +1,13 @@
 import hashlib
 import tarfile
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from astropy.io import fits
-from library_files import Sample, write_miles
+from library_files import Sample, write_linear_fits, write_miles
 
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.reading import library_variants, read_library
@@ -95,3 +96,41 @@ def test_a_variant_must_be_chosen_where_there_are_several(tmp_path: Path, sample
     assert library.n_models == 6
     with pytest.raises(InputError, match=r"no variant 'BaSTI un1\.30'; there are"):
         read_library(tmp_path, variant="BaSTI un1.30")
+
+
+def rewritten(sample: Sample, path: Path, factor: float = 1.0, **cards: object) -> Path:
+    write_linear_fits(path, sample.wavelength * factor, sample.luminosity[0, 1], **cards)
+    return path
+
+
+NAME = "Iku1.30Zp0.06T01.0000_iTp0.00_baseFe.fits"
+
+
+@pytest.mark.parametrize(
+    ("factor", "cards", "medium"),
+    [
+        (0.1, {"CUNIT1": "nm"}, "air"),
+        (1e-4, {"CUNIT1": "um", "CTYPE1": "WAVE"}, "air"),  # a word that many write; the release is in air
+        (1e-10, {"CUNIT1": "m", "CTYPE1": "AWAV"}, "air"),
+        (1.0, {"CTYPE1": "LINEAR"}, "air"),
+        (1.0, {"AIRORVAC": "vac"}, "vacuum"),
+    ],
+)
+def test_headers_of_rewritten_files_are_believed(
+    tmp_path: Path, sample: Sample, factor: float, cards: dict[str, object], medium: str
+) -> None:
+    library = read_library(rewritten(sample, tmp_path / NAME, factor, **cards))
+    expected = vacuum_of_air(sample.wavelength) if medium == "air" else sample.wavelength
+    np.testing.assert_allclose(library.wavelength, expected, atol=1e-6)
+    assert (library.source.medium, library.source.assumed) == (medium, ())
+
+
+def test_luminosities_of_rewritten_files(tmp_path: Path, sample: Sample) -> None:
+    in_erg = replace(sample, luminosity=sample.luminosity * 3.828e33)
+    library = read_library(rewritten(in_erg, tmp_path / NAME, BUNIT="erg/s/A"))
+    np.testing.assert_allclose(library.luminosity[0, 0], sample.luminosity[0, 1], rtol=1e-6)
+    (tmp_path / NAME).unlink()
+    with pytest.raises(
+        InputError, match=r"baseFe\.fits: its spectra are of 7e\+29 .* in erg/s/Angstrom/Msun, write that"
+    ):
+        read_library(rewritten(in_erg, tmp_path / NAME))

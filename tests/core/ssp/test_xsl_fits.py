@@ -63,6 +63,17 @@ def test_both_imfs_in_one_folder(tmp_path: Path, sample: Sample) -> None:
     assert read_library(tmp_path, "PC Salpeter").source.imf == "Salpeter"
 
 
+def test_units_of_headers_are_believed(tmp_path: Path, sample: Sample) -> None:
+    path = tmp_path / "XSL_SSP_logT9.0_MH0.0_Kroupa_PC.fits"
+    spectrum = sample.luminosity[1, 1]
+    for unit, factor in (("erg/s/cm2/nm", 10 / FACTOR["Kroupa"]), ("Lsun/Angstrom/Msun", 1.0), ("erg/s/A", 3.828e33)):
+        header = fits.Header({"CRVAL1": 350.0, "CDELT1": 0.5, "CUNIT1": "nm", "BUNIT": unit})
+        fits.PrimaryHDU(spectrum * factor, header).writeto(path, overwrite=True)
+        library = read_library(path)
+        np.testing.assert_allclose(library.wavelength, sample.wavelength, rtol=1e-9)
+        np.testing.assert_allclose(library.luminosity[0, 0], spectrum, rtol=1e-6)
+
+
 def test_a_linear_axis_is_not_taken_for_a_logarithmic_one(tmp_path: Path) -> None:
     header = fits.Header({"CRVAL1": 3500.0, "CDELT1": 1.0})
     path = tmp_path / "XSL_SSP_logT9.0_MH0.0_Kroupa_PC.fits"

@@ -34,9 +34,20 @@ class FitsFile:
         return tuple(names)
 
     def header(self, hdu: int) -> fits.Header:
-        """Return a header; its cards are parsed when they are taken."""
+        """Return a header without comments, and without the cards that cannot be parsed."""
         with _damage_told():
-            return self._hdus[hdu].header
+            header = self._hdus[hdu].header
+            return fits.Header(card for card in header.cards if _is_whole(card))
+
+    def hdus(self) -> fits.HDUList:
+        """Return all of them, for astropy's own readers."""
+        return self._hdus
+
+    def shape(self, hdu: int) -> tuple[int, ...]:
+        """Return the shape of an image, () where there is none."""
+        with _damage_told():
+            found = self._hdus[hdu]
+            return tuple(found.shape) if found.is_image else ()
 
     def image(self, hdu: int | str) -> FloatArray:
         """Return the data of an image, of no dimension where it has none."""
@@ -53,6 +64,19 @@ class FitsFile:
         """Return a column of a table, by its name or place."""
         with _damage_told():
             return np.asarray(self._hdus[hdu].data.field(column), dtype=float)
+
+    def column_unit(self, hdu: int, column: int | str) -> str:
+        """Return the unit of a column (TUNIT), "" where the header gives none."""
+        with _damage_told():
+            columns = self._hdus[hdu].columns
+            return str(columns[column].unit or "").strip()
+
+
+def _is_whole(card: fits.Card) -> bool:
+    try:
+        return card.keyword not in ("COMMENT", "HISTORY", "") and card.value is not None
+    except fits.VerifyError:
+        return False
 
 
 @contextmanager
@@ -82,53 +106,3 @@ def _damage_told() -> Iterator[None]:
         yield
     except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, fits.VerifyError) as error:
         raise InputError("cut short or damaged") from error
-
-
-def read_primary(content: bytes) -> tuple[fits.Header, FloatArray]:
-    """Return header and spectrum, shape (n_wave,), of the primary HDU.
-
-    Raises
-    ------
-    InputError
-        If there is no spectrum in it, with the reason alone.
-    """
-    with open_fits(content) as file:
-        header, spectrum = file.header(0), file.image(0)
-    if spectrum.ndim != 1:
-        raise InputError("no spectrum in its primary HDU")
-    return header, spectrum
-
-
-def linear_axis(header: fits.Header, n: int) -> FloatArray:
-    """Return the world coordinates of n pixels of a linear axis, shape (n,).
-
-    Raises
-    ------
-    InputError
-        If the header does not give them, with the reason alone.
-    """
-    try:
-        start, pixel = float(header["CRVAL1"]), float(header.get("CRPIX1", 1.0))
-        step = float(header["CDELT1"] if "CDELT1" in header else header["CD1_1"])
-    except (KeyError, TypeError, ValueError, fits.VerifyError) as error:
-        raise InputError("its header does not give the wavelengths (CRVAL1, CDELT1)") from error
-    return np.asarray(start + (np.arange(1, n + 1) - pixel) * step, dtype=float)
-
-
-def read_linear_spectrum(content: bytes) -> tuple[fits.Header, FloatArray, FloatArray]:
-    """Return header, wavelength in Angstrom and spectrum of a file with linear wavelengths.
-
-    Raises
-    ------
-    InputError
-        If there is no such spectrum, with the reason alone.
-    """
-    header, luminosity = read_primary(content)
-    wavelength = linear_axis(header, luminosity.size)
-    if wavelength[0] < _SHORTEST:
-        raise InputError(f"its wavelengths are not linear in Angstrom: they begin at {wavelength[0]:g}")
-    return header, wavelength, luminosity
-
-
-_SHORTEST = 50.0
-"""Below it wavelengths are logarithms, nanometres or micrometres: no spectrum of stars begins there in Angstrom."""

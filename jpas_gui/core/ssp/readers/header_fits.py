@@ -1,38 +1,45 @@
-"""One FITS file per model with age and metallicity in the header: AGE in Gyr and Z.
+"""One FITS file per model with age and metallicity in the header, such as AGE and Z.
 
-As the MPA-JHU and MaNGA pipelines carry BC03: linear wavelengths, Lsun / Angstrom / Msun. Air or vacuum is measured on
-the lines of an old model; where they do not tell, wavelengths are taken as air, as those of BC03 in the optical.
+As the MPA-JHU and MaNGA pipelines carry BC03. Units are those that the header gives; without any they are Angstrom,
+Gyr and Lsun / Angstrom / Msun, where the numbers do not say otherwise. Where the header does not tell air from vacuum,
+it is measured on the lines of an old model; where they do not tell either, wavelengths are taken as air, as those of
+BC03 in the optical.
 """
 
 import io
+import re
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 
 from astropy.io import fits
 
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.citations import citation_of
-from jpas_gui.core.ssp.grid import Model, library_from_models, log_age_of, metallicity_of
+from jpas_gui.core.ssp.grid import library_from_models
 from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
-from jpas_gui.core.ssp.medium import medium_of_models
 from jpas_gui.core.ssp.model_files import ModelFile
-from jpas_gui.core.ssp.readers.fits_spectra import read_linear_spectrum
-from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, read_model_files, single_precision
+from jpas_gui.core.ssp.readers.fits_spectra import open_fits
+from jpas_gui.core.ssp.readers.fits_spectrum import FitsSpectrum, read_spectrum
+from jpas_gui.core.ssp.readers.model_parameters import LARGEST_Z, Stated, is_age, log_age, metallicity, metallicity_name
+from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, medium_of, read_model_files, spectra_of_file
 from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant, has_fits_name, is_fits, some_file
 
 SOLAR_METALLICITY = 0.02
 
+_SOLAR_CARDS = ("ZSUN", "Z_SUN", "ZSOLAR", "SOLARZ")
+
+
 _HEADER_SIZE = 36 * 2880
-_LARGEST_Z = 0.15
-_OLDEST = 25.0
-"""Gyr. Beyond these limits Z is a redshift and AGE something else."""
+_FILES_OPENED = 3
+"""Of those whose first header says nothing: enough to know whether an extension does."""
 
 
 def _select(files: Sequence[ModelFile]) -> list[ModelFile]:
     candidates = [file for file in files if has_fits_name(file.name)]
-    if not some_file(candidates, _has_parameters):
-        return []
-    return candidates
+    if some_file(candidates, _has_parameters) or some_file(candidates[:_FILES_OPENED], _has_parameters_within):
+        return candidates
+    return []
 
 
 def _has_parameters(file: ModelFile) -> bool:
@@ -41,53 +48,108 @@ def _has_parameters(file: ModelFile) -> bool:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            _parameters(fits.Header.fromfile(io.BytesIO(file.head(_HEADER_SIZE))))
-        except (InputError, OSError, ValueError, fits.VerifyError):
+            return _are_of_stars([fits.Header.fromfile(io.BytesIO(file.head(_HEADER_SIZE)))])
+        except (OSError, ValueError, fits.VerifyError):
             return False
-    return True
 
 
-def _parameters(header: fits.Header) -> tuple[float, float]:
-    """Age in Gyr and Z."""
+def _has_parameters_within(file: ModelFile) -> bool:
+    if not is_fits(file):
+        return False
     try:
-        age, z = float(header["AGE"]), float(header["Z"])
-    except (KeyError, TypeError, ValueError, fits.VerifyError) as error:
-        raise InputError("its header does not give age and metallicity (AGE, Z)") from error
-    if not 0 < age <= _OLDEST or not 0 < z <= _LARGEST_Z:
-        raise InputError(f"its header gives no age in Gyr and metallicity: AGE = {age:g}, Z = {z:g}")
-    return age, z
+        content, _ = file.read()
+        with open_fits(content) as hdus:
+            return any(_are_of_stars([hdus.header(hdu)]) for hdu in range(1, len(hdus.names())))
+    except InputError:
+        return False
+
+
+def _are_of_stars(headers: Sequence[fits.Header]) -> bool:
+    try:
+        _, metals = _parameters(headers)
+    except InputError:
+        return False
+    # A Z without a word beside it is a redshift as well.
+    return metals.name != "Z" or bool(metals.said) or 0 < metals.value <= LARGEST_Z
+
+
+def _parameters(headers: Sequence[fits.Header]) -> tuple[Stated, Stated]:
+    """Age and metallicity as the headers give them."""
+    keys = [key for header in headers for key in header]
+    age, metals = next((key for key in keys if is_age(key)), None), metallicity_name(keys)
+    if not age or not metals:
+        missing = " and ".join(word for word, key in (("age (AGE)", age), ("metallicity (Z, MH)", metals)) if not key)
+        raise InputError(f"its header does not give {missing}")
+    return _stated(headers, age), _stated(headers, metals)
+
+
+def _stated(headers: Sequence[fits.Header], key: str) -> Stated:
+    header = next(header for header in headers if key in header)
+    try:
+        value, comment = header[key], header.comments[key]
+        number = re.match(r"\s*([+-]?[\d.]+(?:[eE][+-]?\d+)?)(.*)", str(value))
+        if isinstance(value, bool) or not number:
+            raise ValueError
+        return Stated(key, float(number[1]), f"{number[2]} {comment}".strip())
+    except (TypeError, ValueError, fits.VerifyError) as error:
+        raise InputError(f"its header does not give age and metallicity: {key} is no number") from error
 
 
 def _read(request: Request) -> SSPLibrary:
     choose_variant(request, [""])
-    spectra = read_model_files(request, request.files, _parse)
-    is_bc03 = all("bc03" in file.name.lower() for file in spectra.files)
+    headers: list[Sequence[fits.Header]] = []
+
+    def parse(file: ModelFile, content: bytes) -> ModelSpectra:
+        spectrum = read_spectrum(content)
+        headers.append(spectrum.headers)
+        return _parse(file, spectrum)
+
+    spectra = read_model_files(request, request.files, parse)
+    is_bc03 = all(_is_bc03(file.name) for file in spectra.files)
     citation = citation_of("bc03") if is_bc03 else None
     source = LibrarySource(
         format=READER.format,
         files=spectra.files,
-        solar_metallicity=SOLAR_METALLICITY,
-        medium=medium_of_models(spectra.wavelength, spectra.models, otherwise="air"),
+        imf=_text(headers[0], "IMF").capitalize(),
+        solar_metallicity=_solar_metallicity(headers[0]) or SOLAR_METALLICITY,
+        medium=medium_of(spectra, otherwise="air"),
         citation=citation.text if citation else "",
         licence=citation.licence if citation else "",
         skipped=spectra.skipped,
+        assumed=spectra.assumed,
     )
     name = "bc03" if is_bc03 else request.path.name.split(".")[0].lower()
-    title = "BC03" if is_bc03 else request.path.name
+    title = "BC03" if is_bc03 else _text(headers[0], "TPLLIB") or request.path.name
     return library_from_models(name, title, spectra.wavelength, spectra.models, source)
 
 
-def _parse(file: ModelFile, content: bytes) -> ModelSpectra:
-    header, wavelength, luminosity = read_linear_spectrum(content)
-    age, z = _parameters(header)
-    kept = near_range(wavelength)
-    model = Model(
-        log_age_of(age * 1e9),
-        metallicity_of(z, SOLAR_METALLICITY),
-        single_precision(luminosity[kept]),
-        file.origin,
-    )
-    return ModelSpectra(wavelength[kept], (model,))
+def _parse(file: ModelFile, spectrum: FitsSpectrum) -> ModelSpectra:
+    age, metals = _parameters(spectrum.headers)
+    of_age, assumed_age = log_age(age)
+    solar = _solar_metallicity(spectrum.headers)
+    of_metals, assumed_metals = metallicity(metals, solar or SOLAR_METALLICITY)
+    spectra = spectra_of_file(spectrum, of_age, of_metals, file.origin)
+    if _is_bc03(file.name):
+        return replace(spectra, assumed=())
+    assumed_solar = "" if solar else f"the solar Z is {SOLAR_METALLICITY:g}"
+    assumed = (*spectra.assumed, assumed_age, assumed_metals, assumed_solar)
+    return replace(spectra, assumed=tuple(text for text in assumed if text))
+
+
+def _is_bc03(name: str) -> bool:
+    return "bc03" in name.lower()
+
+
+def _text(headers: Sequence[fits.Header], key: str) -> str:
+    return next((str(header[key]).strip() for header in headers if key in header), "")
+
+
+def _solar_metallicity(headers: Sequence[fits.Header]) -> float | None:
+    found = ((header, key) for header in headers for key in _SOLAR_CARDS if key in header)
+    for header, key in found:
+        if isinstance(header[key], float) and 0 < header[key] < LARGEST_Z:
+            return float(header[key])
+    return None
 
 
 READER = Reader("one FITS per model, parameters in the header", _select, _read)

@@ -10,8 +10,13 @@ from jpas_gui.core.arrays import BoolArray, Float32Array, FloatArray
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.grid import WAVELENGTH_RANGE, Model
 from jpas_gui.core.ssp.library import SourceFile
+from jpas_gui.core.ssp.luminosity_units import solar_luminosity
+from jpas_gui.core.ssp.medium import medium_of_models
 from jpas_gui.core.ssp.model_files import ModelFile
+from jpas_gui.core.ssp.readers.fits_spectrum import FitsSpectrum
+from jpas_gui.core.ssp.readers.model_parameters import LOG_AGES, METALLICITIES
 from jpas_gui.core.ssp.readers.reader import Request
+from jpas_gui.core.ssp.size import check_fading, check_size
 from jpas_gui.core.ssp.unreadable import UnreadableModels
 
 _AIR_SHIFT = 10.0
@@ -30,12 +35,22 @@ class ModelSpectra:
     files : tuple of SourceFile
     skipped : tuple of str
         Places of the files that were left out.
+    medium : str
+        "air", "vacuum", or "wave", as `wavelengths_of_axis` returns it; "" where the files do not say it.
+    unit, unit_place : str
+        The unit of the luminosities in the file, "" where it does not say it, and where it does, or would.
+    assumed : tuple of str
+        What the files do not say, and was taken to be so.
     """
 
     wavelength: FloatArray
     models: tuple[Model, ...]
     files: tuple[SourceFile, ...] = ()
     skipped: tuple[str, ...] = ()
+    medium: str = ""
+    unit: str = ""
+    unit_place: str = "BUNIT"
+    assumed: tuple[str, ...] = ()
 
 
 Parser = Callable[[ModelFile, bytes], ModelSpectra]
@@ -54,6 +69,27 @@ def single_precision(luminosity: FloatArray) -> Float32Array:
     """Return spectra as libraries keep them; what is too large for it is infinite, and told as damage later."""
     with np.errstate(over="ignore", invalid="ignore"):
         return luminosity.astype(np.float32)
+
+
+def spectra_of_file(spectrum: FitsSpectrum, log_age: float, metallicity: float, origin: str) -> ModelSpectra:
+    """Return the one model of a FITS file, its luminosity in the unit of libraries.
+
+    Parameters
+    ----------
+    spectrum : FitsSpectrum
+        Without a unit of its own it is in Lsun / Angstrom / Msun, which `read_model_files` checks by its size.
+    log_age, metallicity : float
+    origin : str
+        The file.
+    """
+    kept = near_range(spectrum.wavelength)
+    wavelength, luminosity = spectrum.wavelength[kept], spectrum.values[kept]
+    if spectrum.unit:
+        luminosity = solar_luminosity(luminosity, wavelength, spectrum.unit, spectrum.unit_place)
+    model = Model(log_age, metallicity, single_precision(luminosity), origin)
+    unit, place = spectrum.unit, spectrum.unit_place
+    assumed = () if unit else (f"luminosities are in Lsun/Angstrom/Msun (no {place})",)
+    return ModelSpectra(wavelength, (model,), medium=spectrum.medium, unit=unit, unit_place=place, assumed=assumed)
 
 
 def read_model_files(request: Request, files: Sequence[ModelFile], parse: Parser) -> ModelSpectra:
@@ -77,17 +113,39 @@ def read_model_files(request: Request, files: Sequence[ModelFile], parse: Parser
         except InputError as error:
             unreadable.append((file.place, str(error)))
     good, odd = _with_common_wavelengths(good)
-    unreadable += odd
+    good, of_other_size = _with_usual_size(good)
+    unreadable += odd + of_other_size
     if not good:
         raise _nothing_readable(request, files, unreadable)
     if unreadable and not request.skip_unreadable:
         raise UnreadableModels(str(request.path), tuple(unreadable), len(files))
+    first = good[0][1]
+    models = tuple(model for _, spectra, _ in good for model in spectra.models)
+    assumed = tuple(dict.fromkeys(text for _, spectra, _ in good for text in spectra.assumed))
+    if assumed:
+        try:
+            check_fading(first.wavelength, models)
+        except InputError as error:
+            raise InputError(f"{request.path}: {error}") from error
     return ModelSpectra(
-        wavelength=good[0][1].wavelength,
-        models=tuple(model for _, spectra, _ in good for model in spectra.models),
+        wavelength=first.wavelength,
+        models=models,
         files=tuple(source for *_, source in good),
         skipped=tuple(place for place, _ in unreadable),
+        medium=first.medium,
+        assumed=assumed,
     )
+
+
+def medium_of(spectra: ModelSpectra, otherwise: str) -> str:
+    """Return "air" or "vacuum" as the files say it, or as the lines do where the files do not.
+
+    The standard's WAVE, a wavelength in vacuum, is written for wavelengths in air as well: the lines decide, and it
+    is believed where they do not.
+    """
+    if spectra.medium in ("air", "vacuum"):
+        return spectra.medium
+    return medium_of_models(spectra.wavelength, spectra.models, "vacuum" if spectra.medium == "wave" else otherwise)
 
 
 def _check_numbers(spectra: ModelSpectra) -> None:
@@ -98,6 +156,10 @@ def _check_numbers(spectra: ModelSpectra) -> None:
     for model in spectra.models:
         if not np.isfinite([model.log_age, model.metallicity]).all():
             raise InputError("an age or metallicity is not a number")
+        if not LOG_AGES[0] <= model.log_age <= LOG_AGES[1]:
+            raise InputError(f"an age of {10**model.log_age:.3g} yr, which no stars have")
+        if not METALLICITIES[0] <= model.metallicity <= METALLICITIES[1]:
+            raise InputError(f"a metallicity [M/H] of {model.metallicity:g}, which no stars have")
         if not np.isfinite(model.luminosity).all():
             raise InputError("the spectrum contains values that are not numbers")
 
@@ -108,12 +170,12 @@ def _with_common_wavelengths(
     """Part files with the wavelengths that most of them have from the odd ones and why."""
     if not read:
         return [], []
-    grids: list[FloatArray] = []
+    grids: list[ModelSpectra] = []
     grid_of: list[int] = []
     for _, spectra, _ in read:
-        same = next((i for i, grid in enumerate(grids) if _are_same(grid, spectra.wavelength)), len(grids))
+        same = next((i for i, grid in enumerate(grids) if _are_same(grid, spectra)), len(grids))
         if same == len(grids):
-            grids.append(spectra.wavelength)
+            grids.append(spectra)
         grid_of.append(same)
     common = Counter(grid_of).most_common(1)[0][0]
     expected = _describe(grids[common])
@@ -125,12 +187,31 @@ def _with_common_wavelengths(
     return [item for i, item in zip(grid_of, read, strict=True) if i == common], odd
 
 
-def _are_same(one: FloatArray, other: FloatArray) -> bool:
-    return one.shape == other.shape and bool(np.allclose(one, other, rtol=1e-6, atol=0))
+def _with_usual_size(
+    read: list[tuple[ModelFile, ModelSpectra, SourceFile]],
+) -> tuple[list[tuple[ModelFile, ModelSpectra, SourceFile]], list[tuple[str, str]]]:
+    """Part files with the luminosities of a solar mass from the others and why."""
+    good, odd = [], []
+    for item in read:
+        file, spectra, _ = item
+        try:
+            check_size(spectra.wavelength, spectra.models, spectra.unit, spectra.unit_place)
+            good.append(item)
+        except InputError as error:
+            odd.append((file.place, str(error)))
+    return good, odd
 
 
-def _describe(wavelength: FloatArray) -> str:
-    return f"{wavelength.size} from {wavelength[0]:.1f} to {wavelength[-1]:.1f} A"
+def _are_same(one: ModelSpectra, other: ModelSpectra) -> bool:
+    if one.wavelength.shape != other.wavelength.shape or one.medium != other.medium:
+        return False
+    return bool(np.allclose(one.wavelength, other.wavelength, rtol=1e-6, atol=0))
+
+
+def _describe(spectra: ModelSpectra) -> str:
+    wavelength = spectra.wavelength
+    medium = {"air": " in air", "vacuum": " in vacuum"}.get(spectra.medium, "")
+    return f"{wavelength.size} from {wavelength[0]:.1f} to {wavelength[-1]:.1f} A{medium}"
 
 
 def _nothing_readable(request: Request, files: Sequence[ModelFile], unreadable: list[tuple[str, str]]) -> InputError:

@@ -87,7 +87,7 @@ def has_fits_name(name: str) -> bool:
     return name.lower().endswith(_FITS_SUFFIXES)
 
 
-_FITS_SUFFIXES = (".fits", ".fit", ".fits.gz", ".fit.gz")
+_FITS_SUFFIXES = (".fits", ".fit", ".fits.gz", ".fit.gz", ".fits.fz", ".fit.fz")
 
 
 def choose_variant(request: Request, labels: Iterable[str], default: str | None = None) -> str:

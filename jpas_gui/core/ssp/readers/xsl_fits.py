@@ -2,9 +2,9 @@
 
 Two namings: ``XSL_SSP_logT9.0_MH-0.0_Kroupa_PC.fits`` (PARSEC/COLIBRI, solar as ``0.0`` or ``-0.0``) and
 ``XSL_SSP_T8.91e+08_Z0.019_Kroupa_P00.fits`` (Padova 2000). Parameters are taken from the names: headers of the second
-kind hold the linear age as LOGAGE and Z as MH. The axis is log10 of nanometres, the spectrum F_lambda at 10 pc of a
-population of 0.562 Msun (Kroupa) or 0.319 Msun (Salpeter); the factors to Lsun / Angstrom / Msun are those of the
-library's page.
+kind hold the linear age as LOGAGE and Z as MH. The axis is log10 of nanometres, the spectrum F_lambda in erg/s/cm2/A
+at 10 pc of a population of 0.562 Msun (Kroupa) or 0.319 Msun (Salpeter); the factors to Lsun / Angstrom / Msun are
+those of the library's page. Units that a header gives go before.
 
 That page does not say whether wavelengths are in air or in vacuum. It is measured on the lines of an old model; where
 they do not tell, wavelengths are taken as vacuum.
@@ -12,17 +12,17 @@ they do not tell, wavelengths are taken as vacuum.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.citations import citation_of
-from jpas_gui.core.ssp.grid import Model, library_from_models, log_age_of, metallicity_of
+from jpas_gui.core.ssp.grid import library_from_models, log_age_of, metallicity_of
 from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
-from jpas_gui.core.ssp.medium import medium_of_models
 from jpas_gui.core.ssp.model_files import ModelFile
-from jpas_gui.core.ssp.readers.fits_spectra import linear_axis, read_primary
-from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, read_model_files, single_precision
+from jpas_gui.core.ssp.readers.fits_spectrum import read_spectrum
+from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, medium_of, read_model_files, spectra_of_file
 from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant, is_fits, some_file
+from jpas_gui.core.ssp.units import parse_unit
 
 SOLAR_METALLICITY = 0.019
 
@@ -94,7 +94,7 @@ def _read(request: Request) -> SSPLibrary:
         imf=imf,
         isochrones=_ISOCHRONES[isochrones],
         solar_metallicity=SOLAR_METALLICITY,
-        medium=medium_of_models(spectra.wavelength, spectra.models, otherwise="vacuum"),
+        medium=medium_of(spectra, otherwise="vacuum"),
         citation=citation_of("xsl").text,
         licence=citation_of("xsl").licence,
         skipped=spectra.skipped,
@@ -106,14 +106,26 @@ def _read(request: Request) -> SSPLibrary:
 def _parse(file: ModelFile, content: bytes) -> ModelSpectra:
     name = parse_xsl_name(file.name)
     assert name is not None  # only files with such names are selected
-    header, luminosity = read_primary(content)
-    axis = linear_axis(header, luminosity.size)
-    if not 0 < axis[0] < axis[-1] < 6:
-        raise InputError(f"its axis is not log10(wavelength / nm): it goes from {axis[0]:g} to {axis[-1]:g}")
-    wavelength = 10 * 10**axis
-    kept = near_range(wavelength)
-    in_solar_units = single_precision(luminosity[kept] * LUMINOSITY_FACTORS[name.imf])
-    return ModelSpectra(wavelength[kept], (Model(name.log_age, name.metallicity, in_solar_units, file.origin),))
+    spectrum = read_spectrum(content, unstated="log10(nm)")
+    flux = _flux_at_10_pc(spectrum.unit)
+    if flux is not None:
+        spectrum = replace(spectrum, values=spectrum.values * (flux * LUMINOSITY_FACTORS[name.imf]), unit="")
+    spectra = spectra_of_file(spectrum, name.log_age, name.metallicity, file.origin)
+    return replace(spectra, assumed=())  # what headers do not say is known of the release
+
+
+def _flux_at_10_pc(unit: str) -> float | None:
+    """Return a unit in that of the released files, erg/s/cm2/A; None where it is of something else."""
+    from astropy import units as u
+
+    released = u.erg / u.s / u.cm**2 / u.AA
+    try:
+        parsed = parse_unit(unit) if unit else None
+    except InputError:
+        return None
+    if parsed is None:
+        return 1.0
+    return float(parsed.unit.to(released)) if not parsed.scale and parsed.unit.is_equivalent(released) else None
 
 
 READER = Reader("XSL, FITS", _select, _read, _variants)

@@ -1,0 +1,92 @@
+"""Units as files of spectra write them, in the standard's words and in those of the field."""
+
+import re
+import warnings
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from jpas_gui.core.errors import InputError
+
+if TYPE_CHECKING:
+    from astropy.units import UnitBase
+
+_EXACT = {"A": "Angstrom", "AA": "Angstrom", "Å": "Angstrom", "S": "s", "CM": "cm"}
+
+_WORDS = {
+    word: unit
+    for unit, words in {
+        "Angstrom": "ang angs angstrom angstroms angstroem",
+        "nm": "nm nanometer nanometers nanometre nanometres",
+        "um": "um micron microns micrometer micrometers micrometre micrometres µm μm",
+        "erg": "erg ergs",
+        "s": "sec secs second seconds",
+        "Hz": "hz hertz",
+        "W": "watt watts",
+        "solLum": "lsun lsol l_sun l_sol lo l_o lsolar l_solar sollum l☉ l⊙",
+        "solMass": "msun msol m_sun m_sol mo m_o msolar m_solar solmass m☉ m⊙",
+        "Gyr": "gyr gyrs gigayear gigayears",
+        "Myr": "myr myrs megayear megayears",
+        "kyr": "kyr kyrs",
+        "yr": "yr yrs year years",
+        "/": "per",
+    }.items()
+    for word in words.split()
+}
+
+_WORD = re.compile(r"[^\W\d]+[☉⊙]?")
+_LOGARITHM = re.compile(r"(log_?10|log|lg|ln|dex)(?![a-z])[\s(\[]*(.*?)[\s)\]]*", re.IGNORECASE)
+_QUANTITY = re.compile(r"(?:age|t|lambda|lam|wavelength|wave)\s*/\s*", re.IGNORECASE)
+_SCALES = {"log10": "log10", "log_10": "log10", "dex": "log10", "lg": "log10", "ln": "ln", "log": "log"}
+
+
+@dataclass(frozen=True)
+class FileUnit:
+    """A unit of a file.
+
+    Parameters
+    ----------
+    unit : astropy.units.UnitBase
+    scale : {"", "log10", "ln", "log"}
+        Of which logarithm the numbers are; "log" where the file does not say its base.
+    """
+
+    unit: "UnitBase"
+    scale: str = ""
+
+
+@cache
+def parse_unit(text: str) -> FileUnit:
+    """Return the unit of a text such as ``"Angstrom"``, ``"Lo/Mo/A"``, ``"log10(nm)"`` or ``"10**-17 erg/s/Hz"``.
+
+    Raises
+    ------
+    InputError
+        If it is none, with the reason alone.
+    """
+    text = text.strip()
+    logarithm = _LOGARITHM.fullmatch(text.strip("[]"))
+    if logarithm:
+        return FileUnit(_plain_unit(_QUANTITY.sub("", logarithm[2])), _SCALES[logarithm[1].lower()])
+    return FileUnit(_plain_unit(text.removeprefix("[").removesuffix("]")))
+
+
+def _plain_unit(text: str) -> "UnitBase":
+    # Imported when first needed: it would slow down the start.
+    from astropy import units as u
+
+    words = _WORD.sub(_standard_word, text.replace("^", "**"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # astropy warns of erg/s/A/Msun, which it understands
+        try:
+            unit = u.Unit(words, parse_strict="raise") if words.strip() else None
+        except (ValueError, TypeError):  # of which astropy's UnitsError is one
+            unit = None
+    if not isinstance(unit, u.UnitBase):
+        raise InputError(f"'{text}' is no unit that is known")
+    return unit
+
+
+def _standard_word(match: re.Match[str]) -> str:
+    word = match[0]
+    return _EXACT.get(word) or _WORDS.get(word.lower(), word)
