@@ -7,17 +7,18 @@ from numpy.typing import NDArray
 
 from jpas_gui.core.arrays import BoolArray, FloatArray
 from jpas_gui.core.catalogues.observed import MaskReason
+from jpas_gui.core.catalogues.sentinels import (
+    are_nines,
+    no_flux_errors,
+    no_fluxes,
+    no_magnitude_errors,
+    no_magnitudes,
+)
 from jpas_gui.core.catalogues.units import FluxUnit
 from jpas_gui.core.magnitudes import MAGNITUDE_PER_RELATIVE_ERROR, flux_of_magnitude
 
 LARGEST_ERROR = 1.0
 """mag: a source with a larger error is measured, but not detected."""
-
-NO_MAGNITUDE = (99.0, -99.0, 999.0, -999.0)
-"""What catalogues write instead of a magnitude."""
-
-_NO_FLUX = (-99.0, -999.0)
-"""Positive ones are fluxes of real sources, unless the error says the same."""
 
 _LARGEST_FLUX = 1e15
 """Nanomaggies, -15 mag: no source is brighter, and single precision still holds its square."""
@@ -57,7 +58,7 @@ def measured(values: FloatArray, errors: FloatArray, unit: FluxUnit, error_unit:
         else:
             flux, error, no_data = _of_fluxes(values, errors, unit, error_unit)
             large = np.zeros(1, dtype=bool)
-        has_error = (error > 0) & (error < np.inf)
+        has_error = (error > 0) & (error < _LARGEST_FLUX)
         infinite = ~no_data & ~(np.abs(flux) < _LARGEST_FLUX)
         no_data |= (values == 0) & ~has_error & (not unit.is_magnitude)
     reason = np.zeros(values.shape, dtype=np.uint8)
@@ -75,23 +76,28 @@ def measured(values: FloatArray, errors: FloatArray, unit: FluxUnit, error_unit:
 
 
 def _of_magnitudes(magnitude: FloatArray, error: FloatArray) -> tuple[FloatArray, FloatArray, BoolArray]:
-    no_data = np.isnan(magnitude)
-    for sentinel in NO_MAGNITUDE:
-        no_data |= magnitude == sentinel
     flux = flux_of_magnitude(magnitude)
-    known = np.where(np.isin(error, NO_MAGNITUDE), np.nan, error)
-    return flux, flux * known / MAGNITUDE_PER_RELATIVE_ERROR, no_data
+    known = np.where(no_magnitude_errors(error), np.nan, error)
+    return flux, flux * known / MAGNITUDE_PER_RELATIVE_ERROR, np.isnan(magnitude) | no_magnitudes(magnitude)
 
 
 def _of_fluxes(
-    flux: FloatArray, error: FloatArray, unit: FluxUnit, error_unit: FluxUnit | None
+    values: FloatArray, errors: FloatArray, unit: FluxUnit, error_unit: FluxUnit | None
 ) -> tuple[FloatArray, FloatArray, BoolArray]:
-    no_data = np.isnan(flux)
-    for sentinel in _NO_FLUX:
-        no_data |= flux == sentinel
-    same = flux == error
-    if same.any():
-        no_data |= same & np.isin(flux, NO_MAGNITUDE)
-    if error_unit is None:
-        return flux * unit.nanomaggies, error * flux * unit.nanomaggies, no_data
-    return flux * unit.nanomaggies, error * error_unit.nanomaggies, no_data
+    flux = values * unit.nanomaggies
+    error = _of_relative_errors(errors, flux) if error_unit is None else errors * error_unit.nanomaggies
+    significance = flux / error
+    no_data = np.isnan(values) | no_fluxes(values, errors, significance)
+    np.copyto(error, np.nan, where=no_flux_errors(errors, significance))
+    return flux, error, no_data
+
+
+def _of_relative_errors(errors: FloatArray, flux: FloatArray) -> FloatArray:
+    """Return errors in the unit of the fluxes.
+
+    The archive gives the error of a negative flux its sign, others do not: both are measurements. A negative error of
+    a positive flux is none by any convention.
+    """
+    error = np.where(flux < 0, np.abs(errors), errors) * np.abs(flux)
+    np.copyto(error, np.nan, where=are_nines(errors))
+    return error

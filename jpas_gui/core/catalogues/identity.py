@@ -60,7 +60,8 @@ def _ids(column: Any) -> NDArray[Any]:
     values = column if isinstance(column, np.ndarray) else np.array(column, dtype=object)
     values = values.reshape(len(values), -1)[:, 0] if values.ndim == 2 else values
     if values.dtype.kind in "iu" and not np.ma.is_masked(values):
-        return np.asarray(values).astype(np.int64)
+        kind = np.uint64 if values.dtype.kind == "u" and values.dtype.itemsize == 8 else np.int64
+        return np.asarray(values).astype(kind)
     return np.array([_text(value) for value in values.tolist()], dtype=str)
 
 

@@ -8,8 +8,9 @@ from astropy.table import Column, Table
 
 from jpas_gui.core.arrays import BoolArray, FloatArray, IndexArray
 from jpas_gui.core.catalogues.bands import find_band_values, missing_quantities
-from jpas_gui.core.catalogues.conversion import LARGEST_ERROR, NO_MAGNITUDE
+from jpas_gui.core.catalogues.conversion import LARGEST_ERROR
 from jpas_gui.core.catalogues.reading import read_catalogue
+from jpas_gui.core.catalogues.sentinels import no_magnitudes
 from jpas_gui.core.catalogues.table import BandValues, CatalogueTable
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import file_hash
@@ -103,14 +104,15 @@ def calibrate_noise(
     ----------
     bands : tuple of str
     magnitude, magnitude_error : ndarray, shape (n_rows, n_bands)
-        99, -99, 999, -999 and NaN are no detections, and so are errors of zero or less, or above 1 mag.
+        NaN and what stands for no magnitude (99, -99, 99.99 ...) are no detections, and so are errors of zero or
+        less, or above 1 mag.
     flagged : ndarray of bool, shape (n_rows, n_bands), optional
         True where the photometry is not used.
     settings : CalibrationSettings
     """
     with np.errstate(invalid="ignore"):
         used = np.isfinite(magnitude) & (magnitude_error > 0) & (magnitude_error <= LARGEST_ERROR)
-    used &= ~np.isin(magnitude, NO_MAGNITUDE)
+    used &= ~no_magnitudes(magnitude)
     if flagged is not None:
         used &= ~flagged
     names: list[str] = []

@@ -6,6 +6,7 @@ import numpy as np
 
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.catalogues.numbers import Numbers, read_numbers
+from jpas_gui.core.catalogues.sentinels import are_nines
 from jpas_gui.core.catalogues.table import CatalogueTable, TableRows
 from jpas_gui.core.errors import InputError
 
@@ -36,7 +37,8 @@ class RowValues:
             return Numbers(np.full(n_rows, self.value), {})
         numbers = read_numbers(rows.columns[self.column], 1)
         problems = {position: f"column {self.column}: {text}" for position, text in numbers.problems.items()}
-        return Numbers(numbers.values, problems)
+        # 9.99 and its kin would be within the range of a redshift.
+        return Numbers(np.where(are_nines(numbers.values), np.nan, numbers.values), problems)
 
 
 def row_values(table: CatalogueTable, given: str | float, what: str, largest: float) -> RowValues:

@@ -71,8 +71,11 @@ RELATIVE = {
     "20.0,0.1": MaskReason.USED,
     "-20.0,-0.1": MaskReason.USED,  # the archive gives the error the sign of the flux
     "20.0,2.0": MaskReason.USED,  # a faint flux is still a measurement
+    "-20.0,0.1": MaskReason.USED,  # others do not
     "20.0,-0.1": MaskReason.NO_ERROR,
-    "-20.0,0.1": MaskReason.NO_ERROR,
+    "20.0,99.0": MaskReason.NO_ERROR,
+    "-20.0,-999.0": MaskReason.NO_ERROR,
+    "20.0,1e20": MaskReason.NO_ERROR,
     "0.0,0.1": MaskReason.NO_DATA,
     "99.0,99.0": MaskReason.NO_DATA,
 }
@@ -82,7 +85,7 @@ def test_relative_errors(tmp_path: Path) -> None:
     path = write_rows(tmp_path / "c.csv", list(RELATIVE), error="FLUX_RELERR_{}")
     found, reason = first_band(path, "nanomaggy")
     assert dict(zip(RELATIVE, reason, strict=True)) == RELATIVE
-    np.testing.assert_allclose(found.flux_nu_error[:3, FIRST], [2, 2, 40])
+    np.testing.assert_allclose(found.flux_nu_error[:4, FIRST], [2, 2, 40, 2])
 
 
 MAGNITUDES = {

@@ -17,6 +17,8 @@ from jpas_gui.core.files import FITS_MAGIC, is_packed
 
 _READ_ERRORS = (OSError, ValueError, TypeError, KeyError, IndexError, Warning)
 _UNSIGNED_64 = 2**63
+"""FITS keeps whole numbers of 64 bits without a sign as those with one, less this."""
+
 _TIMES = 2
 """Bytes that are needed per byte of a file, unpacked, that is read as a whole."""
 
@@ -81,8 +83,8 @@ def _must_be_whole(path: Path, hdu: Any) -> bool:
     if is_packed(path) or not isinstance(hdu, fits.BinTableHDU):
         return True
     formats = {column.format.lstrip("0123456789")[:1] for column in hdu.columns}
-    # Arrays of variable length lie behind the rows; bits and unsigned numbers of 64 bits are rare.
-    return bool(formats & {"P", "Q", "X"}) or any(column.bzero == _UNSIGNED_64 for column in hdu.columns)
+    # Arrays of variable length lie behind the rows; bits are rare.
+    return bool(formats & {"P", "Q", "X"})
 
 
 def _values(stored: "np.ndarray[Any, Any]", column: fits.Column) -> Any:
@@ -93,7 +95,9 @@ def _values(stored: "np.ndarray[Any, Any]", column: fits.Column) -> Any:
         return stored == ord("T")
     scale, zero, null = (getattr(column, name) for name in ("bscale", "bzero", "null"))
     scale, zero = (1 if scale in (None, "") else scale), (0 if zero in (None, "") else zero)
-    if stored.dtype.kind in "iu" and scale == 1 and float(zero).is_integer():
+    if stored.dtype.kind == "i" and stored.dtype.itemsize == 8 and (scale, zero) == (1, _UNSIGNED_64):
+        values: Any = stored.astype(np.int64).view(np.uint64) ^ np.uint64(_UNSIGNED_64)
+    elif stored.dtype.kind in "iu" and scale == 1 and float(zero).is_integer():
         values = stored.astype(np.int64) + int(zero) if zero else stored
     else:
         values = stored * scale + zero if (scale, zero) != (1, 0) else stored

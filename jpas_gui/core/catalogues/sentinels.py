@@ -1,0 +1,126 @@
+"""Numbers that catalogues write where they have none: 99, -9999, 99.99, 1e20 and their kin.
+
+They are told from measurements by two things together: they are written in one of these ways exactly, and no galaxy
+could have them beside its error and its other bands.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jpas_gui.core.arrays import BoolArray, FloatArray
+
+_DIGITS = 7
+"""That single precision holds."""
+
+_NINES = np.array(
+    [
+        *(
+            float("9" * whole + "." + "9" * behind)
+            for whole in range(1, _DIGITS + 1)
+            for behind in range(min(4, _DIGITS - whole + 1))
+        ),
+        999.25,
+        9999.25,
+    ],
+    dtype=np.float32,
+)
+"""9, 9.9, 99, 99.9 ... 9999999, and two that stand for nothing in older software."""
+
+_SMALLEST_INTEGERS = np.array([-(2.0**15), -(2.0**31), -(2.0**63)], dtype=np.float32)
+_HUGE = np.array([*(float(f"1e{power}") for power in range(18, 39)), 1.6375e30, 9.96921e36], dtype=np.float32)
+"""Powers of ten; what HEALPix and netCDF write. The largest number of single precision is infinite to photometry."""
+
+_LISTED = np.concatenate([_NINES, _HUGE, np.abs(_SMALLEST_INTEGERS)])
+
+_SHIFT, _KEYS = 44, (1 << 19) - 1
+"""Leave the exponent and the first 8 bits of a number of double precision."""
+
+_LIKELY = np.zeros(_KEYS + 1, dtype=bool)
+_LIKELY[_LISTED.astype(np.float64).view(np.int64) >> _SHIFT] = True
+
+_TWO_NINES = 99.0
+_FAINTEST = 50.0
+"""mag: no telescope reaches it."""
+
+_SIGMA = 5.0
+"""A flux that is farther below zero than so many errors is no measurement."""
+
+_OUTLIER = 5.0
+"""No band of a galaxy has so many times the flux of each of its others, and 9s only."""
+
+
+def are_nines(values: FloatArray) -> BoolArray:
+    """Return where numbers, of either sign, consist of 9s, as single or double precision holds them."""
+    found = _are_listed(values)
+    found[found] = _in(values[found], _NINES)
+    return found
+
+
+def _are_listed(values: FloatArray) -> BoolArray:
+    # Nearly all numbers of a catalogue are told from the list by their first bits.
+    found = _LIKELY[(values.view(np.int64) >> _SHIFT) & _KEYS]
+    found[found] = _in(values[found], _LISTED)
+    return np.asarray(found)
+
+
+def _in(values: FloatArray, known: NDArray[np.float32]) -> BoolArray:
+    return np.isin(np.abs(values).astype(np.float32), known)
+
+
+def _stand_for_nothing(values: FloatArray) -> BoolArray:
+    """Return where numbers of the list are no measurements, whatever they are of: -99, -9999, 1e20 ..."""
+    whole = (values <= -_TWO_NINES) & (values == np.rint(values))
+    return np.asarray(_in(values, _HUGE) | (whole & (_in(values, _NINES) | _in(values, -_SMALLEST_INTEGERS))))
+
+
+def no_fluxes(values: FloatArray, errors: FloatArray, significance: FloatArray) -> BoolArray:
+    """Return where fluxes are no measurements, shape (n, n_bands).
+
+    Parameters
+    ----------
+    values, errors : ndarray, shape (n, n_bands)
+        As the file has them.
+    significance : ndarray, shape (n, n_bands)
+        Flux in units of its error; infinite or NaN where it has none.
+    """
+    listed = _are_listed(values)
+    if not listed.any():
+        return listed
+    own, error = values[listed], errors[listed]
+    nines = _in(own, _NINES)
+    many = nines & (np.abs(own) >= _TWO_NINES)
+    nothing, rare = np.zeros_like(listed), np.zeros_like(listed)
+    nothing[listed] = (
+        _stand_for_nothing(own)
+        | (nines & (significance[listed] < -_SIGMA))
+        | (many & are_nines(error) & (np.abs(error) >= _TWO_NINES))
+    )
+    rare[listed] = many & (own > 0)
+    rows = np.flatnonzero(rare.any(axis=1))
+    others = np.where(listed[rows] | ~np.isfinite(values[rows]), 0.0, values[rows])
+    nothing[rows] |= rare[rows] & (values[rows] > _OUTLIER * others.max(axis=1, initial=0.0)[:, np.newaxis])
+    return nothing
+
+
+def no_flux_errors(errors: FloatArray, significance: FloatArray) -> BoolArray:
+    """Return where errors of fluxes are none, though they are positive: 99, 999 ... that are larger than the flux."""
+    found = (errors >= _TWO_NINES) & (np.abs(significance) < 1)
+    found[found] = are_nines(errors[found])
+    return np.asarray(found)
+
+
+def no_magnitudes(values: FloatArray) -> BoolArray:
+    """Return where finite magnitudes are none: 99, 99.99, -9.99 and whatever is fainter than 50 mag."""
+    nothing = (values > _FAINTEST) & (values < np.inf)
+    if (values < 0).any():
+        listed = (values < 0) & _are_listed(values)
+        listed[listed] = are_nines(values[listed]) | _stand_for_nothing(values[listed])
+        nothing |= listed
+    return np.asarray(nothing)
+
+
+def no_magnitude_errors(errors: FloatArray) -> BoolArray:
+    """Return where errors of magnitudes are none: 9.99, 99, or more than any magnitude."""
+    large = np.abs(errors) >= 9
+    large[large] = are_nines(errors[large]) | (np.abs(errors[large]) > _FAINTEST)
+    return np.asarray(large)
