@@ -55,6 +55,13 @@ class Hdf5File:
         with _damage_told(self.path):
             return tuple(self._file[key].shape)
 
+    def unit(self, key: str) -> str:
+        """Return the unit of a dataset, "" where no attribute says it."""
+        with _damage_told(self.path):
+            attributes = self._file[key].attrs
+            found = next((attributes[name] for name in ("units", "unit", "UNIT", "UNITS") if name in attributes), "")
+            return (found.decode() if isinstance(found, bytes) else str(found)).strip()
+
     def text(self, attribute: str, default: str | None = None) -> str:
         """Return an attribute of the root; it must be there if there is no `default`."""
         with _damage_told(self.path):

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jpas_gui import __version__
-from jpas_gui.core.arrays import FloatArray
+from jpas_gui.core.arrays import Float32Array, FloatArray
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
 from jpas_gui.core.ssp.hdf5 import Hdf5File, is_hdf5, open_hdf5
 from jpas_gui.core.ssp.library import LibrarySource, SourceFile, SSPLibrary
+from jpas_gui.core.ssp.luminosity_units import solar_luminosity
 from jpas_gui.core.ssp.model_files import ModelFile
 from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant
+from jpas_gui.core.ssp.wavelength_units import angstrom_of
 
 if TYPE_CHECKING:
     import h5py
@@ -32,6 +34,7 @@ _AXES = {
 _HDF5_VERSIONS = ("v110", "v110")
 """From HDF5 1.10 on metadata have checksums, too: damage to them is an error, not another library."""
 
+_LUMINOSITY_UNIT = "Lsun / Angstrom / Msun"
 _LUMINOSITY = (
     "luminosity per unit wavelength and solar mass formed, axes (metallicity, log_age, wavelength); NaN: no model"
 )
@@ -94,7 +97,7 @@ def _write(library: SSPLibrary, file: "h5py.File") -> None:
     luminosity = file.create_dataset(
         "luminosity", data=library.luminosity, chunks=(1, *library.luminosity.shape[1:]), fletcher32=True
     )
-    luminosity.attrs.update({"units": "Lsun / Angstrom / Msun", "description": _LUMINOSITY})
+    luminosity.attrs.update({"units": _LUMINOSITY_UNIT, "description": _LUMINOSITY})
     _write_texts(file, "source_files", "names of the files it was read from", [f.name for f in source.files])
     _write_texts(file, "source_sha256", "SHA-256 of each of source_files", [f.sha256 for f in source.files])
     _write_texts(
@@ -122,12 +125,38 @@ def read_native(path: Path) -> SSPLibrary:
     with open_hdf5(path) as file:
         _check_version(file)
         name, title, source = file.text("name"), file.text("title"), _read_source(file)
-        axes = {axis: file.numbers(axis) for axis in _AXES}
-        luminosity = file.numbers("luminosity", dtype=np.float32)
+        axes = {axis: _read_axis(file, axis) for axis in _AXES}
+        luminosity = _read_luminosity(file, axes["wavelength"])
     try:
         return SSPLibrary(name=name, title=title, **axes, luminosity=luminosity, source=source)
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
+
+
+def _read_axis(file: Hdf5File, axis: str) -> FloatArray:
+    """Return an axis in the unit of the format, which others may write in another one."""
+    numbers, unit = file.numbers(axis), file.unit(axis)
+    if unit in ("", _AXES[axis][0]):
+        return numbers
+    try:
+        if axis == "wavelength":
+            return angstrom_of(numbers, unit, "units of wavelength")
+        raise InputError(f"{axis} has the units '{unit}'; wanted are {_AXES[axis][0]}")
+    except InputError as error:
+        raise InputError(f"{file.path}: {error}") from error
+
+
+def _read_luminosity(file: Hdf5File, wavelength: FloatArray) -> Float32Array:
+    unit = file.unit("luminosity")
+    if unit in ("", _LUMINOSITY_UNIT):
+        return file.numbers("luminosity", dtype=np.float32)
+    numbers = file.numbers("luminosity")
+    if numbers.shape[-1:] != wavelength.shape:
+        raise InputError(f"{file.path}: luminosity of shape {numbers.shape} for {wavelength.size} wavelengths: damaged")
+    try:
+        return solar_luminosity(numbers, wavelength, unit, "units of luminosity").astype(np.float32)
+    except InputError as error:
+        raise InputError(f"{file.path}: {error}") from error
 
 
 def _read_source(file: Hdf5File) -> LibrarySource:
@@ -156,7 +185,7 @@ def describe_native(path: Path) -> LibraryDescription:
     """
     with open_hdf5(path) as file:
         _check_version(file)
-        axes = [file.numbers(axis) for axis in _AXES]
+        axes = [_read_axis(file, axis) for axis in _AXES]
         if any(axis.ndim != 1 or not axis.size for axis in axes):
             raise InputError(f"{path}: no lists of wavelengths, ages and metallicities: damaged")
         wavelength, log_age, metallicity = axes

@@ -46,7 +46,8 @@ def check_size(wavelength: FloatArray, models: Sequence[Model], unit: str, place
         Angstrom.
     models : sequence of Model
     unit, place : str
-        The unit that their file gives, "" where none, and the keyword that gives it, or would.
+        The unit that their file gives, "" where none, and the keyword that gives it, or would; "" where such files
+        have no place for it.
 
     Raises
     ------
@@ -66,12 +67,13 @@ def check_size(wavelength: FloatArray, models: Sequence[Model], unit: str, place
     found += "Lsun/Angstrom/Msun"
     if unit:
         raise InputError(f"{found}: the unit '{unit}' ({place}) cannot be right, mend it")
+    remedy = f"write the unit into {place}" if place else "convert them to Lsun/Angstrom/Msun first"
     for log_unit, name in _LOOKS_LIKE.items():
         if -3 < excess - log_unit < _LARGER:
-            raise InputError(f"{found}, and no unit is given: if they are in {name}, write that into {place}")
+            raise InputError(f"{found}, and no unit is given: if they are in {name}, {remedy}")
     if 0.01 < size < 100:
-        raise InputError(f"{found}, and no unit is given ({place}): they look normalised, {NO_MASS}")
-    raise InputError(f"{found}, and no unit is given: write it into {place}, such as 'erg/s/Angstrom/Msun'")
+        raise InputError(f"{found}, and no unit is given: they look normalised, {NO_MASS}")
+    raise InputError(f"{found}, and no unit is given: {remedy}")
 
 
 def check_fading(wavelength: FloatArray, models: Sequence[Model]) -> None:

@@ -8,9 +8,8 @@ from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.units import FileUnit, parse_unit
 
-_BLUEST_END = 900.0
-_REDDEST_START = 3000.0
-"""Angstrom: spectra of stars that are of use here begin at or above the first, and end above the second."""
+_BLUEST, _REDDEST_START, _BLUEST_END = 900.0, 12_000.0, 3000.0
+"""Angstrom: spectra of stars that are of use here begin between the first two, and end above the third."""
 
 _THEORY_END = 20_000.0
 _THEORY_MIDDLE = (2000.0, 30_000.0)
@@ -30,7 +29,7 @@ def angstrom_of(values: FloatArray, unit: str, place: str, unstated: str = "Angs
     unit : str
         As the file writes it, "" where it gives none.
     place : str
-        Where the file would say the unit, e.g. ``"CUNIT1"``, for messages.
+        Where the file would say the unit, e.g. ``"CUNIT1"``, for messages; "" where such files have no place for it.
     unstated : str
         The unit of such files where they do not say it.
 
@@ -45,24 +44,22 @@ def angstrom_of(values: FloatArray, unit: str, place: str, unstated: str = "Angs
         raise InputError(f"its wavelengths have the unit {place} = '{unit}', which is not known: {WANTED}") from error
     with np.errstate(all="ignore"):
         for is_guess, wavelength in _readings(values, parsed):
-            if is_guess:
-                accepted = _is_plausible(wavelength) and wavelength.min() < _REDDEST_START * 4
+            if is_guess or not unit:
+                is_accepted = _is_plausible(wavelength)
             else:
-                accepted = _is_possible(wavelength) if unit else _is_plausible(wavelength)
-            if accepted:
+                is_accepted = _is_possible(wavelength)
+            # Numbers without unit or logarithm are no larger than they look.
+            is_changed = bool(unit) or is_guess or bool(parsed.scale)
+            if is_accepted and (wavelength.min() < _REDDEST_START or not is_changed):
                 return wavelength
     ends = f"from {values[0]:g} to {values[-1]:g}" if values.size else "none"
     if unit:
         raise InputError(
             f"its wavelengths go {ends} in {unit} ({place}), which no spectrum of stars does: mend {place}"
         )
-    if parsed.scale:
-        raise InputError(
-            f"its axis is not {unstated}, as it should be without a unit: it goes {ends}; write the unit into {place}"
-        )
+    remedy = f"write the unit into {place}" if place else f"convert them to {unstated} first"
     raise InputError(
-        f"its wavelengths are not in {unstated}, as they should be without a unit: they go {ends}; write the unit into "
-        f"{place}"
+        f"its wavelengths are not in {unstated}, as they should be without a unit: they go {ends}; {remedy}"
     )
 
 
@@ -100,7 +97,7 @@ WANTED = "wanted is Angstrom, nm, um or another of wavelength or frequency"
 def _is_possible(wavelength: FloatArray) -> bool:
     """Whether a spectrum of stars may have these wavelengths, where the file says their unit."""
     return bool(wavelength.size and np.isfinite(wavelength).all() and wavelength.min() > 0) and (
-        wavelength.max() >= _REDDEST_START
+        wavelength.max() >= _BLUEST_END
     )
 
 
@@ -110,4 +107,4 @@ def _is_plausible(wavelength: FloatArray) -> bool:
         return False
     middle = float(np.median(wavelength))
     is_theory = wavelength.max() >= _THEORY_END and _THEORY_MIDDLE[0] < middle < _THEORY_MIDDLE[1]
-    return bool(wavelength.min() >= _BLUEST_END) or is_theory
+    return bool(wavelength.min() >= _BLUEST) or is_theory

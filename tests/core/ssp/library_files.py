@@ -67,13 +67,15 @@ def write_miles(folder: Path, sample: Sample, prefix: str = "Eku1.30", tail: str
     return paths
 
 
-def galaxev_hdus(sample: Sample, ages: Sequence[float], spectra: FloatArray) -> fits.HDUList:
+def galaxev_hdus(
+    sample: Sample, ages: Sequence[float], spectra: FloatArray, of_wavelength: str = "A", unit: str = "Lo/A"
+) -> fits.HDUList:
     """ages in yr, spectra (n_age, n_wave), as one file of GALAXEV has them."""
-    columns = [fits.Column("Wavelength", "D", unit="A", array=sample.wavelength)]
+    columns = [fits.Column("Wavelength", "D", unit=of_wavelength or None, array=sample.wavelength)]
     for age, luminosity in zip(ages, spectra, strict=True):
         # The names are ages with a few digits and a p for the point.
         name = f"t{age:.3E}".replace(".", "p").replace("+", "")
-        columns.append(fits.Column(name, "D", unit="Lo/A", array=luminosity))
+        columns.append(fits.Column(name, "D", unit=unit or None, array=luminosity))
     step = np.arange(len(ages), dtype=float)
     others = [
         fits.BinTableHDU.from_columns([fits.Column(name, "D", array=step)])

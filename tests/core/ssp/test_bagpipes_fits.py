@@ -61,3 +61,17 @@ def test_a_grid_that_does_not_fit_its_ages(tmp_path: Path, sample: Sample) -> No
     write_bagpipes(path, sample, n_ages=3)
     with pytest.raises(InputError, match=r"grids\.fits: a grid of shape \(4, 1200\) instead of \(3, 1200\)"):
         read_library(path)
+
+
+def test_units_of_images_are_believed(tmp_path: Path, sample: Sample) -> None:
+    path = tmp_path / "bc03_miles_stellar_grids.fits"
+    write_bagpipes(path, sample)
+    with fits.open(path, mode="update") as hdus:
+        hdus["WAVELENGTHS_AA"].data /= 10
+        hdus["WAVELENGTHS_AA"].header["BUNIT"] = "nm"
+        for hdu in hdus[1:3]:
+            hdu.data *= 3.828e33
+            hdu.header["BUNIT"] = "erg/s/A"
+    library = read_library(path)
+    np.testing.assert_allclose(library.luminosity, sample.luminosity, rtol=1e-6)
+    np.testing.assert_allclose(library.wavelength, vacuum_of_air(sample.wavelength), atol=1e-6)

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -212,3 +213,59 @@ def test_names(release: str, z: int, imf: str, upper: str) -> None:
 )
 def test_metallicities_of_names(token: str, z: float) -> None:
     assert parse_galaxev_name(f"bc2003_hr_{token}_chab_ssp.ised_ASCII").z == z
+
+
+@pytest.mark.parametrize(
+    ("of_wavelength", "angstrom", "unit", "factor"),
+    [
+        ("nm", 10, "Lo/A (SED at t = 1.0E5 yr)", 1.0),  # as the released files say it
+        ("um", 1e4, "erg/s/A", 3.828e33),
+        ("Angstrom", 1, "Lsun/Hz", None),
+        ("", 1, "", 1.0),
+    ],
+)
+def test_units_of_columns_are_believed(
+    tmp_path: Path, sample: Sample, of_wavelength: str, angstrom: float, unit: str, factor: float | None
+) -> None:
+    path = tmp_path / "cb2019_z017_chab_hr_xmilesi_ssp.fits"
+    per_hertz = sample.wavelength**2 / 299792458e10
+    spectra = with_age_zero(sample.luminosity[1]) * (per_hertz if factor is None else factor)
+    hdus = galaxev_hdus(replace(sample, wavelength=sample.wavelength / angstrom), AGES, spectra, of_wavelength, unit)
+    hdus.writeto(path)
+    library = read_library(path)
+    np.testing.assert_allclose(library.wavelength, vacuum_of_air(sample.wavelength), atol=1e-6)
+    np.testing.assert_allclose(library.luminosity[0], sample.luminosity[1], rtol=1e-6)
+
+
+def test_ages_of_a_table_in_gyr(tmp_path: Path, sample: Sample) -> None:
+    path = tmp_path / "cb2019_z017_chab_hr_xmilesi_ssp.fits"
+    hdus = galaxev_hdus(sample, np.array(AGES) / 1e9, with_age_zero(sample.luminosity[1]))
+    hdus[5].columns["age-yr"].unit = "Gyr"
+    hdus.writeto(path)
+    np.testing.assert_allclose(read_library(path).log_age, [8.0, 9.0, 10.0])
+
+
+@pytest.mark.parametrize(
+    ("of_wavelength", "unit", "said"),
+    [
+        ("A", "mag", "its spectra have the unit TUNIT2 = 'mag', which is none of luminosity"),
+        ("s", "Lo/A", "its wavelengths have the unit s, which is none of wavelength"),
+        ("nm", "Lo/A", "wavelengths go from 3500 to 9495 in nm (TUNIT1), which no spectrum of stars does: mend TUNIT1"),
+        ("A", "erg/s/A", "the unit 'erg/s/A' (TUNIT2) cannot be right"),
+    ],
+)
+def test_units_of_columns_that_cannot_be_right(
+    tmp_path: Path, sample: Sample, of_wavelength: str, unit: str, said: str
+) -> None:
+    path = tmp_path / "cb2019_z017_chab_hr_xmilesi_ssp.fits"
+    galaxev_hdus(sample, AGES, with_age_zero(sample.luminosity[1]), of_wavelength, unit).writeto(path)
+    with pytest.raises(InputError) as error:
+        read_library(path)
+    assert said in str(error.value)
+
+
+def test_a_text_file_in_nanometres(tmp_path: Path, sample: Sample) -> None:
+    in_nm = replace(sample, wavelength=sample.wavelength / 10)
+    path = write_ascii(tmp_path, in_nm, "bc2003_hr_m62_chab_ssp.ised_ASCII", sample.luminosity[1])
+    with pytest.raises(InputError, match=r"they go from 350 to 949\.5; convert them to Angstrom first"):
+        read_library(path)

@@ -116,10 +116,10 @@ def test_the_axis_and_the_luminosity_per_frequency(tmp_path: Path, sample: Sampl
         ("counts", 1e4, "its spectra have the unit BUNIT = 'counts' is no unit that is known: wanted are luminosities"),
         ("erg/s/cm2/A", 1e-20, "its spectra have the unit BUNIT = 'erg/s/cm2/A', which is none of luminosity"),
         ("erg/s/A", 1.0, "the unit 'erg/s/A' (BUNIT) cannot be right, mend it"),
-        ("", 3.8e33, "no unit is given: if they are in erg/s/Angstrom/Msun, write that into BUNIT"),
-        ("", 1e-11, "no unit is given: if they are in Lsun/Hz/Msun, write that into BUNIT"),
-        ("", 1e5, "no unit is given (BUNIT): they look normalised, from which no mass follows"),
-        ("", 1e9, "no unit is given: write it into BUNIT, such as 'erg/s/Angstrom/Msun'"),
+        ("", 3.8e33, "no unit is given: if they are in erg/s/Angstrom/Msun, write the unit into BUNIT"),
+        ("", 1e-11, "no unit is given: if they are in Lsun/Hz/Msun, write the unit into BUNIT"),
+        ("", 1e5, "no unit is given: they look normalised, from which no mass follows"),
+        ("", 1e9, "no unit is given: write the unit into BUNIT"),
     ],
 )
 def test_luminosities_that_cannot_be_right(tmp_path: Path, sample: Sample, unit: str, factor: float, said: str) -> None:

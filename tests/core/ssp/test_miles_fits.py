@@ -131,6 +131,6 @@ def test_luminosities_of_rewritten_files(tmp_path: Path, sample: Sample) -> None
     np.testing.assert_allclose(library.luminosity[0, 0], sample.luminosity[0, 1], rtol=1e-6)
     (tmp_path / NAME).unlink()
     with pytest.raises(
-        InputError, match=r"baseFe\.fits: its spectra are of 7e\+29 .* in erg/s/Angstrom/Msun, write that"
+        InputError, match=r"baseFe\.fits: its spectra are of 7e\+29 .* in erg/s/Angstrom/Msun, write the"
     ):
         read_library(rewritten(in_erg, tmp_path / NAME))

@@ -137,3 +137,26 @@ def test_cut_short(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:5000])
     with pytest.raises(InputError, match=r"v9\.1\.hdf5: an HDF5 file, but cut short"):
         read_library(path)
+
+
+def test_units_of_datasets_are_believed(path: Path, sample: Sample) -> None:
+    with h5py.File(path, "a") as file:
+        file["wave"][:] /= 10
+        file["wave"].attrs["units"] = "nm"
+        file["age"][:] *= 1e3
+        file["age"].attrs["units"] = "Myr"
+        file["spec/T/ku/data"][:] *= np.float32(3.828e33)
+        file["spec/T/ku/data"].attrs["units"] = np.bytes_("erg/s/Angstrom")
+    library = read_library(path)
+    np.testing.assert_allclose(library.log_age, [8.0, 9.0, 10.0], atol=1e-5)
+    np.testing.assert_allclose(library.luminosity, 3 * sample.luminosity, rtol=1e-5)
+    np.testing.assert_allclose(library.wavelength, vacuum_of_air(sample.wavelength), atol=1e-6)
+
+
+def test_datasets_of_the_wrong_size(path: Path) -> None:
+    with h5py.File(path, "a") as file:
+        file["spec/T/ku/data"][:] *= np.float32(3.828e33)
+    with pytest.raises(
+        InputError, match=r"v9\.1\.hdf5: its spectra are of .* in erg/s/Angstrom/Msun, write the unit into"
+    ):
+        read_library(path)

@@ -224,3 +224,38 @@ def test_a_folder_that_is_read_only(small_library: SSPLibrary, tmp_path: Path) -
             write_library(small_library, tmp_path / "x.h5")
     finally:
         tmp_path.chmod(stat.S_IRWXU)
+
+
+def test_units_that_others_wrote_are_believed(small_library: SSPLibrary, tmp_path: Path) -> None:
+    path = tmp_path / "small.h5"
+    write_library(small_library, path)
+    with h5py.File(path, "a") as file:
+        file["wavelength"][:] /= 10
+        file["wavelength"].attrs["units"] = "nm"
+        spectra = file["luminosity"][:] * 3.828e33
+        del file["luminosity"]
+        file["luminosity"] = spectra.astype(np.float64)
+        file["luminosity"].attrs["units"] = "erg/s/Angstrom/Msun"
+    library = read_native(path)
+    np.testing.assert_allclose(library.wavelength, small_library.wavelength)
+    np.testing.assert_allclose(library.luminosity, small_library.luminosity, rtol=1e-6)
+    np.testing.assert_allclose(describe_native(path).wavelength_range, (4000, 7000))
+
+
+@pytest.mark.parametrize(("dataset", "unit"), [("wavelength", "s"), ("luminosity", "mag"), ("log_age", "Gyr")])
+def test_units_that_are_not_understood(small_library: SSPLibrary, tmp_path: Path, dataset: str, unit: str) -> None:
+    path = tmp_path / "small.h5"
+    write_library(small_library, path)
+    with h5py.File(path, "a") as file:
+        file[dataset].attrs["units"] = unit
+    with pytest.raises(InputError, match=rf"small\.h5: .*unit.* {unit}|small\.h5: .*'{unit}'"):
+        read_native(path)
+
+
+def test_files_of_older_versions_assume_nothing(small_library: SSPLibrary, tmp_path: Path) -> None:
+    path = tmp_path / "small.h5"
+    write_library(small_library, path)
+    assert read_native(path).source.assumed == small_library.source.assumed
+    with h5py.File(path, "a") as file:
+        del file["assumed"]
+    assert read_native(path).source.assumed == ()

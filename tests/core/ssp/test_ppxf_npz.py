@@ -62,6 +62,10 @@ def test_a_name_that_hides_the_library(tmp_path: Path, sample: Sample) -> None:
         ({"metals": np.array([np.inf, 0.0])}, "an age or metallicity is not a number"),
         ({"lam": np.array(["a", "b"])}, "are not numbers"),
         ({"lam": np.arange(1200.0)[::-1] * 5 + 3000}, "wavelengths are not numbers that increase"),
+        ({"lam": np.arange(350.0, 950.0, 0.5)}, "go from 350 to 949.5; convert them to Angstrom first"),
+        ({"ages": np.array([1e8, 1e9, 1e10])}, r"its ages go up to 1e\+10, which is none in Gyr"),
+        ({"metals": np.array([0.008, 0.02])}, "its metals go from 0.008 to 0.02: mass fractions"),
+        ({"templates": np.ones((1200, 3, 2))}, "they look normalised, from which no mass follows"),
     ],
 )
 def test_arrays_that_do_not_fit(tmp_path: Path, sample: Sample, change: dict[str, np.ndarray], said: str) -> None:

@@ -172,6 +172,10 @@ def test_keywords_for_the_medium(cards: dict[str, object], medium: str) -> None:
             {"CRVAL1": 346.49, "CDELT1": 0.18, "CUNIT1": "Angstrom"},
             "wavelengths go from 346.49 to 886.31 in Angstrom (CUNIT1), which no spectrum of stars does: mend CUNIT1",
         ),
+        (
+            {"CRVAL1": 346.49, "CDELT1": 0.18, "CUNIT1": "Angstrom", "CTYPE1": "WAVE"},
+            "wavelengths go from 346.49 to 886.31 in Angstrom (CUNIT1), which no spectrum of stars does: mend CUNIT1",
+        ),
         ({"CRVAL1": 3500.0, "CDELT1": 2.0, "CTYPE1": "MULTISPE"}, "counts no wavelengths (CTYPE1 = 'MULTISPE')"),
         ({"CRVAL1": 1e5, "CDELT1": 1e3, "CUNIT1": "m/s", "CTYPE1": "VOPT"}, "counts no wavelengths (CTYPE1 = 'VOPT')"),
         ({"CRVAL1": 3500.0, "CDELT1": 2.0, "CUNIT1": "furlong"}, "the unit CUNIT1 = 'furlong', which is not known"),

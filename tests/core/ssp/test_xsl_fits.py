@@ -78,7 +78,7 @@ def test_a_linear_axis_is_not_taken_for_a_logarithmic_one(tmp_path: Path) -> Non
     header = fits.Header({"CRVAL1": 3500.0, "CDELT1": 1.0})
     path = tmp_path / "XSL_SSP_logT9.0_MH0.0_Kroupa_PC.fits"
     fits.PrimaryHDU(np.ones(100), header).writeto(path)
-    with pytest.raises(InputError, match=r"PC\.fits: its axis is not log10"):
+    with pytest.raises(InputError, match=r"PC\.fits: its wavelengths are not in log10"):
         read_library(path)
 
 

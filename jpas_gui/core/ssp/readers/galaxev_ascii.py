@@ -16,6 +16,7 @@ from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.core.ssp.model_files import ModelFile
 from jpas_gui.core.ssp.readers.galaxev_models import GalaxevTable, galaxev_variants, read_galaxev
 from jpas_gui.core.ssp.readers.reader import Reader, Request, some_file
+from jpas_gui.core.ssp.wavelength_units import angstrom_of
 
 _Z = re.compile(r"\bZ\s*=\s*(\d*\.\d+)")
 
@@ -58,7 +59,7 @@ def _read_table(content: bytes) -> GalaxevTable:
     for row in luminosity:
         row[:] = vectors.take(wavelength.size)
         vectors.skip()
-    return wavelength, age, luminosity, float(z[1]) if z else None
+    return GalaxevTable(angstrom_of(wavelength, "", ""), age, luminosity, z=float(z[1]) if z else None)
 
 
 def _leading_vector(lines: Sequence[bytes]) -> tuple[FloatArray, int]:

@@ -5,6 +5,7 @@ formed one solar mass.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,13 +13,38 @@ from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.grid import Model, library_from_models, log_age_of, metallicity_of
 from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
+from jpas_gui.core.ssp.luminosity_units import solar_luminosity
 from jpas_gui.core.ssp.model_files import ModelFile
 from jpas_gui.core.ssp.readers.galaxev_names import GalaxevName, parse_galaxev_name
 from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, read_model_files, single_precision
 from jpas_gui.core.ssp.readers.reader import Request, choose_variant
 
-GalaxevTable = tuple[FloatArray, FloatArray, FloatArray, float | None]
-"""Wavelength (n_wave,) in Angstrom, age (n_age,) in yr, luminosity (n_age, n_wave), and Z where the content says it."""
+
+@dataclass(frozen=True, eq=False)
+class GalaxevTable:
+    """What one file holds.
+
+    Parameters
+    ----------
+    wavelength : ndarray, shape (n_wave,)
+        Angstrom; some repeat.
+    age : ndarray, shape (n_age,)
+        yr.
+    luminosity : ndarray, shape (n_age, n_wave)
+        In `unit`.
+    unit, unit_place : str
+        "" where the file does not say it, and where it does, or would.
+    z : float, optional
+        Mass fraction of metals where the content says it.
+    """
+
+    wavelength: FloatArray
+    age: FloatArray
+    luminosity: FloatArray
+    unit: str = ""
+    unit_place: str = ""
+    z: float | None = None
+
 
 _JPAS_BANDS = 56
 
@@ -71,10 +97,9 @@ def _common_name(files: Sequence[ModelFile]) -> GalaxevName:
 
 
 def _parse(file: ModelFile, table: GalaxevTable) -> ModelSpectra:
-    wavelength, age, luminosity, z_of_content = table
     name = parse_galaxev_name(file.name)
-    z = name.z if name.z is not None else z_of_content
-    if wavelength.size == _JPAS_BANDS:
+    z = name.z if name.z is not None else table.z
+    if table.wavelength.size == _JPAS_BANDS:
         raise InputError(
             "56 wavelengths: photometry in the bands of J-PAS, not spectra; take the files with spectra "
             "(..._hr_xmilesi_ssp.fits)"
@@ -83,13 +108,15 @@ def _parse(file: ModelFile, table: GalaxevTable) -> ModelSpectra:
         raise InputError("its name does not hold the metallicity, such as z017 or m62: keep the original name")
     metallicity = metallicity_of(z, name.solar_metallicity)
     # Wavelengths repeat at the joints of stellar libraries.
-    wavelength, first = np.unique(wavelength, return_index=True)
+    wavelength, first = np.unique(table.wavelength, return_index=True)
     kept = near_range(wavelength)
-    spectra = single_precision(luminosity[:, first[kept]])
+    luminosity = table.luminosity[:, first[kept]]
+    if table.unit:
+        luminosity = solar_luminosity(luminosity, wavelength[kept], table.unit, table.unit_place)
     # The spectrum at age zero repeats that of the first step, and has no log age; other ages must be positive.
     models = [
         Model(log_age_of(float(years)), metallicity, spectrum, file.origin)
-        for years, spectrum in zip(age, spectra, strict=True)
+        for years, spectrum in zip(table.age, single_precision(luminosity), strict=True)
         if years != 0
     ]
-    return ModelSpectra(wavelength[kept], tuple(models))
+    return ModelSpectra(wavelength[kept], tuple(models), unit=table.unit, unit_place=table.unit_place)

@@ -2,10 +2,12 @@
 
 Per model: ``age`` (Gyr), ``met`` (dex), ``alpha`` (NaN for the base models), ``imf_type``, ``imf_slope``, ``isochrone``
 (P or T), ``filename``. ``wave`` is in air; ``spec/<isochrone>/<imf type>/data``, shape (n_wave, n_row), holds
-Lsun / Angstrom / Msun of the models with that isochrone and IMF type, in the order of the file.
+Lsun / Angstrom / Msun of the models with that isochrone and IMF type, in the order of the file. An attribute ``units``
+of a dataset is believed; as released there is none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.grid import Model, library_from_models, log_age_of
 from jpas_gui.core.ssp.hdf5 import Hdf5File, is_hdf5, open_hdf5
 from jpas_gui.core.ssp.library import SSPLibrary
+from jpas_gui.core.ssp.luminosity_units import solar_luminosity
 from jpas_gui.core.ssp.model_files import ModelFile
 from jpas_gui.core.ssp.readers.miles_names import (
     DEFAULT_VARIANT,
@@ -24,8 +27,11 @@ from jpas_gui.core.ssp.readers.miles_names import (
     parse_miles_name,
     variant_labels,
 )
-from jpas_gui.core.ssp.readers.model_spectra import near_range
+from jpas_gui.core.ssp.readers.model_parameters import Stated, log_age
+from jpas_gui.core.ssp.readers.model_spectra import near_range, single_precision
 from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant
+from jpas_gui.core.ssp.size import check_size
+from jpas_gui.core.ssp.wavelength_units import angstrom_of
 
 _KEYS = {"wave", "age", "met", "alpha", "imf_type", "imf_slope", "isochrone", "filename", "spec"}
 
@@ -82,22 +88,28 @@ def _read(request: Request) -> SSPLibrary:
         wavelength = file.numbers("wave")
         if wavelength.ndim != 1 or not (np.diff(wavelength) > 0).all():
             raise InputError(f"{path}: its wavelengths are not numbers that increase")
-        kept = _near_range(path, wavelength)
+        with _place_told(path):
+            wavelength = angstrom_of(wavelength, file.unit("wave"), "the attribute 'units' of 'wave'")
+            kept = near_range(wavelength)
         luminosity = _read_spectra(file, table, chosen, kept)
+        luminosity = _in_solar_units(file, table, chosen, wavelength[kept], luminosity)
     models = [
         Model(log_age_of(age * 1e9), metallicity, spectrum, str(path))
         for age, metallicity, spectrum in zip(
             table.age[chosen].tolist(), table.metallicity[chosen].tolist(), luminosity, strict=True
         )
     ]
+    with _place_told(path):
+        check_size(wavelength[kept], models, "", "the attribute 'units' of the spectra")
     variant = table.variants[int(np.argmax(chosen))]
     source = variant.source(READER.format, label, (request.files[0].digest(),))
     return library_from_models(variant.library_name, variant.title, wavelength[kept], models, source)
 
 
-def _near_range(path: Path, wavelength: FloatArray) -> BoolArray:
+@contextmanager
+def _place_told(path: Path) -> Iterator[None]:
     try:
-        return near_range(wavelength)
+        yield
     except InputError as error:
         raise InputError(f"{path}: {error}") from error
 
@@ -108,6 +120,10 @@ def _read_table(file: Hdf5File) -> _Table:
     shapes = {column.shape for column in (age, metallicity, alpha, slope)}
     if shapes != {(len(names),)} or not len(names) == len(imfs) == len(isochrones) > 0:
         raise InputError(f"{file.path}: the columns of its models do not have the same length")
+    unit = file.unit("age")
+    if unit and unit != "Gyr":
+        with _place_told(file.path):
+            age = np.array([10 ** (log_age(Stated("age", value, f"[{unit}]"))[0] - 9) for value in age.tolist()])
     # Single precision on file: the decimals that were meant are the first few.
     age, metallicity = np.round(age, 5), np.round(metallicity, 4) + 0.0
     if not (np.isfinite(age) & (age > 0) & np.isfinite(metallicity)).all():
@@ -143,7 +159,7 @@ def _variant(path: Path, name: str, isochrone: str, imf: str, slope: float, alph
 
 def _read_spectra(file: Hdf5File, table: _Table, chosen: BoolArray, kept: BoolArray) -> Float32Array:
     """Luminosity of the chosen models at the kept wavelengths, shape (n_chosen, n_kept)."""
-    (block,) = {table.block[i] for i in np.flatnonzero(chosen)}
+    block = _block(table, chosen)
     rows = table.row[chosen]
     shape = file.shape(block)
     start, stop = int(np.argmax(kept)), kept.size - int(np.argmax(kept[::-1]))
@@ -156,6 +172,22 @@ def _read_spectra(file: Hdf5File, table: _Table, chosen: BoolArray, kept: BoolAr
         spectra = file.numbers(block, (slice(first, last), columns), np.float32)
         luminosity[:, first - start : last - start] = spectra[:, rows - rows.min()].T
     return luminosity
+
+
+def _block(table: _Table, chosen: BoolArray) -> str:
+    (block,) = {table.block[i] for i in np.flatnonzero(chosen)}
+    return block
+
+
+def _in_solar_units(
+    file: Hdf5File, table: _Table, chosen: BoolArray, wavelength: FloatArray, luminosity: Float32Array
+) -> Float32Array:
+    unit = file.unit(_block(table, chosen))
+    if not unit:
+        return luminosity
+    with _place_told(file.path):
+        place = "the attribute 'units' of the spectra"
+        return single_precision(solar_luminosity(luminosity.astype(float), wavelength, unit, place))
 
 
 READER = Reader("MILES family, HDF5", _select, _read, _variants, is_one_file=True)

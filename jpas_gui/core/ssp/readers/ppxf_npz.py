@@ -23,8 +23,10 @@ from jpas_gui.core.ssp.grid import Model, library_from_models, log_age_of
 from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
 from jpas_gui.core.ssp.medium import medium_of_models
 from jpas_gui.core.ssp.model_files import ZIP_MAGIC, ModelFile
+from jpas_gui.core.ssp.readers.model_parameters import LARGEST_Z, OLDEST_GYR
 from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, read_model_files, single_precision
 from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant
+from jpas_gui.core.ssp.wavelength_units import angstrom_of
 
 _KEYS = ("templates", "lam", "ages", "metals")
 
@@ -109,6 +111,13 @@ def _spectra(file: ModelFile, arrays: Mapping[str, NDArray[Any]]) -> ModelSpectr
     shape = (wavelength.size, ages.size, metals.size)
     if templates.shape != shape:
         raise InputError(f"templates has shape {templates.shape} instead of {shape}: wavelengths, ages, metallicities")
+    wavelength = angstrom_of(wavelength, "", "")
+    if ages.max(initial=0) > OLDEST_GYR:
+        raise InputError(f"its ages go up to {ages.max():g}, which is none in Gyr: convert them to Gyr first")
+    if metals.size > 1 and metals.min() > 0 and metals.max() < LARGEST_Z:
+        raise InputError(
+            f"its metals go from {metals.min():g} to {metals.max():g}: mass fractions; convert them to [M/H]"
+        )
     kept = near_range(wavelength)
     luminosity = np.moveaxis(single_precision(templates[kept]), 0, -1)
     models = [
@@ -116,7 +125,7 @@ def _spectra(file: ModelFile, arrays: Mapping[str, NDArray[Any]]) -> ModelSpectr
         for i, age in enumerate(ages)
         for j, metallicity in enumerate(metals)
     ]
-    return ModelSpectra(wavelength[kept], tuple(models))
+    return ModelSpectra(wavelength[kept], tuple(models), unit_place="")
 
 
 READER = Reader("pPXF templates, npz", _select, _read, is_one_file=True)

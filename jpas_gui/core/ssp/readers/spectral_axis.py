@@ -83,7 +83,8 @@ def wavelengths_of_axis(
     else:
         world = _world(cards | ({"CUNIT1": _standard_unit(unit, place)} if unit else {}), n, file)
         # wcslib gives the unit of the standard for any other of the kind.
-        unit = _CODES[kind] if unit else _standard_unit_of(kind, world)
+        world = _in_unit_of_file(world, kind, unit) if unit else world
+        unit = unit or _standard_unit_of(kind, world)
     return angstrom_of(world, unit, place, unstated), medium
 
 
@@ -169,6 +170,12 @@ def _standard_unit_of(kind: str, world: FloatArray) -> str:
     """Return the unit that the standard has for an axis without one; "" for wavelengths that are not in metres."""
     is_wavelength = kind in ("WAVE", "AWAV") and world.max(initial=0) >= _LONGEST_METRES
     return "" if is_wavelength else _CODES[kind]
+
+
+def _in_unit_of_file(world: FloatArray, kind: str, unit: str) -> FloatArray:
+    from astropy import units as u
+
+    return np.asarray(u.Unit(_CODES[kind]).to(parse_unit(unit).unit, world), dtype=float)
 
 
 def _standard_unit(unit: str, place: str) -> str:
