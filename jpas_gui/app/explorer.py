@@ -27,7 +27,7 @@ from jpas_gui.app.state import (
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import file_hash
 from jpas_gui.core.photometry.attenuation import attenuation_law
-from jpas_gui.core.photometry.filter_files import embedded_filters, read_filters
+from jpas_gui.core.photometry.filter_files import embedded_filters, with_own_filters
 from jpas_gui.core.photometry.filters import FilterSet
 from jpas_gui.core.photometry.noise_settings import NoiseSettings, survey_names
 from jpas_gui.core.populations import StellarPopulation
@@ -289,10 +289,10 @@ class Explorer:
         def use(instrument: Instrument) -> None:
             if self._can_show(self.state, self.view, instrument):
                 self._instrument, self._filters_path = instrument, str(path)
-                self.said.emit(f"Filter curves from {path}")
+                self.said.emit("; ".join(instrument.filters.notes) or f"Filter curves from {path}")
                 self.changed.emit()
 
-        self._in_background(str(path), lambda: Instrument(_with_own(path)), use)
+        self._in_background(str(path), lambda: Instrument(with_own_filters(path)), use)
 
     def use_official_filters(self) -> None:
         """Use the embedded filter curves again."""
@@ -459,13 +459,9 @@ def _hash(path: str) -> str:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from error
 
 
-def _with_own(path: Path) -> FilterSet:
-    return embedded_filters().replaced_by(read_filters(path).curves, str(path))
-
-
 def _instrument_of(session: Session) -> Instrument:
     """Return the instrument of a session, with its noise read and its dust laws ready."""
-    instrument = Instrument(_with_own(Path(session.filters.path)) if session.filters else embedded_filters())
+    instrument = Instrument(with_own_filters(Path(session.filters.path)) if session.filters else embedded_filters())
     if session.filters and instrument.filters.sha256 != session.filters.sha256:
         raise InputError(f"{session.filters.path}: the filter curves have changed since the session was saved")
     instrument.noise(session.explorer.noise)

@@ -129,7 +129,7 @@ def _table(arguments: argparse.Namespace) -> "Table":
     )
     library = load_library(arguments.library, arguments.variant)
     sed = synthesize(population, library, filters, law, arguments.r_v)
-    for note in sed.clipped:
+    for note in (*filters.notes, *sed.clipped):
         print(f"jpas-gui: note: {note}", file=sys.stderr)
     error = noise.flux_nu_error(sed.flux_nu, population.magnitude if settings.one_magnitude else None)
     seed = arguments.seed if arguments.noise else None
@@ -142,9 +142,6 @@ def _table(arguments: argparse.Namespace) -> "Table":
 
 
 def _filters(path: Path | None) -> "FilterSet":
-    from jpas_gui.core.photometry.filter_files import embedded_filters, read_filters
+    from jpas_gui.core.photometry.filter_files import embedded_filters, with_own_filters
 
-    if path is None:
-        return embedded_filters()
-    own = read_filters(user_path(path))
-    return embedded_filters().replaced_by(own.curves, own.source)
+    return embedded_filters() if path is None else with_own_filters(user_path(path))

@@ -167,8 +167,8 @@ def test_undo_goes_back_to_the_library_before(explorer):
     assert explorer.library.name == "popstar"
 
 
-def test_own_filter_curves_take_the_place_of_the_embedded_ones(explorer, tmp_path):
-    before = explorer.frame()
+def test_own_filter_curves_take_the_place_of_the_embedded_ones(explorer, heard, tmp_path):
+    before, said = explorer.frame(), heard(explorer.said)
     curve = explorer.filters.curves[explorer.filters.index("J0660")]
     shifted = np.column_stack([curve.wavelength + 60.0, curve.transmission])
     np.savetxt(tmp_path / "J0660.dat", shifted)
@@ -176,6 +176,7 @@ def test_own_filter_curves_take_the_place_of_the_embedded_ones(explorer, tmp_pat
     after = explorer.frame()
     differs = ~np.isclose(after.flux_nu, before.flux_nu, rtol=1e-6)
     assert [band.name for band, changed in zip(after.bands, differs, strict=True) if changed] == ["J0660"]
+    assert f"filter curves from {tmp_path}: J0660; the official ones: uJAVA, J0378" in said[-1]
 
 
 def test_filter_curves_that_cannot_be_used_are_said(explorer, problems, tmp_path):

@@ -113,13 +113,26 @@ def test_a_library_in_a_file(output: Path, tmp_path: Path) -> None:
     np.testing.assert_allclose(table["flux_nu"], embedded["flux_nu"], rtol=1e-6)
 
 
-def test_filters_of_ones_own(output: Path, tmp_path: Path) -> None:
+def test_filters_of_ones_own(output: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "curves").mkdir()
-    (tmp_path / "curves" / "mine_J0390.dat").write_text("5000 0\n5010 1\n5100 1\n5110 0\n")
+    (tmp_path / "curves" / "mine_J0390.dat").write_text("3850 0\n3860 1\n3990 1\n4000 0\n")
+    (tmp_path / "curves" / "notes.txt").write_text("")
     table = synth(output, "--filters", str(tmp_path / "curves"))
     assert len(table) == 56
-    assert table["wavelength"][2] == pytest.approx(5055, abs=1)
+    assert table["wavelength"][2] == pytest.approx(3925, abs=1)
     assert str(tmp_path / "curves") in table.meta["filters"]
+    assert capsys.readouterr().err.splitlines() == [f"jpas-gui: note: {note}" for note in table.meta["notes"]]
+    passed_over, mixed = table.meta["notes"]
+    assert passed_over.endswith("passed over, named after no band: notes.txt")
+    assert "curves: J0390; the official ones: uJAVA, J0378, J0400" in mixed
+
+
+def test_filters_of_another_survey(tmp_path: Path, refusal: Callable[..., str]) -> None:
+    for name in ("J0378", "J0395", "J0410"):
+        (tmp_path / f"{name}.tab").write_text("3850 0\n3860 1\n3990 1\n4000 0\n")
+    said = refusal("synth", *POPULATION, "--filters", str(tmp_path), "-o", str(tmp_path / "sed.csv"))
+    assert "curves of another survey than J-PAS (J0395.tab)" in said
+    assert not (tmp_path / "sed.csv").exists()
 
 
 def test_bands_outside_the_library(output: Path, real_data: Path) -> None:

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import TypeVar
 
 from jpas_gui.core.catalogues.table import plain_name
-from jpas_gui.core.photometry.bands import Band, find_band
+from jpas_gui.core.photometry.bands import OTHER_SURVEYS_BANDS, Band, find_band
 
 _Meaning = TypeVar("_Meaning")
 
@@ -66,8 +66,6 @@ _SCALES = {
 }
 _JOINED = {"magerr": ["mag", "err"], "fluxerr": ["flux", "err"], "maskflags": ["mask", "flags"]}
 
-_JPLUS_ONLY = {"j0395", "j0515", "j0861", "f395", "f515", "f861"}
-
 
 @lru_cache(maxsize=4096)
 def quantity_of(name: str) -> tuple[Quantity, Band | None]:
@@ -80,7 +78,7 @@ def quantity_of(name: str) -> tuple[Quantity, Band | None]:
 
 def is_jplus_only(name: str) -> bool:
     """Return whether a column is of a band that J-PLUS or S-PLUS has, and J-PAS has not."""
-    return not _JPLUS_ONLY.isdisjoint(plain_name(name).split("_"))
+    return not OTHER_SURVEYS_BANDS.isdisjoint(plain_name(name).split("_"))
 
 
 def _take_band(words: list[str]) -> Band | None:

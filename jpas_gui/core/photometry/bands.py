@@ -15,6 +15,11 @@ N_SURVEY_BANDS = 56
 REFERENCE_BANDS = ("iSDSS", "J0770")
 """The magnitude of a population is measured in the first of these that is available."""
 
+OTHER_SURVEYS_BANDS = frozenset(
+    {"j0395", "j0515", "j0861", "f395", "f515", "f861", "f0395", "f0515", "f0861"},
+)
+"""Names, in lower case, of bands of J-PLUS and S-PLUS that J-PAS has not."""
+
 
 @dataclass(frozen=True)
 class Band:

@@ -1,7 +1,7 @@
-"""Reading filter curves: the embedded official set, CEFCA files, SVO VOTables and two-column text."""
+"""Filter curves: the embedded official set, and files and folders of a user's own."""
 
-import io
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -9,13 +9,32 @@ import numpy as np
 
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.photometry.bands import Band, all_bands, find_band
+from jpas_gui.core.photometry.bands import OTHER_SURVEYS_BANDS, Band, all_bands, find_band
+from jpas_gui.core.photometry.curve_formats import CurveTable, read_curve_table
 from jpas_gui.core.photometry.filters import FilterCurve, FilterSet
 from jpas_gui.core.resources import package_data
 
 _SVO_NAMES = {"uJAVA": "uJava", "uJPAS": "u"}
 
-_SUFFIXES = {".tab", ".res", ".dat", ".txt", ".ascii", ".xml", ".vot", ".votable"}
+_OF_TABLES = {".csv", ".ecsv", ".fits"}
+"""Suffixes of curves that catalogues and libraries have, too."""
+
+_SUFFIXES = {".tab", ".res", ".dat", ".txt", ".ascii", ".xml", ".vot", ".votable"} | _OF_TABLES
+
+_OTHER_BANDS = OTHER_SURVEYS_BANDS | {"zsdss", "z", "f378", "f0378", "f410", "f0410", "f430", "f0430", "f660", "f0660"}
+"""Words in the names of files that are of J-PLUS, S-PLUS or SDSS."""
+
+_LISTED = 12
+"""Names that are listed in notes and messages."""
+
+_WIDE = 300
+"""Angstrom; the bands that are wider are uJAVA, J1007 and the broad bands."""
+
+_FARTHEST = 100
+"""Angstrom from a narrow band to the next."""
+
+_NARROWEST, _WIDEST, _WIDEST_WIDE = 0.4, 1.25, 2.0
+"""Ratios of the widths of a user's curve, of a narrow and of a wide band, to that of the official one."""
 
 
 def svo_name(band: Band) -> str:
@@ -29,43 +48,87 @@ def embedded_filters() -> FilterSet:
     curves = []
     for band in all_bands():
         data = package_data("milespy", f"config_files/filters/OAJ_JPAS.{svo_name(band)}.dat")
-        curves.append(_curve(band, data.read_bytes(), data.name))
+        curves.append(_curve(band, read_curve_table(data.read_bytes())))
     return FilterSet.from_curves(curves, "OAJ/JPAS, CEFCA 2017-03-16, as carried by milespy")
+
+
+def with_own_filters(path: Path) -> FilterSet:
+    """Return the official set with a user's own curves in its place, band by band; its notes say of which.
+
+    Parameters and errors are those of `read_filters`.
+    """
+    own, official = read_filters(path), embedded_filters()
+    notes = list(own.notes)
+    others = [name for name in official.names if name not in own.names]
+    if others:
+        notes.append(f"filter curves from {path}: {_listed(own.names)}; the official ones: {_listed(others)}")
+    return official.replaced_by(own.curves, own.source, notes)
 
 
 def read_filters(path: Path) -> FilterSet:
     """Read a file, or a folder of files, with the user's own curves.
 
     Each file holds the curve of one band, whose name is part of the file's: ``JPAS_J0390.tab``,
-    ``OAJ_JPAS.J0390.dat``, ``Jv0915_3900.res``. Bands without a file are not in the set.
+    ``OAJ_JPAS.J0390.dat``, ``Jv0915_3900.res``. Bands without a file are not in the set; its notes say which files
+    are of no band, and whose throughput is one of energy.
 
     Parameters
     ----------
     path : Path
-        Two columns of text (wavelength in Angstrom, throughput), with comments behind ``#``, or the
-        VOTable of the SVO filter profile service.
+        The first two columns of text (wavelength in Angstrom, throughput), with comments behind ``#`` or ``!``; CSV;
+        tables as ECSV or FITS with columns of such names; the VOTable of the SVO filter profile service.
 
     Raises
     ------
     InputError
-        If there is no curve, or one cannot be used; the message names the file.
+        If there is no curve, one cannot be used, or one is of another survey; the message names the file.
     """
     if not path.exists():
         raise InputError(f"{path}: no such file or folder")
-    files = [path] if path.is_file() else _curve_files(path)
+    candidates = [path] if path.is_file() else _candidates(path)
+    _refuse_other_surveys(path, candidates)
+    files = [path] if path.is_file() else [file for file in candidates if band_of_file(file.name)]
     if not files:
         raise InputError(f"{path}: no file in this folder is named after a J-PAS band (such as JPAS_J0390.tab)")
-    return FilterSet.from_curves([_read_curve(file) for file in files], str(path))
+    read = [_read_curve(file) for file in files]
+    notes = []
+    if passed_over := [file.name for file in candidates if file not in files]:
+        notes.append(f"filter curves from {path}: passed over, named after no band: {_listed(passed_over)}")
+    if energy := [curve.band.name for curve, counts_energy in read if counts_energy]:
+        notes.append(f"filter curves from {path}: of energy counters, so divided by wavelength: {_listed(energy)}")
+    return FilterSet.from_curves([curve for curve, _ in read], str(path), notes)
 
 
 def holds_curves(path: Path) -> bool:
     """Return whether a folder has files with the suffixes and names of filter curves."""
-    return path.is_dir() and bool(_curve_files(path))
+    return path.is_dir() and any(band_of_file(file.name) for file in _candidates(path) if file.suffix not in _OF_TABLES)
 
 
-def _curve_files(folder: Path) -> list[Path]:
-    files = sorted(file for file in folder.iterdir() if file.suffix.lower() in _SUFFIXES)
-    return [file for file in files if band_of_file(file.name)]
+def _candidates(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.iterdir() if file.suffix.lower() in _SUFFIXES)
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_LISTED])
+    return shown if len(names) <= _LISTED else f"{shown} and {len(names) - _LISTED} more"
+
+
+def _refuse_other_surveys(path: Path, files: Sequence[Path]) -> None:
+    """Refuse a folder in which bands of another survey lie: its other bands may have the names of J-PAS."""
+    others = [file.name for file in files if _is_other_survey(file.name)]
+    if others:
+        raise InputError(
+            f"{path}: curves of another survey than J-PAS ({_listed(others)}): bands of one name are not the same in "
+            "both; give curves of J-PAS alone"
+        )
+
+
+def _is_other_survey(name: str) -> bool:
+    words = re.split(r"[_.\-/ ]", name.rsplit(".", 1)[0].lower())
+    if not _OTHER_BANDS.isdisjoint(words):
+        return True
+    joined = "".join(words)
+    return "jpas" not in joined and ("jplus" in joined or "splus" in joined or "sdss" in words)
 
 
 def band_of_file(name: str) -> Band | None:
@@ -76,7 +139,8 @@ def band_of_file(name: str) -> Band | None:
     return next((band for start in starts if (band := find_band(stem[start:]))), None)
 
 
-def _read_curve(path: Path) -> FilterCurve:
+def _read_curve(path: Path) -> tuple[FilterCurve, bool]:
+    """Return the curve of a user's file, and whether the file has it for an energy counter."""
     band = band_of_file(path.name)
     if band is None:
         raise InputError(f"{path}: the file's name holds no J-PAS band (such as JPAS_J0390.tab)")
@@ -84,41 +148,44 @@ def _read_curve(path: Path) -> FilterCurve:
         content = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from error
-    return _curve(band, content, str(path))
-
-
-def _curve(band: Band, content: bytes, origin: str) -> FilterCurve:
     try:
-        wavelength, transmission = _columns(content)
-        return FilterCurve(band, *_without_outer_zeros(wavelength, _without_noise(transmission)))
+        table = read_curve_table(content)
+        if table.survey:
+            raise InputError(f"the file says that it is a curve of {table.survey}: give one of J-PAS")
+        curve = _curve(band, table)
+        _check_place(curve)
     except InputError as error:
-        raise InputError(f"{origin}: {error}") from error
+        raise InputError(f"{path}: {error}") from error
+    return curve, table.counts_energy
 
 
-def _columns(content: bytes) -> tuple[FloatArray, FloatArray]:
-    if content.lstrip()[:5] == b"<?xml" or b"<VOTABLE" in content[:2000]:
-        return _votable_columns(content)
-    try:
-        text = content.decode("utf-8-sig")
-        if not any(line.split("#")[0].strip() for line in text.splitlines()):
-            raise InputError("no rows: a curve has two columns of numbers")
-        table = np.loadtxt(io.StringIO(text), usecols=(0, 1), ndmin=2)
-    except (UnicodeDecodeError, ValueError, IndexError) as error:
-        raise InputError(f"not two columns of numbers ({str(error).splitlines()[0]})") from error
-    return table[:, 0], table[:, 1]
+def _check_place(curve: FilterCurve) -> None:
+    """Refuse what cannot be a curve of its band, by the official one: a curve of another survey, or band.
+
+    The designs of 2014 and 2015 lie within 20 A of the narrow bands and have their widths; that of uJAVA is a third
+    narrower, and the iSDSS that is passed around lies 160 A blue of the official one.
+    """
+    name, official = curve.band.name, embedded_filters().curves[curve.band.filter_id - 1]
+    is_wide = curve.band.width > _WIDE
+    farthest = official.fwhm / 2 if is_wide else _FARTHEST
+    if abs(curve.pivot - official.pivot) >= farthest:
+        raise InputError(
+            f"the curve of {name} lies at {curve.pivot:.0f} A, that of J-PAS at {official.pivot:.0f} A: it is of "
+            "another band, or survey"
+        )
+    if not _NARROWEST < curve.fwhm / official.fwhm < (_WIDEST_WIDE if is_wide else _WIDEST):
+        raise InputError(
+            f"the curve of {name} is {curve.fwhm:.0f} A wide, that of J-PAS {official.fwhm:.0f} A: it is of another "
+            "band, or survey"
+        )
 
 
-def _votable_columns(content: bytes) -> tuple[FloatArray, FloatArray]:
-    # Imported when first needed: it costs a quarter of a second, and the embedded curves are text.
-    from astropy.io.votable import parse_single_table
-
-    try:
-        table = parse_single_table(io.BytesIO(content), verify="ignore").to_table()
-        wavelength = table["Wavelength"].quantity.to_value("Angstrom")
-        transmission = np.asarray(table["Transmission"], dtype=float)
-    except Exception as error:  # the parser raises many kinds
-        raise InputError("not a VOTable with the columns Wavelength and Transmission of the SVO") from error
-    return np.asarray(wavelength, dtype=float), transmission
+def _curve(band: Band, table: CurveTable) -> FilterCurve:
+    wavelength, throughput = _without_outer_zeros(table.wavelength, _without_noise(table.throughput))
+    if table.counts_energy and wavelength[0] > 0:
+        # INT f S dlambda of an energy counter is INT f T lambda dlambda of photons with T = S / lambda, on any scale.
+        throughput = throughput * wavelength[0] / wavelength
+    return FilterCurve(band, wavelength, throughput)
 
 
 _MEASUREMENT_NOISE = 0.01

@@ -82,6 +82,17 @@ class FilterCurve:
         return float(np.sqrt(energy.sum() / self.photons))
 
     @property
+    def fwhm(self) -> float:
+        """Full width at half maximum in Angstrom, between the outermost places where T is half its peak."""
+        x, t = self.wavelength, self.transmission
+        half = t.max() / 2
+        above = np.flatnonzero(t >= half)
+        start, stop = max(above[0] - 1, 0), min(above[-1] + 1, x.size - 1)
+        low = np.interp(half, t[start : above[0] + 1], x[start : above[0] + 1])
+        high = np.interp(half, t[above[-1] : stop + 1][::-1], x[above[-1] : stop + 1][::-1])
+        return float(high - low)
+
+    @property
     def photons(self) -> float:
         """INT T dlambda/lambda."""
         x, t = self.wavelength, self.transmission
@@ -225,14 +236,17 @@ class FilterSet:
         One per band.
     source : str
         Where the curves come from, for provenance.
+    notes : tuple of str
+        What a user should know of the curves.
     """
 
     curves: tuple[FilterCurve, ...]
     source: str
+    notes: tuple[str, ...] = ()
     _matrices: OrderedDict[tuple[str, float], BandMatrix] = field(default_factory=OrderedDict, init=False, repr=False)
 
     @classmethod
-    def from_curves(cls, curves: Iterable[FilterCurve], source: str) -> "FilterSet":
+    def from_curves(cls, curves: Iterable[FilterCurve], source: str, notes: Iterable[str] = ()) -> "FilterSet":
         """Return the set of these curves, sorted by filter id.
 
         Raises
@@ -246,7 +260,7 @@ class FilterSet:
         for one, other in pairwise(ordered):
             if one.band is other.band:
                 raise InputError(f"two curves of the band {one.band.name} in {source}")
-        return cls(tuple(ordered), source)
+        return cls(tuple(ordered), source, tuple(notes))
 
     @property
     def bands(self) -> tuple[Band, ...]:
@@ -277,11 +291,11 @@ class FilterSet:
         """
         return self.names.index(name)
 
-    def replaced_by(self, curves: Sequence[FilterCurve], source: str) -> "FilterSet":
+    def replaced_by(self, curves: Sequence[FilterCurve], source: str, notes: Iterable[str] = ()) -> "FilterSet":
         """Return this set with the curves of some bands replaced by a user's own."""
         own = {curve.band for curve in curves}
         kept = [curve for curve in self.curves if curve.band not in own]
-        return FilterSet.from_curves([*kept, *curves], f"{source}; others: {self.source}" if kept else source)
+        return FilterSet.from_curves([*kept, *curves], f"{source}; others: {self.source}" if kept else source, notes)
 
     def matrix(self, wavelength: FloatArray, redshift: float = 0.0) -> BandMatrix:
         """Return the matrix from rest-frame samples to observed band fluxes.

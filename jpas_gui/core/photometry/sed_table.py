@@ -90,5 +90,5 @@ def sed_provenance(
         "reference_band": sed.reference_band,
         "dust": {"law": law, "r_v": attenuation_law(law).r_v if r_v is None else r_v},
         "noise": asdict(noise) | {"seed": seed},
-        "notes": list(sed.clipped),
+        "notes": [*filters.notes, *sed.clipped],
     }

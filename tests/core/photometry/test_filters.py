@@ -164,6 +164,15 @@ def test_own_curves_take_the_place_of_the_embedded_ones():
     assert official.replaced_by([*official.curves], "mine").source == "mine"
 
 
+@pytest.mark.parametrize(
+    ("transmission", "expected"),
+    [([0, 1, 0.1, 1, 0], 30.0), ([0, 0.5, 1, 0.5, 0], 20.0), ([1, 1, 1, 1, 1], 40.0), ([0, 0, 0, 0, 1], 5.0)],
+)
+def test_the_width_lies_between_the_outermost_places_of_half_the_peak(transmission, expected):
+    curve = FilterCurve(find_band("J0500"), np.linspace(4980.0, 5020.0, 5), np.array(transmission, dtype=float))
+    assert curve.fwhm == pytest.approx(expected)
+
+
 def test_the_pivot_of_a_narrow_box_is_its_centre():
     box = FilterCurve(find_band("J0500"), np.linspace(4990.0, 5010.0, 2001), np.ones(2001))
     expected = np.sqrt((5010**2 - 4990**2) / 2 / np.log(5010 / 4990))
