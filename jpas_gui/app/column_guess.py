@@ -10,7 +10,8 @@ from jpas_gui.core.photometry.bands import all_bands
 
 _LEAST_BANDS = 2
 _LETTERS = 2
-_ERROR = re.compile(r"err|sig|unc|e_", re.IGNORECASE)
+_ERROR = re.compile(r"err|sig|unc|e_|ivar|invvar", re.IGNORECASE)
+_ERROR_KINDS = {"relative_error": re.compile(r"rel_?err", re.I), "inverse_variance": re.compile(r"ivar|invvar", re.I)}
 _MAGNITUDE = re.compile(r"mag", re.IGNORECASE)
 
 
@@ -27,14 +28,18 @@ def templates(names: Sequence[str]) -> tuple[str, ...]:
 def guess(names: Sequence[str]) -> dict[str, str]:
     """Return the most likely template or column of ``value``, ``error`` and ``id``; those without a guess are left out.
 
-    ``kind`` is ``"magnitude"`` where the template of the values says so, else ``"flux"``.
+    ``kind`` is ``"magnitude"`` where the template of the values says so, else ``"flux"``; ``error_kind`` the key of a
+    column map that the template of the errors suggests.
     """
-    found: dict[str, str] = {"kind": "flux"}
+    found: dict[str, str] = {"kind": "flux", "error_kind": "error"}
     for template in templates(names):
         key = "error" if _ERROR.search(template) else "value"
         found.setdefault(key, template)
     if _MAGNITUDE.search(found.get("value", "")):
         found["kind"] = "magnitude"
+    for kind, pattern in _ERROR_KINDS.items():
+        if pattern.search(found.get("error", "")):
+            found["error_kind"] = kind
     own = next((name for name in names if name.lower() in ("id", "name", "number", "objid", "source_id")), None)
     return found | ({"id": own} if own else {})
 

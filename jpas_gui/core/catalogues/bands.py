@@ -1,17 +1,17 @@
 """Quantities per band: an array in one column, or one column per band."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 import numpy as np
 
 from jpas_gui.core.arrays import FloatArray
-from jpas_gui.core.catalogues.column_names import Quantity, is_jplus_only, quantity_of
+from jpas_gui.core.catalogues.column_names import columns_by_quantity, is_jplus_only, quantity_of
 from jpas_gui.core.catalogues.numbers import Numbers, read_numbers
 from jpas_gui.core.catalogues.table import BandValues, CatalogueTable, TableRows, plain_name
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.photometry.bands import N_SURVEY_BANDS, all_bands
+from jpas_gui.core.photometry.bands import N_SURVEY_BANDS, Band, all_bands
 
 N_JPLUS_BANDS = 12
 
@@ -66,12 +66,19 @@ def bands_of_length(length: int) -> tuple[str, ...] | None:
 
 def array_length(table: CatalogueTable, column: str) -> int:
     """Return the length of the arrays of a column, 1 where it holds single numbers or text, from its first rows."""
-    rows = table.head([column], _SAMPLE)
-    values = read_numbers(rows.columns[column]).values
-    return values.shape[1] if values.ndim == 2 else 1
+    return array_lengths(table, [column])[column]
 
 
-def columns_per_band(origin: str, names: Iterable[str], quantity: Quantity) -> BandColumns | None:
+def array_lengths(table: CatalogueTable, columns: Sequence[str]) -> dict[str, int]:
+    """Return the length of the arrays of each column."""
+    if not columns:
+        return {}
+    rows = table.head(columns, _SAMPLE)
+    values = {column: read_numbers(rows.columns[column]).values for column in columns}
+    return {column: own.shape[1] if own.ndim == 2 else 1 for column, own in values.items()}
+
+
+def columns_per_band(origin: str, columns: Iterable[tuple[str, Band | None]]) -> BandColumns | None:
     """Return the columns of a quantity that has one column per band, or None where there is none.
 
     Raises
@@ -79,18 +86,17 @@ def columns_per_band(origin: str, names: Iterable[str], quantity: Quantity) -> B
     InputError
         If a band has two columns.
     """
-    columns: dict[str, str] = {}
-    for name in names:
-        own, band = quantity_of(name)
-        if band is None or own != quantity:
+    names: dict[str, str] = {}
+    for name, band in columns:
+        if band is None:
             continue
-        if band.name in columns:
-            raise InputError(f"{origin}: two columns of {band.name}: {columns[band.name]} and {name}")
-        columns[band.name] = name
-    if not columns:
+        if band.name in names:
+            raise InputError(f"{origin}: two columns of {band.name}: {names[band.name]} and {name}")
+        names[band.name] = name
+    if not names:
         return None
-    bands = tuple(band.name for band in all_bands() if band.name in columns)
-    return BandColumns(bands, tuple(columns[band] for band in bands))
+    bands = tuple(band.name for band in all_bands() if band.name in names)
+    return BandColumns(bands, tuple(names[band] for band in bands))
 
 
 def find_band_values(table: CatalogueTable, quantity: str) -> BandValues | None:
@@ -116,7 +122,7 @@ def find_band_values(table: CatalogueTable, quantity: str) -> BandValues | None:
     for column in table.names:
         if is_jplus_only(column) and plain_name(column).startswith(f"{quantity.lower()}_"):
             raise not_jplus(table, f"the column {column} is of a band that J-PAS has not")
-    columns = columns_per_band(table.origin, table.names, wanted)
+    columns = columns_per_band(table.origin, columns_by_quantity(table.names).get(wanted, []))
     if columns is None:
         return None
     each = [_all_numbers(table, column) for column in columns.columns]

@@ -8,12 +8,20 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from jpas_gui.core.catalogues.column_names import Role
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
 from jpas_gui.core.photometry.bands import find_band
 
 BAND = "{band}"
 """Stands for a band's name in the name of a column."""
+
+
+_ERROR_KEYS = {
+    "error": Role.ERROR,
+    "relative_error": Role.RELATIVE_ERROR,
+    "inverse_variance": Role.INVERSE_VARIANCE,
+}
 
 
 @dataclass(frozen=True)
@@ -26,8 +34,8 @@ class ColumnMap:
         Columns that tell one row from another.
     flux, magnitude : str, optional
         One of the two.
-    error, relative_error : str, optional
-        One of the two: in the unit of the flux (mag for magnitudes), or as a part of the flux.
+    error, relative_error, inverse_variance : str, optional
+        One of the three: in the unit of the flux (mag for magnitudes), as a part of the flux, or 1 / error**2.
     unit : str, optional
         Of the fluxes, where the file does not say it.
     mask : str, optional
@@ -50,6 +58,7 @@ class ColumnMap:
     magnitude: str | None = None
     error: str | None = None
     relative_error: str | None = None
+    inverse_variance: str | None = None
     unit: str | None = None
     mask: str | None = None
     flags: str | None = None
@@ -57,10 +66,9 @@ class ColumnMap:
     bands: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for pair in (("flux", "magnitude"), ("error", "relative_error")):
-            given = [key for key in pair if getattr(self, key) is not None]
-            if len(given) != 1:
-                raise InputError(f"the column map needs {pair[0]} or {pair[1]}, and not both")
+        for keys in (("flux", "magnitude"), tuple(_ERROR_KEYS)):
+            if sum(getattr(self, key) is not None for key in keys) != 1:
+                raise InputError(f"the column map needs one of {', '.join(keys)}, and only one")
         if self.magnitude is not None and self.relative_error is not None:
             raise InputError("the column map has magnitude and relative_error: errors of magnitudes are given as error")
         for name in self.bands:
@@ -71,6 +79,11 @@ class ColumnMap:
     def value(self) -> str:
         """The column of fluxes or magnitudes."""
         return self.flux or self.magnitude or ""
+
+    @property
+    def errors(self) -> tuple[Role, str]:
+        """What the errors are, and their column."""
+        return next((role, name) for key, role in _ERROR_KEYS.items() if (name := getattr(self, key)) is not None)
 
 
 def read_column_map(path: Path) -> ColumnMap:

@@ -1,10 +1,8 @@
 """What the names of columns say: which quantity, in which aperture, of which band."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
-from itertools import combinations
 from typing import TypeVar
 
 from jpas_gui.core.catalogues.table import plain_name
@@ -19,6 +17,7 @@ class Role(Enum):
     VALUE = "value"
     ERROR = "error"
     RELATIVE_ERROR = "relative error"
+    INVERSE_VARIANCE = "inverse variance"
     FLAGS = "FLAGS"
     MASK_FLAGS = "MASK_FLAGS"
 
@@ -48,10 +47,18 @@ class Quantity:
     aperture: str
 
 
+ColumnsOfQuantities = Mapping[Quantity, list[tuple[str, Band | None]]]
+"""The columns of each quantity with their bands; no band where they are arrays, or for all bands."""
+
+ERROR_ROLES = (Role.RELATIVE_ERROR, Role.ERROR, Role.INVERSE_VARIANCE)
+"""In the order in which they are looked for."""
+
 _ROLES = {
     ("mask", "flags"): Role.MASK_FLAGS,
     ("flags",): Role.FLAGS,
     ("relerr",): Role.RELATIVE_ERROR,
+    ("ivar",): Role.INVERSE_VARIANCE,
+    ("invvar",): Role.INVERSE_VARIANCE,
     ("err",): Role.ERROR,
     ("error",): Role.ERROR,
     ("e",): Role.ERROR,
@@ -67,7 +74,19 @@ _SCALES = {
 _JOINED = {"magerr": ["mag", "err"], "fluxerr": ["flux", "err"], "maskflags": ["mask", "flags"]}
 
 
-@lru_cache(maxsize=4096)
+_MOST_WORDS = 3
+"""Of the name of a band."""
+
+
+def columns_by_quantity(names: Iterable[str]) -> ColumnsOfQuantities:
+    """Return the columns of each quantity with their bands, in the order of the names."""
+    columns: dict[Quantity, list[tuple[str, Band | None]]] = {}
+    for name in names:
+        quantity, band = quantity_of(name)
+        columns.setdefault(quantity, []).append((name, band))
+    return columns
+
+
 def quantity_of(name: str) -> tuple[Quantity, Band | None]:
     """Return what a column's name says, e.g. of ``FLUX_RELERR_AUTO_J0390`` or ``err_j0660_cor``; no band in arrays."""
     words = [part for word in plain_name(name).split("_") for part in _JOINED.get(word, [word])]
@@ -83,12 +102,12 @@ def is_jplus_only(name: str) -> bool:
 
 def _take_band(words: list[str]) -> Band | None:
     """Take the band out of the words; its name may be of several, such as uj_JPAS."""
-    spans = sorted(combinations(range(len(words) + 1), 2), key=lambda span: span[0] - span[1])
-    for start, stop in spans:
-        band = find_band("_".join(words[start:stop]))
-        if band is not None:
-            del words[start:stop]
-            return band
+    for length in range(min(_MOST_WORDS, len(words)), 0, -1):
+        for start in range(len(words) - length + 1):
+            band = find_band("_".join(words[start : start + length]))
+            if band is not None:
+                del words[start : start + length]
+                return band
     return None
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jpas_gui.core.arrays import BoolArray, FloatArray
+from jpas_gui.core.catalogues.column_names import Role
 from jpas_gui.core.catalogues.observed import MaskReason
 from jpas_gui.core.catalogues.sentinels import (
     are_nines,
@@ -41,7 +42,9 @@ class Measured:
     reason: NDArray[np.uint8]
 
 
-def measured(values: FloatArray, errors: FloatArray, unit: FluxUnit, error_unit: FluxUnit | None) -> Measured:
+def measured(
+    values: FloatArray, errors: FloatArray, unit: FluxUnit, error_unit: FluxUnit, role: Role = Role.ERROR
+) -> Measured:
     """Return photometry in nanomaggies.
 
     Parameters
@@ -49,14 +52,19 @@ def measured(values: FloatArray, errors: FloatArray, unit: FluxUnit, error_unit:
     values, errors : ndarray, shape (n, n_bands)
         As the file has them; NaN where it has no number.
     unit, error_unit : FluxUnit
-        Of values and errors, with the factors of these bands; None for relative errors, whose sign is that of the flux.
+        Of values and errors, with the factors of these bands.
+    role : Role
+        What the errors are. Inverse variances of zero or less are of bands without data.
     """
     with np.errstate(all="ignore"):
+        if role is Role.INVERSE_VARIANCE:
+            values, errors = np.where(errors > 0, values, np.nan), errors**-0.5
         if unit.is_magnitude:
-            flux, error, no_data = _of_magnitudes(values, errors)
+            errors = errors * error_unit.magnitudes
+            flux, error, no_data = _of_magnitudes(values * unit.magnitudes, errors)
             large = errors > LARGEST_ERROR
         else:
-            flux, error, no_data = _of_fluxes(values, errors, unit, error_unit)
+            flux, error, no_data = _of_fluxes(values, errors, unit, error_unit, role)
             large = np.zeros(1, dtype=bool)
         has_error = (error > 0) & (error < _LARGEST_FLUX)
         infinite = ~no_data & ~(np.abs(flux) < _LARGEST_FLUX)
@@ -82,22 +90,22 @@ def _of_magnitudes(magnitude: FloatArray, error: FloatArray) -> tuple[FloatArray
 
 
 def _of_fluxes(
-    values: FloatArray, errors: FloatArray, unit: FluxUnit, error_unit: FluxUnit | None
+    values: FloatArray, errors: FloatArray, unit: FluxUnit, error_unit: FluxUnit, role: Role
 ) -> tuple[FloatArray, FloatArray, BoolArray]:
     flux = values * unit.nanomaggies
-    error = _of_relative_errors(errors, flux) if error_unit is None else errors * error_unit.nanomaggies
+    error = errors * error_unit.nanomaggies
+    if role is Role.RELATIVE_ERROR:
+        error = _of_relative_errors(errors, error, flux)
     significance = flux / error
     no_data = np.isnan(values) | no_fluxes(values, errors, significance)
     np.copyto(error, np.nan, where=no_flux_errors(errors, significance))
     return flux, error, no_data
 
 
-def _of_relative_errors(errors: FloatArray, flux: FloatArray) -> FloatArray:
-    """Return errors in the unit of the fluxes.
+def _of_relative_errors(errors: FloatArray, parts: FloatArray, flux: FloatArray) -> FloatArray:
+    """Return errors in the unit of the fluxes, from errors as the file has them and as parts of the fluxes.
 
     The archive gives the error of a negative flux its sign, others do not: both are measurements. A negative error of
     a positive flux is none by any convention.
     """
-    error = np.where(flux < 0, np.abs(errors), errors) * np.abs(flux)
-    np.copyto(error, np.nan, where=are_nines(errors))
-    return error
+    return np.where(are_nines(errors), np.nan, np.where(flux < 0, np.abs(parts), parts) * np.abs(flux))

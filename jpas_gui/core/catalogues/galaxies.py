@@ -33,7 +33,7 @@ class GalaxyReader:
     ----------
     layout : Layout
     unit, error_unit : FluxUnit
-        Of values and errors; None for relative errors.
+        Of values and errors; of relative errors a number.
     redshift : RedshiftSource
     extinction : RowValues, optional
         E(B-V) in mag of the Milky Way, which is removed.
@@ -44,7 +44,7 @@ class GalaxyReader:
 
     layout: Layout
     unit: FluxUnit
-    error_unit: FluxUnit | None
+    error_unit: FluxUnit
     redshift: RedshiftSource
     extinction: RowValues | None
     id_columns: tuple[str, ...]
@@ -86,11 +86,11 @@ class GalaxyReader:
         errors = _in_bands(layout.values.bands, layout.errors, _keep_problems(layout.errors.read(rows), problems))
         place = _place(layout.values.bands)
         unit = self.unit.of_bands(place)
-        error_unit = None if self.error_unit is None else self.error_unit.of_bands(place)
+        error_unit = self.error_unit.of_bands(place)
         whole = _nothing_measured(n_rows)
         for start in range(0, n_rows, _BLOCK):
             block = slice(start, start + _BLOCK)
-            part = measured(values[block], errors[block], unit, error_unit)
+            part = measured(values[block], errors[block], unit, error_unit, layout.error_role)
             whole.flux_nu[block, place] = part.flux_nu
             whole.flux_nu_error[block, place] = part.flux_nu_error
             whole.reason[block, place] = part.reason

@@ -1,19 +1,26 @@
 """Where a table has its photometry: in which columns, apertures and units."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 
 from jpas_gui.core.catalogues.bands import (
-    N_JPLUS_BANDS,
     BandColumns,
     array_length,
+    array_lengths,
     bands_of_length,
     columns_per_band,
-    not_jplus,
 )
 from jpas_gui.core.catalogues.column_map import BAND, ColumnMap
-from jpas_gui.core.catalogues.column_names import Quantity, Role, Scale, is_jplus_only, quantity_of
+from jpas_gui.core.catalogues.column_names import (
+    ERROR_ROLES,
+    ColumnsOfQuantities,
+    Quantity,
+    Role,
+    Scale,
+    columns_by_quantity,
+)
+from jpas_gui.core.catalogues.missing_photometry import MIN_BANDS, missing_photometry, some_columns
 from jpas_gui.core.catalogues.table import CatalogueTable
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.photometry.bands import all_bands
@@ -24,27 +31,7 @@ FLATTENED = "flattened early data release"
 PAIRS = "pairs of band and error"
 MAPPED = "column map"
 
-_MIN_BANDS = 5
-"""J-PLUS and S-PLUS share four narrow bands with J-PAS; other surveys have some of the broad ones."""
-
-_SHOWN_CHARACTERS = 40
-
 _BEST_APERTURES = ("PSFCOR", "APER_COR_3_0", "APER_COR_6_0", "AUTO", "PETRO", "ISO")
-
-
-class ColumnsNeeded(InputError):  # noqa: N818 - what the user is to give
-    """No dialect fits a table: a column map is needed.
-
-    Parameters
-    ----------
-    message : str
-    names : tuple of str
-        The columns of the file.
-    """
-
-    def __init__(self, message: str, names: tuple[str, ...]) -> None:
-        super().__init__(message)
-        self.names = names
 
 
 @dataclass(frozen=True)
@@ -59,8 +46,8 @@ class Layout:
     scale : Scale
         What the columns say that they hold.
     values, errors : BandColumns
-    is_relative : bool
-        True where the errors are parts of the fluxes.
+    error_role : Role
+        What the errors are: in the unit of the values, parts of them, or inverse variances.
     flags, mask_flags, mask : BandColumns, optional
         Not zero where a band cannot be used, twice, and where it can.
     """
@@ -70,7 +57,7 @@ class Layout:
     scale: Scale
     values: BandColumns
     errors: BandColumns
-    is_relative: bool
+    error_role: Role
     flags: BandColumns | None = None
     mask_flags: BandColumns | None = None
     mask: BandColumns | None = None
@@ -92,12 +79,15 @@ def find_layouts(table: CatalogueTable) -> list[Layout]:
     InputError
         If it is a catalogue of J-PLUS or S-PLUS, or has two columns of one band.
     """
-    quantities = list(dict.fromkeys(quantity_of(name)[0] for name in table.names))
-    found = [layout for quantity in quantities if (layout := _layout_of(table, quantity))]
+    photometry = _Photometry(table)
+    found = [layout for pair in photometry.pairs if (layout := photometry.layout(*pair))]
     if not found:
-        raise _nothing_found(table)
-    flags, mask_flags = (_flags(table, role) for role in (Role.FLAGS, Role.MASK_FLAGS))
-    return [replace(layout, flags=flags, mask_flags=mask_flags) for layout in sorted(found, key=_rank)]
+        raise missing_photometry(table, photometry.columns, photometry.lengths)
+    best: dict[tuple[str, Scale], Layout] = {}
+    for layout in found:
+        best.setdefault((layout.aperture, layout.scale), layout)
+    flags, mask_flags = (_flags(table, photometry.columns, role) for role in (Role.FLAGS, Role.MASK_FLAGS))
+    return [replace(layout, flags=flags, mask_flags=mask_flags) for layout in sorted(best.values(), key=_rank)]
 
 
 def mapped_layout(table: CatalogueTable, columns: ColumnMap) -> Layout:
@@ -108,14 +98,14 @@ def mapped_layout(table: CatalogueTable, columns: ColumnMap) -> Layout:
     InputError
         If the table does not have a column of the map.
     """
-    error = columns.error or columns.relative_error or ""
+    role, error = columns.errors
     return Layout(
         dialect=MAPPED,
         aperture="",
         scale=Scale.FLUX if columns.flux else Scale.MAGNITUDE,
         values=_mapped(table, columns, columns.value),
         errors=_mapped(table, columns, error),
-        is_relative=columns.relative_error is not None,
+        error_role=role,
         flags=_mapped(table, columns, columns.flags, single=True) if columns.flags else None,
         mask=_mapped(table, columns, columns.mask, single=True) if columns.mask else None,
     )
@@ -127,21 +117,55 @@ def _rank(layout: Layout) -> tuple[int, bool]:
     return best, layout.scale is Scale.MAGNITUDE
 
 
-def _layout_of(table: CatalogueTable, quantity: Quantity) -> Layout | None:
-    """Return the layout of some values, where the table has them with errors."""
-    if quantity.role is not Role.VALUE:
-        return None
-    values = _columns(table, quantity)
-    if values is None:
-        return None
-    scales = dict.fromkeys((quantity.scale, Scale.UNSAID))
-    for role, scale in product((Role.RELATIVE_ERROR, Role.ERROR), scales):
-        errors = _columns(table, Quantity(role, scale, quantity.aperture))
-        if errors is not None and errors.is_array == values.is_array:
-            dialect = _dialect(quantity, values, errors)
-            relative = role is Role.RELATIVE_ERROR
-            return Layout(dialect, quantity.aperture, quantity.scale, values, errors, relative)
-    return None
+class _Photometry:
+    """What the names of a table's columns, and the lengths of its arrays, say.
+
+    Each name is looked at once, and the lengths are read together: tables may have thousands of columns.
+    """
+
+    def __init__(self, table: CatalogueTable) -> None:
+        self._table = table
+        self.columns = columns_by_quantity(table.names)
+        self.pairs = list(self._pairs())
+        both = dict.fromkeys(quantity for pair in self.pairs for quantity in pair)
+        arrays = [name for quantity in both if _may_be_array(quantity) for name in self._arrays(quantity)]
+        self.lengths = array_lengths(table, arrays)
+
+    def _pairs(self) -> Iterator[tuple[Quantity, Quantity]]:
+        """Yield values with their errors, in the order of the columns; the best errors of each first."""
+        for quantity in self.columns:
+            if quantity.role is Role.VALUE:
+                scales = dict.fromkeys((quantity.scale, Scale.UNSAID))
+                errors = (Quantity(role, scale, quantity.aperture) for role, scale in product(ERROR_ROLES, scales))
+                yield from ((quantity, error) for error in errors if error in self.columns)
+
+    def layout(self, value: Quantity, error: Quantity) -> Layout | None:
+        """Return the layout of values with their errors, where both are there in enough bands and the same form."""
+        values, errors = self._bands(value), self._bands(error)
+        if values is None or errors is None or errors.is_array != values.is_array:
+            return None
+        return Layout(_dialect(value, values, errors), value.aperture, value.scale, values, errors, error.role)
+
+    def _arrays(self, quantity: Quantity) -> list[str]:
+        return [name for name, band in self.columns[quantity] if band is None]
+
+    def _bands(self, quantity: Quantity) -> BandColumns | None:
+        if _may_be_array(quantity):
+            arrays = [name for name in self._arrays(quantity) if self.lengths[name] > 1]
+            if len(arrays) > 1:
+                origin = self._table.origin
+                raise InputError(f"{origin}: {' and '.join(arrays)} are of one quantity: leave one of them out")
+            bands = bands_of_length(self.lengths[arrays[0]]) if arrays else None
+            if bands is not None:
+                return BandColumns(bands, (arrays[0],), is_array=True)
+        # Without narrow bands they are only those of other surveys.
+        if sum(band is not None and not band.is_broad for _, band in self.columns[quantity]) < MIN_BANDS:
+            return None
+        return columns_per_band(self._table.origin, self.columns[quantity])
+
+
+def _may_be_array(quantity: Quantity) -> bool:
+    return quantity.scale is not Scale.UNSAID or quantity.role is not Role.VALUE
 
 
 def _dialect(quantity: Quantity, values: BandColumns, errors: BandColumns) -> str:
@@ -156,33 +180,11 @@ def _dialect(quantity: Quantity, values: BandColumns, errors: BandColumns) -> st
     return FLATTENED if value.startswith(f"{quantity.aperture}_") and error == f"{value}_ERR" else PER_BAND
 
 
-def _columns(table: CatalogueTable, quantity: Quantity) -> BandColumns | None:
-    arrays = [name for name in table.names if quantity_of(name) == (quantity, None)]
-    if arrays and (quantity.scale is not Scale.UNSAID or quantity.role is not Role.VALUE):
-        lengths = {name: array_length(table, name) for name in arrays}
-        arrays = [name for name in arrays if lengths[name] > 1]
-        if len(arrays) > 1:
-            raise InputError(f"{table.origin}: {' and '.join(arrays)} are of one quantity: leave one of them out")
-        bands = bands_of_length(lengths[arrays[0]]) if arrays else None
-        if bands is not None:
-            return BandColumns(bands, (arrays[0],), is_array=True)
-    columns = columns_per_band(table.origin, _survey_columns(table, quantity), quantity)
-    return columns if columns is not None and len(columns.bands) >= _MIN_BANDS else None
-
-
-def _survey_columns(table: CatalogueTable, quantity: Quantity) -> list[str]:
-    """Return the columns of a quantity; none where they are only those of other surveys' broad bands."""
-    own = [(name, band) for name in table.names for found, band in [quantity_of(name)] if band and found == quantity]
-    narrow = sum(not band.is_broad for _, band in own)
-    return [name for name, _ in own] if narrow >= _MIN_BANDS else []
-
-
-def _flags(table: CatalogueTable, role: Role) -> BandColumns | None:
+def _flags(table: CatalogueTable, columns: ColumnsOfQuantities, role: Role) -> BandColumns | None:
     """Return flags: one per band, or one for all of them."""
-    quantity = Quantity(role, Scale.UNSAID, "")
     name = table.find(role.value)
     if name is None:
-        return columns_per_band(table.origin, table.names, quantity)
+        return columns_per_band(table.origin, columns.get(Quantity(role, Scale.UNSAID, ""), []))
     length = array_length(table, name)
     if length == 1:
         return _for_all_bands(name)
@@ -202,7 +204,9 @@ def _mapped(table: CatalogueTable, columns: ColumnMap, pattern: str, single: boo
     if BAND not in pattern:
         name = table.find(pattern)
         if name is None:
-            raise InputError(f"{table.origin}: no column {pattern}, which the column map names; it has {_some(table)}")
+            raise InputError(
+                f"{table.origin}: no column {pattern}, which the column map names; it has {some_columns(table)}"
+            )
         length = array_length(table, name)
         if single and length == 1:
             return _for_all_bands(name)
@@ -220,27 +224,5 @@ def _mapped(table: CatalogueTable, columns: ColumnMap, pattern: str, single: boo
         if matches:
             found[band.name] = matches[0]
     if not found:
-        raise InputError(f"{table.origin}: no column {pattern} of any band of J-PAS; it has {_some(table)}")
+        raise InputError(f"{table.origin}: no column {pattern} of any band of J-PAS; it has {some_columns(table)}")
     return BandColumns(tuple(found), tuple(found.values()))
-
-
-def _nothing_found(table: CatalogueTable) -> InputError:
-    others = [name for name in table.names if is_jplus_only(name)]
-    if others:
-        return not_jplus(table, f"the column {others[0]} is of a band that J-PAS has not")
-    for name in table.names:
-        quantity, band = quantity_of(name)
-        is_value = quantity.role is Role.VALUE and quantity.scale is not Scale.UNSAID
-        if is_value and band is None and array_length(table, name) == N_JPLUS_BANDS:
-            return not_jplus(table, f"the arrays of {name} have {N_JPLUS_BANDS} bands")
-    return ColumnsNeeded(
-        f"{table.origin}: no photometry of J-PAS with its errors: needed are columns such as FLUX_AUTO and "
-        f"FLUX_RELERR_AUTO with arrays of 56, 57 or 60 bands, or one column per band and its error, or a column map; "
-        f"it has {_some(table)}",
-        table.names,
-    )
-
-
-def _some(table: CatalogueTable, shown: int = 8) -> str:
-    names: Sequence[str] = [name[:_SHOWN_CHARACTERS] for name in table.names[:shown]]
-    return ", ".join(names) + (" ..." if len(table.names) > shown else "")

@@ -14,7 +14,8 @@ from jpas_gui.core.catalogues.galactic_extinction import LARGEST_EBV, LAW, R_V
 from jpas_gui.core.catalogues.galaxies import GalaxyReader
 from jpas_gui.core.catalogues.hand_masks import HandMask, apply_hand_masks
 from jpas_gui.core.catalogues.identity import find_id_columns, id_values
-from jpas_gui.core.catalogues.layout import ColumnsNeeded, Layout, find_layouts, mapped_layout
+from jpas_gui.core.catalogues.layout import Layout, find_layouts, mapped_layout
+from jpas_gui.core.catalogues.missing_photometry import ColumnsNeeded
 from jpas_gui.core.catalogues.observed import ObservedGalaxies
 from jpas_gui.core.catalogues.photometry_unit import UnitNeeded, apertures_of, choose_layout, read_units
 from jpas_gui.core.catalogues.reading import read_catalogue

@@ -1,10 +1,12 @@
 """The aperture and the unit in which a catalogue is read."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+import numpy as np
 
 from jpas_gui.core.catalogues.bands import BandColumns
-from jpas_gui.core.catalogues.column_names import Scale
+from jpas_gui.core.catalogues.column_names import Role, Scale
 from jpas_gui.core.catalogues.layout import FLATTENED, Layout
 from jpas_gui.core.catalogues.table import CatalogueTable
 from jpas_gui.core.catalogues.units import (
@@ -13,12 +15,15 @@ from jpas_gui.core.catalogues.units import (
     MAGNITUDE,
     UNIT_CHOICES,
     FluxUnit,
+    is_cgs,
     likely_unit,
+    parse_inverse_variance,
     parse_unit,
 )
 from jpas_gui.core.errors import InputError
 
 _SAMPLE = 1000
+_PERCENT = {"%", "percent", "percentage", "pct"}
 _ARCHIVE_TABLE = re.compile(r"f(lambda|nu)(?:dual|single)obj", re.IGNORECASE)
 
 
@@ -86,8 +91,8 @@ def choose_layout(
     )
 
 
-def read_units(table: CatalogueTable, layout: Layout, name: str) -> tuple[FluxUnit, FluxUnit | None]:
-    """Return the units of values and errors; None for relative errors.
+def read_units(table: CatalogueTable, layout: Layout, name: str) -> tuple[FluxUnit, FluxUnit]:
+    """Return the units of values and errors; of inverse variances that of the errors, of relative errors a number.
 
     Raises
     ------
@@ -96,11 +101,13 @@ def read_units(table: CatalogueTable, layout: Layout, name: str) -> tuple[FluxUn
     """
     unit = _parsed(table, layout.values, name)
     stated = _stated(table, layout.errors)
-    if layout.is_relative:
-        return unit, None
+    if layout.error_role is Role.RELATIVE_ERROR:
+        percent = (stated or "").lower().replace(" ", "") in _PERCENT
+        return unit, FluxUnit(stated or "", False, np.full_like(unit.nanomaggies, 0.01 if percent else 1.0))
     if stated is None or stated == _stated(table, layout.values):
         return unit, unit
-    own = _parsed(table, layout.errors, stated)
+    is_inverse = layout.error_role is Role.INVERSE_VARIANCE
+    own = _parsed(table, layout.errors, stated, parse_inverse_variance if is_inverse else parse_unit)
     if own.is_magnitude != unit.is_magnitude:
         raise InputError(
             f"{table.origin}: {layout.values.columns[0]} is in {name}, and {layout.errors.columns[0]} in {stated}: "
@@ -112,7 +119,7 @@ def read_units(table: CatalogueTable, layout: Layout, name: str) -> tuple[FluxUn
 def _unit_of(table: CatalogueTable, layout: Layout) -> tuple[str, str]:
     """Return the unit that the file gives to a layout, and a note; empty where it gives none."""
     stated = _stated(table, layout.values)
-    if stated is not None:
+    if stated is not None and not is_cgs(stated):
         if layout.scale is Scale.FLUX and _parsed(table, layout.values, stated).is_magnitude:
             raise InputError(f"{table.origin}: column {layout.values.columns[0]} has the unit {stated}: give its own")
         return stated, ""
@@ -127,7 +134,8 @@ def _unit_of(table: CatalogueTable, layout: Layout) -> tuple[str, str]:
     likely = likely_unit(layout.values.read(rows).values)
     if likely is None:
         return "", ""
-    return likely, f"the file does not say its unit: fluxes of this size are taken to be in {likely}"
+    said = f"the file says {stated}" if stated else "the file does not say its unit"
+    return likely, f"{said}: fluxes of this size are taken to be in {likely}"
 
 
 def _overruled(table: CatalogueTable, layout: Layout, unit: str) -> str:
@@ -146,8 +154,10 @@ def _all_stated(table: CatalogueTable, columns: BandColumns) -> set[str]:
     return {unit for column in columns.columns if (unit := table.units.get(column, "").strip())}
 
 
-def _parsed(table: CatalogueTable, columns: BandColumns, unit: str) -> FluxUnit:
+def _parsed(
+    table: CatalogueTable, columns: BandColumns, unit: str, parse: Callable[[str], FluxUnit] = parse_unit
+) -> FluxUnit:
     try:
-        return parse_unit(unit)
+        return parse(unit)
     except InputError as error:
         raise InputError(f"{table.origin}: column {columns.columns[0]}: {error}") from error

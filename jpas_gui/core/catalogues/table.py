@@ -1,7 +1,9 @@
 """What a catalogue looks like to the program, whatever file it comes from."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from jpas_gui.core.arrays import FloatArray, IndexArray
@@ -68,9 +70,17 @@ class CatalogueTable:
 
     def find(self, name: str) -> str | None:
         """Return the file's name of a column, in any case, and behind a table's name (``MagABDualObj.MAG_AUTO``)."""
-        if name in self.names:
+        if name in self._own_names:
             return name
-        return next((own for own in self.names if plain_name(own) == plain_name(name)), None)
+        return self._by_plain_name.get(plain_name(name))
+
+    @cached_property
+    def _own_names(self) -> frozenset[str]:
+        return frozenset(self.names)
+
+    @cached_property
+    def _by_plain_name(self) -> dict[str, str]:
+        return {plain_name(name): name for name in reversed(self.names)}
 
     def read_rows(self, names: Sequence[str], start: int, stop: int) -> TableRows:
         """Return some columns of the rows from `start` to before `stop`.
@@ -131,7 +141,7 @@ def check_names(origin: str, names: Sequence[str]) -> None:
     InputError
         If two columns have one name: nobody knows which of them is meant.
     """
-    doubled = next((name for name in names if names.count(name) > 1), None)
+    doubled = next((name for name, count in Counter(names).items() if count > 1), None)
     if doubled is not None:
         raise InputError(f"{origin}: two columns are named {doubled or 'nothing at all'}: give each its own name")
 

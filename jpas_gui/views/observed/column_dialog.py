@@ -9,7 +9,11 @@ from jpas_gui.core.catalogues.column_map import ColumnMap
 from jpas_gui.core.errors import InputError
 
 _KINDS = {"flux": "Fluxes", "magnitude": "AB magnitudes"}
-_ERROR_KINDS = {"error": "Errors, in the same unit", "relative_error": "Errors, as a part of the flux"}
+_ERROR_KINDS = {
+    "error": "Errors, in the same unit",
+    "relative_error": "Errors, as a part of the flux",
+    "inverse_variance": "Inverse variances, 1 / error²",
+}
 
 
 class ColumnDialog(QDialog):
@@ -39,6 +43,7 @@ class ColumnDialog(QDialog):
         self.flags = _editable("Columns of flags, not zero where a band is bad", ["", *patterns, *names], "")
         self.redshift = _editable("Redshift: a column, or a value; 0 in the rest frame", ["", *names], "")
         self.kind.setCurrentIndex(list(_KINDS).index(guessed["kind"]))
+        self.error_kind.setCurrentIndex(list(_ERROR_KINDS).index(guessed["error_kind"]))
         self.problem = QLabel()
         self.problem.setWordWrap(True)
         self.problem.setStyleSheet("color: #d55e00")
