@@ -68,7 +68,8 @@ class ColumnMap:
     def __post_init__(self) -> None:
         for keys in (("flux", "magnitude"), tuple(_ERROR_KEYS)):
             if sum(getattr(self, key) is not None for key in keys) != 1:
-                raise InputError(f"the column map needs one of {', '.join(keys)}, and only one")
+                more = "both" if len(keys) == 2 else "more than one"
+                raise InputError(f"the column map needs {' or '.join(keys)}, and not {more}")
         if self.magnitude is not None and self.relative_error is not None:
             raise InputError("the column map has magnitude and relative_error: errors of magnitudes are given as error")
         for name in self.bands:

@@ -87,9 +87,9 @@ def test_what_the_map_does_not_say_is_asked(tmp_path: Path, galaxies: Galaxies) 
     ("text", "message"),
     [
         ("flux = ", "map.toml: this is not TOML"),
-        ('error = "e"', "the column map needs one of flux, magnitude, and only one"),
-        ('flux = "f"\nmagnitude = "m"\nerror = "e"', "the column map needs one of flux, magnitude, and only one"),
-        ('flux = "f"', "the column map needs one of error, relative_error, inverse_variance, and only one"),
+        ('error = "e"', "the column map needs flux or magnitude, and not both"),
+        ('flux = "f"\nmagnitude = "m"\nerror = "e"', "the column map needs flux or magnitude, and not both"),
+        ('flux = "f"', "needs error or relative_error or inverse_variance, and not more than one"),
         ('magnitude = "m"\nrelative_error = "e"', "errors of magnitudes are given as error"),
         ('flux = "f"\nerror = "e"\nflag = "x"', "'flag' is no key of a column map: id, flux, magnitude"),
         ('flux = 3\nerror = "e"', "flux must be the name of a column, in quotes"),
