@@ -16,7 +16,10 @@ from jpas_gui.core.ssp.readers import (
     header_fits,
     miles_fits,
     miles_hdf5,
+    pipe3d_fits,
     ppxf_npz,
+    table_fits,
+    template_fits,
     xsl_fits,
 )
 from jpas_gui.core.ssp.readers.reader import Reader, Request, has_fits_name
@@ -32,6 +35,9 @@ READERS: tuple[Reader, ...] = (
     ppxf_npz.READER,
     miles_fits.READER,
     xsl_fits.READER,
+    template_fits.READER,
+    pipe3d_fits.READER,
+    table_fits.READER,
     header_fits.READER,
     galaxev_fits.READER,
     bagpipes_fits.READER,

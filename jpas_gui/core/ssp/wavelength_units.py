@@ -44,10 +44,7 @@ def angstrom_of(values: FloatArray, unit: str, place: str, unstated: str = "Angs
         raise InputError(f"its wavelengths have the unit {place} = '{unit}', which is not known: {WANTED}") from error
     with np.errstate(all="ignore"):
         for is_guess, wavelength in _readings(values, parsed):
-            if is_guess or not unit:
-                is_accepted = _is_plausible(wavelength)
-            else:
-                is_accepted = _is_possible(wavelength)
+            is_accepted = _is_plausible(wavelength) if is_guess or not unit else _is_possible(wavelength)
             # Numbers without unit or logarithm are no larger than they look.
             is_changed = bool(unit) or is_guess or bool(parsed.scale)
             if is_accepted and (wavelength.min() < _REDDEST_START or not is_changed):

@@ -7,7 +7,24 @@ import pytest
 from jpas_gui.core.downloads.known import known_downloads, libraries_by_hand
 from jpas_gui.core.ssp.citations import bibtex_of, citation_of
 
-FAMILIES = ("paper", "popstar", "emiles", "miuscat", "miles", "xsl", "bc03", "cb07", "cb19", "fsps", "svo")
+FAMILIES = (
+    "paper",
+    "popstar",
+    "emiles",
+    "miuscat",
+    "miles",
+    "xsl",
+    "bc03",
+    "cb07",
+    "cb19",
+    "fsps",
+    "svo",
+    "miles-alpha",
+    "vazdekis99",
+    "mastar",
+    "m11",
+    "bpass",
+)
 
 
 @pytest.mark.parametrize("family", FAMILIES)

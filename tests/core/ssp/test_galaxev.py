@@ -89,6 +89,7 @@ def test_one_ised_ascii_file_whose_name_says_nothing(tmp_path: Path, sample: Sam
     assert library.n_models == 3
     assert (library.name, library.title) == ("galaxev-model", "GALAXEV, release unknown model")
     assert (library.source.citation, library.source.licence, library.source.isochrones) == ("", "", "")
+    assert library.source.assumed == ("the solar Z is 0.02 (release not known)",)
     # Its text says Z=0.0200.
     np.testing.assert_array_equal(library.metallicity, [0.0])
 
@@ -205,6 +206,13 @@ def test_names(release: str, z: int, imf: str, upper: str) -> None:
     assert name.solar_metallicity == (0.017 if release == "cb2019" else 0.02)
     assert name.imf
     assert name.variant == f"{release} {imf}{upper.replace('_', ' ')} hr xmilesi"
+
+
+@pytest.mark.parametrize("name", ["cb2016_hr_z017", "bc2016_z017_chab_hr_xmilesi_ssp", "cb2022_z017_chab"])
+def test_releases_of_which_the_solar_metallicity_is_known(name: str) -> None:
+    parsed = parse_galaxev_name(f"{name}.ised_ASCII")
+    assert (parsed.solar_metallicity, parsed.isochrones) == (0.017, "PARSEC")
+    assert parsed.citation
 
 
 @pytest.mark.parametrize(

@@ -75,3 +75,26 @@ def test_labels_name_the_family_only_where_there_are_several() -> None:
     variants = [parse_miles_name(f"{f}un1.30Zp0.00T01.0000.fits").variant for f in "EM"]
     assert set(variant_labels(variants[:1]).values()) == {"Padova00 un1.30"}
     assert set(variant_labels(variants).values()) == {"E-MILES Padova00 un1.30", "MILES Padova00 un1.30"}
+
+
+def test_models_of_1999_have_names_of_their_own() -> None:
+    parsed = parse_miles_name("Rbi1.30z-0.68t10.00.fits")
+    assert parsed is not None
+    assert (parsed.age, parsed.metallicity) == (10, -0.68)
+    assert parsed.variant.title == "Vazdekis (1999) Padova94 bi1.30"
+    assert "513, 224" in parsed.variant.source("x", "x", ()).citation
+
+
+@pytest.mark.parametrize(
+    ("name", "cited"),
+    [
+        ("Mkb1.30Zp0.06T05.0000_iTp0.00_Ep0.00.fits", "449, 1177"),
+        ("Mku1.30Zp0.26T14.0000_iTp0.40_Ep0.40.fits", "449, 1177"),
+        ("Mku1.30Zp0.06T14.0000_iTp0.00_baseFe.fits", "404, 1639"),
+        ("Eku1.30Zp0.06T14.0000_iTp0.00_baseFe.fits", "463, 3409"),
+    ],
+)
+def test_models_of_given_alpha_have_a_paper_of_their_own(name: str, cited: str) -> None:
+    parsed = parse_miles_name(name)
+    assert parsed is not None
+    assert cited in parsed.variant.source("x", "x", ()).citation

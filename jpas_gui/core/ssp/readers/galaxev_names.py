@@ -37,6 +37,9 @@ _RELEASES = {
     "bc2003": _Release("bc03", "BC03", "Padova 1994", 0.02),
     "cb2003": _Release("bc03", "CB03", "Padova 2000", 0.02),
     "cb2007": _Release("cb07", "CB07", "Padova 1994, brighter TP-AGB", 0.02),
+    # Gutkin et al. 2016, MNRAS 462, 1757: the same tracks and scale as those of 2019.
+    "bc2016": _Release("cb19", "BC16", "PARSEC", 0.017),
+    "cb2016": _Release("cb19", "CB16", "PARSEC", 0.017),
     "bc2019": _Release("cb19", "BC19", "PARSEC", 0.017),
     "cb2019": _Release("cb19", "CB19", "PARSEC", 0.017),
     "bc2022": _Release("cb19", "BC22", "PARSEC", 0.017),

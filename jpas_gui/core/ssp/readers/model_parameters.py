@@ -6,8 +6,8 @@ words, ``Age in Gyr``, ``log10(age/yr)``. What names a unit that is not understo
 
 import math
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.grid import log_age_of, metallicity_of
@@ -177,6 +177,25 @@ def _other_unit(text: str) -> FileUnit | None:
     """Return what a comment calls the unit in other words, where it is one that is known."""
     words = ((match[1] or match[2]).strip() for match in _OTHER_UNIT.finditer(text))
     return next((unit for word in words if (unit := _parsed(word))), None)
+
+
+def metallicities(stated: Sequence[Stated], solar_metallicity: float) -> tuple[list[float], str]:
+    """Return [M/H] of numbers under one name, and what had to be assumed, "" where nothing.
+
+    Where one of them is negative, which Z is not, all are [M/H].
+
+    Raises
+    ------
+    InputError
+        As `metallicity`.
+    """
+    is_plain = not any(one.said for one in stated) and _letters(stated[0].name) != "logz" if stated else False
+    if is_plain and min(one.value for one in stated) < 0:
+        assumed = f"{stated[0].name} is [M/H] (no unit)"
+        found = [metallicity(replace(one, said="[M/H]"), solar_metallicity)[0] for one in stated]
+        return found, "" if _letters(stated[0].name) in _DEX_NAMES else assumed
+    pairs = [metallicity(one, solar_metallicity) for one in stated]
+    return [value for value, _ in pairs], next((text for _, text in pairs if text), "")
 
 
 def metallicity(stated: Stated, solar_metallicity: float) -> tuple[float, str]:
