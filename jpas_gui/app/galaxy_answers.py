@@ -83,7 +83,7 @@ class Answer:
     distance : float
         Of the features from those of mocks, which have about 1; NaN where it is not defined.
     flag : int
-        Bits of `core.inference.domain.Flag`.
+        Bits of `core.flags.Flag`.
     fitted : FittedSED, optional
         None where there is no answer.
     corner : Corner, optional

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from jpas_gui.app.flag_words import flag_words
 from jpas_gui.app.frame import ExplorerFrame
 from jpas_gui.app.instrument import Instrument
 from jpas_gui.app.model_shelf import ModelShelf
@@ -17,6 +16,7 @@ from jpas_gui.app.state import DustSettings, Model
 from jpas_gui.core.arrays import BoolArray, FloatArray
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.evaluation.statistics import scatter
+from jpas_gui.core.flags import flag_meanings
 from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.core.photometry.comparison import Comparison, compare
 from jpas_gui.core.photometry.noise import draw_noise
@@ -183,7 +183,7 @@ def _answer(request: LiveRequest, model: str, shelf: ModelShelf) -> ModelAnswer:
             request, model, np.full(n, np.nan), np.full((n, n), np.nan), (str(error).removeprefix(f"{model}: "),)
         )
     found = predictor.predict(_photometry(frame, frame.flux_nu_noisy[None], predictor.bands))
-    remarks = (*flag_words(int(found.flag[0])), *_foreign(request, predictor))
+    remarks = (*flag_meanings(int(found.flag[0])), *_foreign(request, predictor))
     return _fitted(request, model, found.point[0], found.percentiles[0], remarks)
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from jpas_gui.app.corner import Corner
-from jpas_gui.app.flag_words import flag_words
 from jpas_gui.app.frame import age_text
 from jpas_gui.app.galaxy_answers import Answer, FittedSED
 from jpas_gui.app.plot_values import BandSeries, Curve, axis_scale, band_series, spectrum_curve, vertical
@@ -14,6 +13,7 @@ from jpas_gui.app.state import ResidualUnit, ViewOptions
 from jpas_gui.core.arrays import BoolArray, FloatArray
 from jpas_gui.core.catalogues.observed import MaskReason, ObservedGalaxies
 from jpas_gui.core.emission_lines import line_groups
+from jpas_gui.core.flags import flag_meanings, flag_sentences
 from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.core.magnitudes import magnitude_error_of_flux, magnitude_of_flux
 from jpas_gui.core.photometry.bands import N_SURVEY_BANDS, all_bands
@@ -58,7 +58,7 @@ class ShownAnswer:
     """A row of the table of answers, and its part of the corner plot.
 
     `cells` are log age, [M/H], E(B−V) and chi2 over the number of bands; `remarks` say why there is no answer or why
-    it deserves no trust.
+    it deserves no trust, and `explained` says what to do about it, too.
     """
 
     name: str
@@ -66,6 +66,7 @@ class ShownAnswer:
     remarks: tuple[str, ...]
     point: FloatArray
     corner: Corner | None
+    explained: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -229,9 +230,8 @@ def _shown_answer(answer: Answer) -> ShownAnswer:
     cells.append(f"{answer.fitted.chi2:.4g} / {answer.fitted.n_bands}" if answer.fitted else "")
     problem = (answer.problem,) if answer.problem else ()
     clipped = answer.fitted.clipped if answer.fitted else ()
-    return ShownAnswer(
-        answer.name, tuple(cells), (*problem, *flag_words(answer.flag), *clipped), answer.point, answer.corner
-    )
+    remarks, explained = ((*problem, *words(answer.flag), *clipped) for words in (flag_meanings, flag_sentences))
+    return ShownAnswer(answer.name, tuple(cells), remarks, answer.point, answer.corner, explained)
 
 
 def _awaited(name: str) -> ShownAnswer:
@@ -250,11 +250,11 @@ def _cell(value: float, percentiles: FloatArray) -> str:
 
 
 def answer_tooltip(answer: ShownAnswer) -> str:
-    """Return an answer in words."""
+    """Return an answer in words, and what to do about its flags."""
     if not np.isfinite(answer.point).all():
-        return "; ".join(answer.remarks)
+        return "\n".join(answer.explained)
     age = f"{age_text(float(answer.point[PARAMETERS.index('log_age')]))} old"
-    return "\n".join([f"{answer.name}: {age}", *answer.remarks])
+    return "\n".join([f"{answer.name}: {age}", *answer.explained])
 
 
 def _warnings(

@@ -306,7 +306,7 @@ def _bar(start: "Progress") -> "tqdm[NoReturn]":
 
 
 def _result_lines(result: "RunResult", where: str) -> Iterator[str]:
-    from jpas_gui.app.flag_words import FLAG_WORDS
+    from jpas_gui.core.flags import FLAGS, Flag
 
     if result.counts is None:
         rest = ": --resume goes on" if where == str(result.output) else ", nothing is written"
@@ -316,7 +316,7 @@ def _result_lines(result: "RunResult", where: str) -> Iterator[str]:
     yield f"{where}: {counts.n_rows} galaxies, {counts.n_answered} with an answer"
     if counts.n_unreadable:
         yield f"  {counts.n_unreadable} could not be read: see the column problem"
-    yield from (f"  {number} flagged {bit}: {FLAG_WORDS[bit]}" for bit, number in counts.flagged.items())
+    yield from (f"  {number} flagged {bit}: {FLAGS[Flag(bit)].meaning}" for bit, number in counts.flagged.items())
 
 
 def _print_row(arguments: argparse.Namespace, options: "OpeningOptions") -> int:
@@ -344,8 +344,8 @@ def _row_answer(arguments: argparse.Namespace, options: "OpeningOptions") -> dic
 
 
 def _row_lines(answer: Mapping[str, Any]) -> Iterator[str]:
-    from jpas_gui.app.flag_words import flag_words
     from jpas_gui.core.evaluation.labels import LABELS
+    from jpas_gui.core.flags import flag_sentences
 
     shown = {key: value for key, value in answer.items() if not key.startswith((*LABELS, "problem"))}
     yield from (f"{key:12} {'-' if value is None else value}" for key, value in shown.items())
@@ -353,6 +353,6 @@ def _row_lines(answer: Mapping[str, Any]) -> Iterator[str]:
     for parameter in LABELS:
         values = [answer[parameter], *(answer[f"{parameter}_p{level}"] for level in (16, 50, 84))]
         yield " ".join([f"{parameter:12}", *(f"{'-':>8}" if value is None else f"{value:8.3f}" for value in values)])
-    yield from flag_words(answer["flag"])
+    yield from flag_sentences(answer["flag"])
     if answer["problem"]:
         yield answer["problem"]

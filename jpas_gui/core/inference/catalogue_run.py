@@ -20,7 +20,7 @@ from jpas_gui.core.catalogues.predictions.parts import Existing, PartsFolder
 from jpas_gui.core.catalogues.predictions.survey import Survey, survey
 from jpas_gui.core.catalogues.predictions.writing import write_predictions
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.inference.domain import Flag
+from jpas_gui.core.flags import Flag
 from jpas_gui.core.inference.predictor import Photometry, Predictor
 from jpas_gui.core.inference.run_plan import CHUNK, CatalogueRun, Piece, begin_run, stretches
 from jpas_gui.core.photometry.bands import all_bands

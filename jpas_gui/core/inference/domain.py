@@ -1,7 +1,6 @@
 """What a model was trained on, and whether a galaxy lies outside of it."""
 
 from dataclasses import dataclass
-from enum import IntFlag
 
 import torch
 
@@ -9,21 +8,6 @@ _RARE = 0.001
 """Part of the mocks that lie beyond the limits."""
 
 _RIDGE = 1e-6
-
-
-class Flag(IntFlag):
-    """Why an answer deserves no trust; 0: nothing is known against it."""
-
-    BANDS = 1
-    """Too few usable bands, or one that the model cannot do without is missing: there is no answer."""
-    REDSHIFT = 2
-    """Outside the redshifts that the model was trained on: there is no answer."""
-    MAGNITUDE = 4
-    """Brighter or fainter than anything that the model was trained on."""
-    CHI2 = 8
-    """No SED of the libraries is near."""
-    DISTANCE = 16
-    """Its features are unlike those of the mocks."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,10 +10,11 @@ import torch
 
 from jpas_gui.core.arrays import BoolArray, FloatArray, IndexArray
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.flags import Flag
 from jpas_gui.core.inference.bundle import ModelBundle, find_bundle
 from jpas_gui.core.inference.colour_fit import ColourFit
 from jpas_gui.core.inference.density import GaussianMixture, PriorBox
-from jpas_gui.core.inference.domain import FeatureDomain, Flag
+from jpas_gui.core.inference.domain import FeatureDomain
 from jpas_gui.core.inference.paper_network import PaperNetwork, paper_features
 from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.core.inference.posterior_network import NetworkShape, PosteriorNetwork
@@ -77,7 +78,7 @@ class Prediction:
     distance : ndarray, shape (n,)
         Of the features from those of mocks, which have about 1.
     flag : ndarray of int, shape (n,)
-        Bits of `Flag`.
+        Bits of `core.flags.Flag`.
     """
 
     point: FloatArray

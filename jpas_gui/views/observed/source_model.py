@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from jpas_gui.app.flag_words import flag_words, short_flag
 from jpas_gui.app.notes import Quality
 from jpas_gui.app.source_list import SourceTable
 from jpas_gui.core.arrays import IndexArray
+from jpas_gui.core.flags import flag_sentences, short_flag
 from jpas_gui.views.observed.note_panel import MARKS
 
 Index = QModelIndex | QPersistentModelIndex
@@ -115,4 +115,4 @@ class SourceModel(QAbstractTableModel):
     def _tip(self, row: int) -> str:
         if self._table.unreadable[row]:
             return "This row of the file cannot be read; select it to see why"
-        return "\n".join(flag_words(max(0, int(self._table.flag[row]))))
+        return "\n".join(flag_sentences(max(0, int(self._table.flag[row]))))

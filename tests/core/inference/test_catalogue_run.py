@@ -17,9 +17,9 @@ from jpas_gui.core.catalogues.predictions.arrow import provenance_of
 from jpas_gui.core.catalogues.predictions.parts import Existing, PartsFolder, parts_folder
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import file_hash
+from jpas_gui.core.flags import Flag
 from jpas_gui.core.inference.catalogue_files import catalogue_files, open_catalogues
 from jpas_gui.core.inference.catalogue_run import Progress, photometry_for, predict_catalogue
-from jpas_gui.core.inference.domain import Flag
 from jpas_gui.core.inference.predictor import Predictor
 
 N, CHUNK = 300, 64

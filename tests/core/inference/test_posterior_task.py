@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.flags import Flag
 from jpas_gui.core.inference.colour_basis import ColourBasis, colour_basis
 from jpas_gui.core.inference.colour_fit import ColourFitter
-from jpas_gui.core.inference.domain import Flag
 from jpas_gui.core.inference.mocks import MockPrior
 from jpas_gui.core.inference.noise_table import NoiseTable
 from jpas_gui.core.inference.posterior import ExactPosterior

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from jpas_gui.core.flags import FLAGS
+
 TEXT = "str"
 """The type of columns of text; all others have the names of numpy's types."""
 
@@ -37,10 +39,16 @@ class PredictionColumn:
 
 
 def _parameter_columns(name: str, unit: str, ucd: str, what: str) -> Iterator[PredictionColumn]:
-    yield PredictionColumn(name, "float32", unit, f"{ucd};meta.main", f"{what}: point estimate, the median if there is")
+    yield PredictionColumn(
+        name, "float32", unit, f"{ucd};meta.main", f"{what}: best estimate, p50 where the model has a posterior"
+    )
     for level in (16, 50, 84):
         description = f"{what}: {level}th percentile of the posterior"
         yield PredictionColumn(f"{name}_p{level}", "float32", unit, ucd, description)
+
+
+def _flags() -> str:
+    return ", ".join(f"{bit.value} {words.meaning}" for bit, words in FLAGS.items())
 
 
 PREDICTION_COLUMNS = (
@@ -51,15 +59,14 @@ PREDICTION_COLUMNS = (
     PredictionColumn("n_bands", "int16", "", "meta.number;instr.bandpass", "number of bands that were used"),
     PredictionColumn("chi2", "float32", "", "stat.fit.chi2", "chi2 of the nearest SED of the libraries"),
     PredictionColumn(
-        "distance", "float32", "", "stat.value", "of the features from those of mocks, about 1 for a mock"
+        "distance", "float32", "", "stat.value", "of its colours from those that the model was trained on, typically 1"
     ),
     PredictionColumn(
         "flag",
         "int16",
         "",
         "meta.code.qual",
-        "sum of 1 too few bands, 2 outside the redshifts of the model (no answer), 4 outside its magnitudes, "
-        "8 no SED is near, 16 unlike the mocks; 0 if nothing is known against the answer",
+        f"0 if nothing is known against the answer, or a sum of: {_flags()}",
     ),
     PredictionColumn("problem", TEXT, "", "meta.note", "why the row could not be read; empty if it could"),
 )
