@@ -59,6 +59,23 @@ class ModelFile:
         except (OSError, *_DAMAGE):
             return b""
 
+    @contextmanager
+    def unpacked(self) -> Iterator[IO[bytes]]:
+        """Open it for reading here and there, unpacked where it is gzipped.
+
+        Raises
+        ------
+        InputError
+            With the reason alone.
+        """
+        try:
+            with self.open_raw() as stream:
+                yield _unpacked(stream)
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror or 'damaged'}") from error
+        except _DAMAGE as error:
+            raise InputError("cut short or damaged") from error
+
     def begins_with(self, magic: bytes) -> bool:
         """Whether the first bytes, unpacked, are those."""
         return self.head(len(magic)) == magic

@@ -39,6 +39,9 @@ _LUMINOSITY = (
     "luminosity per unit wavelength and solar mass formed, axes (metallicity, log_age, wavelength); NaN: no model"
 )
 
+_LARGEST = 1e15
+"""Of luminosities that can be in the unit of the format."""
+
 _TEXTS = ("imf", "isochrones", "citation", "licence", "variant")
 
 
@@ -227,6 +230,12 @@ def _read(request: Request) -> SSPLibrary:
     path = request.files[0].path
     assert path is not None  # only files on disk are selected
     library = read_native(path)
+    size = float(np.nanmax(library.luminosity))
+    if size > _LARGEST:
+        raise InputError(
+            f"{path}: luminosities of up to {size:.0e} Lsun/Angstrom/Msun, which no stars have: an older version "
+            "converted it from files in another unit, convert them again"
+        )
     choose_variant(request, [library.source.variant])
     return library
 

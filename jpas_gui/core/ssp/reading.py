@@ -22,7 +22,8 @@ from jpas_gui.core.ssp.readers import (
     template_fits,
     xsl_fits,
 )
-from jpas_gui.core.ssp.readers.reader import Reader, Request, has_fits_name
+from jpas_gui.core.ssp.readers.fits_contents import describe_fits
+from jpas_gui.core.ssp.readers.reader import Reader, Request, has_fits_name, is_fits
 from jpas_gui.core.ssp.unreadable import UnreadableModels
 
 __all__ = ["READERS", "UnreadableModels", "library_variants", "read_library"]
@@ -108,18 +109,20 @@ def _find_reader(path: Path, files: Sequence[ModelFile]) -> tuple[Reader, list[M
 def _explain(path: Path, files: Sequence[ModelFile]) -> str:
     formats = "; ".join(reader.format for reader in READERS)
     if len(files) > 1:
-        return f"{path}: none of the {len(files)} files is of a library in a known format ({formats})"
+        first = next((file for file in files if has_fits_name(file.name) and is_fits(file)), None)
+        found = f". The first FITS file, {first.name}, {describe_fits(first)}" if first else ""
+        return f"{path}: none of the {len(files)} files is of a library in a known format ({formats}){found}"
     try:
         content, _ = files[0].read()
     except InputError as error:
         return f"{files[0].origin}: {error}"
     if not content:
         return f"{files[0].origin}: the file is empty"
-    kind = ""
-    if has_fits_name(files[0].name):
-        kind = (
-            "a FITS file, but " if content.startswith(FITS_MAGIC) else "not a FITS file, whatever its name says, and "
-        )
+    kind = found = ""
+    if content.startswith(FITS_MAGIC):
+        kind, found = "a FITS file, but ", f". It {describe_fits(files[0])}"
+    elif has_fits_name(files[0].name):
+        kind = "not a FITS file, whatever its name says, and "
     elif content.startswith(HDF5_MAGIC):
         kind = "an HDF5 file, but cut short, damaged or "
-    return f"{files[0].origin}: {kind}not a library of stellar populations in a known format ({formats})"
+    return f"{files[0].origin}: {kind}not a library of stellar populations in a known format ({formats}){found}"

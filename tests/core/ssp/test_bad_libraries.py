@@ -85,6 +85,21 @@ def test_a_fits_image_and_a_table(tmp_path: Path) -> None:
         assert f"{name}: a FITS file, but not a library of stellar populations" in message_of(tmp_path / name)
 
 
+def test_what_a_fits_file_holds_is_said(tmp_path: Path, sample: Sample) -> None:
+    path = tmp_path / "a.fits"
+    write_linear_fits(path, sample.wavelength, sample.luminosity[0, 0], AGE=1.0)
+    assert message_of(path).endswith(
+        ". It holds an image of 1200 pixels, and gives no metallicity (Z, MH): write it into the header"
+    )
+    columns = [fits.Column(name, "D", array=[1.0]) for name in "abcdefgh"]
+    fits.HDUList([fits.PrimaryHDU(), fits.BinTableHDU.from_columns(columns)]).writeto(tmp_path / "b.fits")
+    said = "holds a table of a, b, c, d, e, f ..., and gives no age (AGE) and metallicity (Z, MH): write it into the"
+    assert f". It {said}" in message_of(tmp_path / "b.fits")
+    path.unlink()
+    (tmp_path / "README").write_text("about")
+    assert f". The first FITS file, b.fits, {said}" in message_of(tmp_path)
+
+
 def test_an_image_named_like_a_model(tmp_path: Path) -> None:
     path = tmp_path / "Eku1.30Zp0.06T10.0000_iTp0.00_baseFe.fits"
     fits.PrimaryHDU(np.ones((20, 20))).writeto(path)

@@ -252,6 +252,15 @@ def test_units_that_are_not_understood(small_library: SSPLibrary, tmp_path: Path
         read_native(path)
 
 
+def test_luminosities_in_erg_that_an_older_version_took_for_solar_ones(
+    small_library: SSPLibrary, tmp_path: Path
+) -> None:
+    path = tmp_path / "small.h5"
+    write_library(replace(small_library, luminosity=small_library.luminosity * np.float32(1e30)), path)
+    with pytest.raises(InputError, match=r"small\.h5: luminosities of up to 2e\+31 .* convert them again"):
+        read_library(path)
+
+
 def test_files_of_older_versions_assume_nothing(small_library: SSPLibrary, tmp_path: Path) -> None:
     path = tmp_path / "small.h5"
     write_library(small_library, path)

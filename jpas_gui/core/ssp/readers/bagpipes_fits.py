@@ -18,10 +18,10 @@ from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
 from jpas_gui.core.ssp.luminosity_units import solar_luminosity
 from jpas_gui.core.ssp.medium import medium_of_models
 from jpas_gui.core.ssp.model_files import ModelFile
-from jpas_gui.core.ssp.readers.fits_spectra import FitsFile, open_fits
+from jpas_gui.core.ssp.readers.fits_spectra import FitsFile, look_into, open_fits
 from jpas_gui.core.ssp.readers.model_parameters import Stated, log_age
 from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, read_model_files, single_precision
-from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant, first_files, has_fits_name, is_fits
+from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant, first_files, has_fits_name
 from jpas_gui.core.ssp.wavelength_units import angstrom_of
 
 SOLAR_METALLICITY = 0.02
@@ -37,11 +37,8 @@ def _select(files: Sequence[ModelFile]) -> list[ModelFile]:
 
 
 def _has_grids(file: ModelFile) -> bool:
-    if not is_fits(file):
-        return False
     try:
-        content, _ = file.read()
-        with open_fits(content) as hdus:
+        with look_into(file) as hdus:
             names = hdus.names()
     except InputError:
         return False

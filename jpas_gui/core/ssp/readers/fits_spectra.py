@@ -4,6 +4,7 @@ import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import IO
 
 import numpy as np
 from astropy.io import fits
@@ -11,6 +12,8 @@ from astropy.io import fits
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import FITS_MAGIC
+from jpas_gui.core.ssp.model_files import ModelFile
+from jpas_gui.core.ssp.readers.reader import is_fits
 
 
 class FitsFile:
@@ -65,6 +68,11 @@ class FitsFile:
         with _damage_told():
             return np.asarray(self._hdus[hdu].data.field(column), dtype=float)
 
+    def is_vector(self, hdu: int, column: str) -> bool:
+        """Whether a column holds several numbers in a row; its data is not read."""
+        with _damage_told():
+            return len(self._hdus[hdu].columns.dtype[column].shape) > 0
+
     def column_unit(self, hdu: int, column: int | str) -> str:
         """Return the unit of a column (TUNIT), "" where the header gives none."""
         with _damage_told():
@@ -90,11 +98,32 @@ def open_fits(content: bytes) -> Iterator[FitsFile]:
     """
     if not content.startswith(FITS_MAGIC):
         raise InputError("empty" if not content else "not a FITS file")
+    with _opened(io.BytesIO(content)) as file:
+        yield file
+
+
+@contextmanager
+def look_into(file: ModelFile) -> Iterator[FitsFile]:
+    """Open a FITS file to see what it is: of large data only what is asked for is read.
+
+    Raises
+    ------
+    InputError
+        If it is no such file, with the reason alone.
+    """
+    if not is_fits(file):
+        raise InputError("not a FITS file")
+    with file.unpacked() as stream, _opened(stream) as opened:
+        yield opened
+
+
+@contextmanager
+def _opened(stream: IO[bytes]) -> Iterator[FitsFile]:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         # Odd cards and missing padding do no harm; missing data raises when it is taken.
         warnings.simplefilter("ignore")
         with _damage_told():
-            hdus = fits.open(io.BytesIO(content), memmap=False)
+            hdus = fits.open(stream, memmap=False)
         with hdus:
             yield FitsFile(hdus)
 

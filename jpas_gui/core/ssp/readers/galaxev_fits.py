@@ -14,10 +14,10 @@ from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.core.ssp.model_files import ModelFile
-from jpas_gui.core.ssp.readers.fits_spectra import FitsFile, open_fits
+from jpas_gui.core.ssp.readers.fits_spectra import FitsFile, look_into, open_fits
 from jpas_gui.core.ssp.readers.galaxev_models import GalaxevTable, galaxev_variants, read_galaxev
 from jpas_gui.core.ssp.readers.model_parameters import Stated, log_age
-from jpas_gui.core.ssp.readers.reader import Reader, Request, has_fits_name, is_fits, some_file
+from jpas_gui.core.ssp.readers.reader import Reader, Request, has_fits_name, some_file
 from jpas_gui.core.ssp.wavelength_units import angstrom_of
 
 _AGE = "age-yr"
@@ -29,11 +29,8 @@ def _select(files: Sequence[ModelFile]) -> list[ModelFile]:
 
 
 def _has_tables(file: ModelFile) -> bool:
-    if not is_fits(file):
-        return False
     try:
-        content, _ = file.read()
-        with open_fits(content) as tables:
+        with look_into(file) as tables:
             return _has_spectra(tables) and _hdu_of_ages(tables) is not None
     except InputError:
         return False

@@ -19,7 +19,7 @@ from jpas_gui.core.ssp.citations import citation_of
 from jpas_gui.core.ssp.grid import library_from_models
 from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
 from jpas_gui.core.ssp.model_files import ModelFile
-from jpas_gui.core.ssp.readers.fits_spectra import open_fits
+from jpas_gui.core.ssp.readers.fits_spectra import look_into
 from jpas_gui.core.ssp.readers.fits_spectrum import FitsSpectrum, read_spectrum
 from jpas_gui.core.ssp.readers.model_parameters import LARGEST_Z, Stated, is_age, log_age, metallicity, metallicity_name
 from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, medium_of, read_model_files, spectra_of_file
@@ -54,11 +54,8 @@ def _has_parameters(file: ModelFile) -> bool:
 
 
 def _has_parameters_within(file: ModelFile) -> bool:
-    if not is_fits(file):
-        return False
     try:
-        content, _ = file.read()
-        with open_fits(content) as hdus:
+        with look_into(file) as hdus:
             return any(_are_of_stars([hdus.header(hdu)]) for hdu in range(1, len(hdus.names())))
     except InputError:
         return False

@@ -17,7 +17,7 @@ from jpas_gui.core.ssp.grid import Model, library_from_models, log_age_of, metal
 from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
 from jpas_gui.core.ssp.luminosity_units import NO_MASS
 from jpas_gui.core.ssp.model_files import ModelFile
-from jpas_gui.core.ssp.readers.fits_spectra import open_fits
+from jpas_gui.core.ssp.readers.fits_spectra import look_into, open_fits
 from jpas_gui.core.ssp.readers.model_spectra import (
     ModelSpectra,
     medium_of,
@@ -25,7 +25,7 @@ from jpas_gui.core.ssp.readers.model_spectra import (
     read_model_files,
     single_precision,
 )
-from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant, first_files, has_fits_name, is_fits
+from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant, first_files, has_fits_name
 from jpas_gui.core.ssp.readers.spectral_axis import wavelengths_of_axis
 
 SOLAR_METALLICITY = 0.02
@@ -40,11 +40,8 @@ def _select(files: Sequence[ModelFile]) -> list[ModelFile]:
 
 
 def _has_templates(file: ModelFile) -> bool:
-    if not is_fits(file):
-        return False
     try:
-        content, _ = file.read()
-        with open_fits(content) as hdus:
+        with look_into(file) as hdus:
             return len(hdus.shape(0)) == 2 and bool(_NAME.search(str(hdus.header(0).get("NAME0", ""))))
     except InputError:
         return False

@@ -16,7 +16,7 @@ from jpas_gui.core.ssp.grid import Model, library_from_models
 from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
 from jpas_gui.core.ssp.luminosity_units import solar_luminosity
 from jpas_gui.core.ssp.model_files import ModelFile
-from jpas_gui.core.ssp.readers.fits_spectra import FitsFile, open_fits
+from jpas_gui.core.ssp.readers.fits_spectra import FitsFile, look_into, open_fits
 from jpas_gui.core.ssp.readers.model_parameters import Stated, is_age, log_age, metallicities, metallicity_name
 from jpas_gui.core.ssp.readers.model_spectra import (
     ModelSpectra,
@@ -25,7 +25,7 @@ from jpas_gui.core.ssp.readers.model_spectra import (
     read_model_files,
     single_precision,
 )
-from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant, first_files, has_fits_name, is_fits
+from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant, first_files, has_fits_name
 from jpas_gui.core.ssp.readers.table_columns import SPECTRUM, WAVELENGTH, find_column, medium_of_name
 from jpas_gui.core.ssp.wavelength_units import angstrom_of
 
@@ -57,11 +57,8 @@ def _select(files: Sequence[ModelFile]) -> list[ModelFile]:
 
 
 def _is_table_of_models(file: ModelFile) -> bool:
-    if not is_fits(file):
-        return False
     try:
-        content, _ = file.read()
-        with open_fits(content) as hdus:
+        with look_into(file) as hdus:
             return _layout(hdus) is not None
     except InputError:
         return False
@@ -72,7 +69,7 @@ def _layout(hdus: FitsFile) -> _Layout | None:
         names = hdus.columns(hdu)
         age, metals = next((name for name in names if is_age(name)), None), metallicity_name(names)
         spectra = find_column(names, SPECTRUM)
-        if age and metals and spectra and hdus.column(hdu, spectra).ndim == 2:
+        if age and metals and spectra and hdus.is_vector(hdu, spectra):
             return _Layout(_column(hdus, hdu, age), _column(hdus, hdu, metals), _column(hdus, hdu, spectra))
     return None
 
