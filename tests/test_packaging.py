@@ -1,9 +1,11 @@
 """The wheel: `pip install .` gives the same program from any folder."""
 
 import os
+import re
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -33,6 +35,14 @@ def run(*command: str, folder: Path, **environment: str) -> subprocess.Completed
     return subprocess.run(
         command, cwd=folder, env={**kept, **environment}, capture_output=True, text=True, check=False, timeout=300
     )
+
+
+def test_no_package_is_listed_twice() -> None:
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
+    lines = [line for line in (CHECKOUT / "constraints.txt").read_text().splitlines() if "==" in line]
+    for requirements in (project["dependencies"], *project["optional-dependencies"].values(), lines):
+        names = [re.split(r"[\[<>=!~ ]", line)[0].lower().replace("_", "-") for line in requirements]
+        assert len(names) == len(set(names)), sorted(names)
 
 
 @pytest.fixture(scope="session")
