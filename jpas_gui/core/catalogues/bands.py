@@ -38,15 +38,22 @@ class BandColumns:
     columns: tuple[str, ...]
     is_array: bool = False
 
-    def read(self, rows: TableRows) -> Numbers:
-        """Return the values, shape (n_rows, n_bands), and the problems with their columns."""
+    def read(self, rows: TableRows, truth: bool = False) -> Numbers:
+        """Return the values, shape (n_rows, n_bands), and the problems with their columns.
+
+        Parameters
+        ----------
+        rows : TableRows
+        truth : bool
+            Take words such as ``"True"`` and ``"no"`` for 1 and 0.
+        """
         if self.is_array:
-            numbers = read_numbers(rows.columns[self.columns[0]], len(self.bands))
+            numbers = read_numbers(rows.columns[self.columns[0]], len(self.bands), truth)
             return Numbers(numbers.values, _named(numbers, self.columns[0]))
         problems: dict[int, str] = {}
         each = {}
         for column in dict.fromkeys(self.columns):
-            numbers = read_numbers(rows.columns[column], 1)
+            numbers = read_numbers(rows.columns[column], 1, truth)
             problems = _named(numbers, column) | problems
             each[column] = numbers.values
         # Band after band in memory: rows after rows would be written in steps.
@@ -74,7 +81,7 @@ def array_lengths(table: CatalogueTable, columns: Sequence[str]) -> dict[str, in
     if not columns:
         return {}
     rows = table.head(columns, _SAMPLE)
-    values = {column: read_numbers(rows.columns[column]).values for column in columns}
+    values = {column: read_numbers(rows.columns[column], truth=True).values for column in columns}
     return {column: own.shape[1] if own.ndim == 2 else 1 for column, own in values.items()}
 
 

@@ -109,7 +109,7 @@ class GalaxyReader:
         ):
             if columns is None:
                 continue
-            values = _keep_problems(columns.read(rows), problems)
+            values = _keep_problems(columns.read(rows, truth=True), problems)
             # NaN: not known to be clean.
             usable = (values > 0) if columns is layout.mask else (values == 0)
             place = _place(columns.bands)

@@ -1,5 +1,6 @@
 """Columns as they come from files, turned into arrays of numbers."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,11 @@ import numpy as np
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.catalogues.dialects.arrow_texts import ArrowTexts
 
-_NO_NUMBER = {"none", "null", "nan", "", "--", "n/a", "masked"}
+_NO_NUMBER = {"none", "null", "nan", "", "-", "--", "---", "n/a", "na", "<na>", "\\n", "masked"}
+_TRUTH = dict.fromkeys(("true", "t", "yes", "y"), 1.0) | dict.fromkeys(("false", "f", "no", "n"), 0.0)
+_FORTRAN = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+))[dq]([-+]?\d+)|([-+]?(?:\d+\.\d*|\.\d+))([-+]\d{3})", re.IGNORECASE)
+"""Numbers with the exponents of double precision, and with those of three digits, which leave out the letter."""
+
 _SHOWN_CHARACTERS = 40
 
 
@@ -29,7 +34,7 @@ class Numbers:
     problems: Mapping[int, str]
 
 
-def read_numbers(column: Any, width: int | None = None) -> Numbers:
+def read_numbers(column: Any, width: int | None = None, truth: bool = False) -> Numbers:
     """Return a column as numbers.
 
     Parameters
@@ -39,11 +44,13 @@ def read_numbers(column: Any, width: int | None = None) -> Numbers:
         between spaces or commas, in brackets or not.
     width : int, optional
         Length of the arrays, 1 for single numbers; the longest row decides where it is not given.
+    truth : bool
+        Take words such as ``"True"`` and ``"no"`` for 1 and 0.
     """
     if isinstance(column, np.ndarray) and column.dtype.kind in "biuf":
         return _of_array(column, width)
     if width is not None and isinstance(column, ArrowTexts):
-        numbers = column.plain_numbers(width)
+        numbers = column.plain_numbers(width, truth)
         if numbers is not None:
             return Numbers(numbers, {})
     if width == 1 and isinstance(column, list):
@@ -52,7 +59,7 @@ def read_numbers(column: Any, width: int | None = None) -> Numbers:
         except (TypeError, ValueError):
             pass  # some cell is no plain number: one by one
     masked = isinstance(column, np.ma.MaskedArray)
-    return _of_cells([None if masked and np.ma.is_masked(cell) else cell for cell in column], width)
+    return _of_cells([None if masked and np.ma.is_masked(cell) else cell for cell in column], width, truth)
 
 
 def _of_array(column: "np.ndarray[Any, Any]", width: int | None) -> Numbers:
@@ -71,12 +78,12 @@ def _of_plain_texts(cells: list[str]) -> FloatArray:
     return np.fromiter((float(cell or "nan") for cell in cells), dtype=np.float64, count=len(cells))
 
 
-def _of_cells(cells: Sequence[Any], width: int | None) -> Numbers:
+def _of_cells(cells: Sequence[Any], width: int | None, truth: bool) -> Numbers:
     problems: dict[int, str] = {}
     rows: list[FloatArray] = []
     for position, cell in enumerate(cells):
         try:
-            rows.append(_numbers_of_cell(cell))
+            rows.append(_numbers_of_cell(cell, truth))
         except (TypeError, ValueError):
             problems[position] = f"{_shown(cell)} is not a number"
             rows.append(np.empty(0))
@@ -103,26 +110,33 @@ def _shown(cell: Any) -> str:
     return repr(" ".join(str(cell.decode() if isinstance(cell, bytes) else cell).split())[:_SHOWN_CHARACTERS])
 
 
-def _numbers_of_cell(cell: Any) -> FloatArray:
+def _numbers_of_cell(cell: Any, truth: bool) -> FloatArray:
     """Return the numbers of one cell, shape (n,); empty where there is none."""
     if isinstance(cell, bytes):
         cell = cell.decode("utf-8", "replace")
     if isinstance(cell, str):
-        return _numbers_of_text(cell)
+        return _numbers_of_text(cell, truth)
     if cell is None:
         return np.empty(0)
     values = np.ma.atleast_1d(np.ma.asarray(cell))
     if values.dtype.kind in "biuf":
         return np.asarray(np.ma.filled(values.astype(np.float64), np.nan)).ravel()
-    return np.array([_number(str(value)) for value in np.ma.filled(values.astype(object), None).ravel()], dtype=float)
+    words = (str(value) for value in np.ma.filled(values.astype(object), None).ravel())
+    return np.array([_number(word, truth) for word in words], dtype=float)
 
 
-def _numbers_of_text(text: str) -> FloatArray:
+def _numbers_of_text(text: str, truth: bool) -> FloatArray:
     words = text.strip().strip("[](){}").replace(",", " ").split()
-    return np.array([_number(word) for word in words], dtype=float)
+    return np.array([_number(word, truth) for word in words], dtype=float)
 
 
-def _number(word: str) -> float:
+def _number(word: str, truth: bool) -> float:
     if "_" in word:
         raise ValueError(word)
-    return np.nan if word.strip().lower() in _NO_NUMBER else float(word)
+    plain = word.strip().lower()
+    if plain in _NO_NUMBER:
+        return np.nan
+    if truth and plain in _TRUTH:
+        return _TRUTH[plain]
+    fortran = _FORTRAN.fullmatch(plain)
+    return float(plain) if fortran is None else float("{}e{}".format(*filter(None, fortran.groups())))

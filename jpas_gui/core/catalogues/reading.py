@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from jpas_gui.core.catalogues.dialects.text_content import as_utf8
 from jpas_gui.core.catalogues.table import CatalogueTable
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import unpacked_head
@@ -39,7 +40,7 @@ def _head(path: Path) -> bytes:
     head = unpacked_head(path, _HEAD)
     if not head:
         raise InputError(f"{path}: the file is empty")
-    return head
+    return as_utf8(head)
 
 
 def _reader_of(head: bytes) -> Callable[[Path], CatalogueTable]:
