@@ -1,5 +1,6 @@
 """Two columns out of a file with a filter curve: text, ECSV, FITS, or the VOTable of the SVO."""
 
+import codecs
 import io
 import re
 import warnings
@@ -76,15 +77,24 @@ def read_curve_table(content: bytes) -> CurveTable:
     InputError
         If there are no two columns of numbers, or a wavelength unit is none.
     """
-    if content.lstrip()[:5] == b"<?xml" or b"<VOTABLE" in content[:2000]:
-        return _of_votable(content)
     if content.startswith(FITS_MAGIC):
         return _of_fits(content)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(f"not two columns of numbers ({error})") from error
+    text = _decoded(content)
+    if text.lstrip().startswith("<"):
+        return _of_votable(text.lstrip())
     return _of_ecsv(text) if text.startswith("# %ECSV") else _of_text(text)
+
+
+def _decoded(content: bytes) -> str:
+    """Return text with line feeds; what is neither UTF-16 nor UTF-8 has a letter of Latin-1 in a comment, such as A."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = content.decode("utf-16", "replace")
+    else:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = content.decode("latin-1")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _of_text(text: str) -> CurveTable:
@@ -128,14 +138,18 @@ def _place(names: Sequence[str], wanted: Iterable[str]) -> int | None:
     return next((names.index(name) for name in wanted if name in names), None)
 
 
-def _of_votable(content: bytes) -> CurveTable:
+def _of_votable(text: str) -> CurveTable:
     # Imported when first needed: it costs a quarter of a second, and the embedded curves are text.
-    from astropy.io.votable import parse_single_table
+    from astropy.io.votable import parse
 
+    # The text is decoded already, and astropy knows no names with a prefix, such as vot:TABLE.
+    plain = re.sub(r"^<\?xml.*?\?>", "", re.sub(r"(</?)\w+:(?=[A-Z])", r"\1", text), flags=re.DOTALL)
     try:
-        document = parse_single_table(io.BytesIO(content), verify="ignore")
-        remarks = [f"{param.name}: {_word(param.value)}" for param in document.params]
-        return _of_table(document.to_table(), remarks)
+        document = parse(io.BytesIO(plain.encode()), verify="ignore")
+        parameters = [field for field in document.iter_fields_and_params() if hasattr(field, "value")]
+        infos = [info for resource in document.resources for info in resource.infos]
+        remarks = [f"{item.name}: {_word(item.value)}" for item in (*parameters, *infos, *document.infos)]
+        return _of_table(document.get_first_table().to_table(), remarks)
     except Exception as error:  # the parser raises many kinds
         raise InputError("not a VOTable with the columns Wavelength and Transmission of the SVO") from error
 

@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pytest
 from astropy.io import fits
@@ -133,6 +135,21 @@ def test_windows_line_ends_and_a_byte_order_mark_do_not_matter(tmp_path):
     (tmp_path / "J0500.txt").write_bytes(b"\xef\xbb\xbf" + text.encode())
     [curve] = read_filters(tmp_path).curves
     np.testing.assert_array_equal(curve.wavelength, WAVELENGTH)
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-8"])
+def test_comments_of_any_encoding_and_line_ends_do_not_matter(encoding):
+    for ends in ("\n", "\r"):
+        text = two_columns(header="# Lambda [Å]\n# energy\n").replace("\n", ends)
+        table = read_curve_table(text.encode(encoding))
+        np.testing.assert_array_equal(table.wavelength, WAVELENGTH)
+        assert table.remarks == ("Lambda [Å]", "energy")
+
+
+def test_votables_with_prefixed_names_or_behind_a_comment():
+    prefixed = re.sub(r"(</?)(?=[A-Z])", r"\1vot:", votable())
+    for text in (prefixed, votable().replace("<VOTABLE", f"<!-- {'x' * 5000} -->\n<VOTABLE", 1)):
+        np.testing.assert_array_equal(read_curve_table(text.encode()).wavelength, WAVELENGTH)
 
 
 def test_a_folder_gives_the_bands_that_it_holds_and_leaves_other_files_alone(tmp_path):
@@ -334,6 +351,11 @@ def with_detector(kind):
     [
         (with_detector(0), True),
         (with_detector(1), False),
+        (re.sub(r'(<PARAM name="Det.*?/>)', r"<GROUP>\1</GROUP>", with_detector(0)), True),
+        (
+            votable(FINE, RESPONSE).replace("<RESOURCE", '<INFO name="DetectorType" value="0"/><RESOURCE'),
+            True,
+        ),
         (votable(FINE, RESPONSE), False),
         (two_columns(FINE, RESPONSE, header="# energy\n"), True),
         (two_columns(FINE, RESPONSE, header="! detector: energy counter\n"), True),
