@@ -43,7 +43,7 @@ def solar_luminosity(values: FloatArray, wavelength: FloatArray, unit: str, plac
     try:
         parsed = parse_unit(unit)
     except InputError as error:
-        raise InputError(f"its spectra have the unit {place} = {error}: {WANTED}") from error
+        raise InputError(f"its spectra have {place} = '{unit}', which is no unit that is known: {WANTED}") from error
     if parsed.scale == "ln":
         values = np.exp(values)
     elif parsed.scale:
@@ -56,7 +56,7 @@ def solar_luminosity(values: FloatArray, wavelength: FloatArray, unit: str, plac
             return np.asarray(per_hertz * LIGHT_SPEED / wavelength**2, dtype=float)
     if parsed.unit.is_equivalent(u.dimensionless_unscaled):
         raise InputError(f"its spectra are normalised ({place} = '{unit}'), {NO_MASS}")
-    raise InputError(f"its spectra have the unit {place} = '{unit}', which is none of luminosity: {WANTED}")
+    raise InputError(f"its spectra have {place} = '{unit}', which is no unit of luminosity: {WANTED}")
 
 
 WANTED = "wanted are luminosities per wavelength or frequency and mass, such as Lsun/Angstrom/Msun or erg/s/Hz/Msun"

@@ -88,12 +88,16 @@ def test_a_fits_image_and_a_table(tmp_path: Path) -> None:
 def test_what_a_fits_file_holds_is_said(tmp_path: Path, sample: Sample) -> None:
     path = tmp_path / "a.fits"
     write_linear_fits(path, sample.wavelength, sample.luminosity[0, 0], AGE=1.0)
-    assert message_of(path).endswith(
-        ". It holds an image of 1200 pixels, and gives no metallicity (Z, MH): write it into the header"
+    assert message_of(path).endswith(". It holds an image of 1200 pixels; its header does not give metallicity (Z, MH)")
+    write_linear_fits(tmp_path / "z.fits", sample.wavelength, sample.luminosity[0, 0], AGE=1.0, Z=2.0)
+    assert message_of(tmp_path / "z.fits").endswith(
+        "its Z = 2 is no mass fraction of metals: call it Z (mass fraction) "
+        "or MH ([M/H]), or say which it is in its comment"
     )
+    (tmp_path / "z.fits").unlink()
     columns = [fits.Column(name, "D", array=[1.0]) for name in "abcdefgh"]
     fits.HDUList([fits.PrimaryHDU(), fits.BinTableHDU.from_columns(columns)]).writeto(tmp_path / "b.fits")
-    said = "holds a table of a, b, c, d, e, f ..., and gives no age (AGE) and metallicity (Z, MH): write it into the"
+    said = "holds a table of a, b, c, d, e, f ...; its header does not give age (AGE) and metallicity (Z, MH)"
     assert f". It {said}" in message_of(tmp_path / "b.fits")
     path.unlink()
     (tmp_path / "README").write_text("about")

@@ -113,8 +113,8 @@ def test_the_axis_and_the_luminosity_per_frequency(tmp_path: Path, sample: Sampl
     [
         ("normalized", 1e4, "its spectra are normalised (BUNIT = 'normalized'), from which no mass follows"),
         ("1", 1e4, "its spectra are normalised (BUNIT = '1'), from which no mass follows"),
-        ("counts", 1e4, "its spectra have the unit BUNIT = 'counts' is no unit that is known: wanted are luminosities"),
-        ("erg/s/cm2/A", 1e-20, "its spectra have the unit BUNIT = 'erg/s/cm2/A', which is none of luminosity"),
+        ("counts", 1e4, "its spectra have BUNIT = 'counts', which is no unit that is known: wanted are luminosities"),
+        ("erg/s/cm2/A", 1e-20, "its spectra have BUNIT = 'erg/s/cm2/A', which is no unit of luminosity"),
         ("erg/s/A", 1.0, "the unit 'erg/s/A' (BUNIT) cannot be right, mend it"),
         ("", 3.8e33, "no unit is given: if they are in erg/s/Angstrom/Msun, write the unit into BUNIT"),
         ("", 1e-11, "no unit is given: if they are in Lsun/Hz/Msun, write the unit into BUNIT"),
@@ -147,6 +147,7 @@ def test_normalised_spectra_do_not_fade(tmp_path: Path, sample: Sample) -> None:
         lambda age, mh: {"LOGAGE": age, "FEH": mh},
         lambda age, mh: {"AGE": f"{10 ** (age - 9)} Gyr", "Z": (2 * 10**mh, "metals, per cent")},
         lambda age, mh: {"AGE_MYR": 10 ** (age - 6), "Z": (10**mh, "Z/Zsun")},
+        lambda age, mh: {"AGEMYR": 10 ** (age - 6), "MH": (0.02 * 10**mh, "mass fraction")},
         lambda age, mh: {"AGE": 10 ** (age - 9), "Z": 0.017 * 10**mh, "ZSUN": 0.017},
     ],
 )
@@ -178,6 +179,13 @@ def test_ages_and_metallicities_that_are_not_clear(tmp_path: Path, sample: Sampl
     with pytest.raises(InputError) as error:
         read_library(write_models(tmp_path / "x", sample, cards))
     assert said in str(error.value)
+
+
+def test_mass_fractions_under_the_name_of_mh(tmp_path: Path, sample: Sample) -> None:
+    with pytest.raises(
+        InputError, match=r"its \[M/H\] go from 0\.0079\d* to 0\.02, which are mass fractions: name them Z"
+    ):
+        read_library(write_models(tmp_path / "x", sample, lambda age, mh: {"LOGAGE": age, "MH": 0.02 * 10**mh}))
 
 
 def test_logarithms_of_ages_taken_for_gyr_do_not_fade_right(tmp_path: Path, sample: Sample) -> None:

@@ -7,7 +7,6 @@ BC03 in the optical.
 """
 
 import io
-import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,7 +20,7 @@ from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
 from jpas_gui.core.ssp.model_files import ModelFile
 from jpas_gui.core.ssp.readers.fits_spectra import look_into
 from jpas_gui.core.ssp.readers.fits_spectrum import FitsSpectrum, read_spectrum
-from jpas_gui.core.ssp.readers.model_parameters import LARGEST_Z, Stated, is_age, log_age, metallicity, metallicity_name
+from jpas_gui.core.ssp.readers.model_parameters import LARGEST_Z, log_age, metallicity, parameters_of_header
 from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, medium_of, read_model_files, spectra_of_file
 from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant, has_fits_name, is_fits, some_file
 
@@ -63,33 +62,11 @@ def _has_parameters_within(file: ModelFile) -> bool:
 
 def _are_of_stars(headers: Sequence[fits.Header]) -> bool:
     try:
-        _, metals = _parameters(headers)
+        _, metals = parameters_of_header(headers)
     except InputError:
         return False
     # A Z without a word beside it is a redshift as well.
     return metals.name != "Z" or bool(metals.said) or 0 < metals.value <= LARGEST_Z
-
-
-def _parameters(headers: Sequence[fits.Header]) -> tuple[Stated, Stated]:
-    """Age and metallicity as the headers give them."""
-    keys = [key for header in headers for key in header]
-    age, metals = next((key for key in keys if is_age(key)), None), metallicity_name(keys)
-    if not age or not metals:
-        missing = " and ".join(word for word, key in (("age (AGE)", age), ("metallicity (Z, MH)", metals)) if not key)
-        raise InputError(f"its header does not give {missing}")
-    return _stated(headers, age), _stated(headers, metals)
-
-
-def _stated(headers: Sequence[fits.Header], key: str) -> Stated:
-    header = next(header for header in headers if key in header)
-    try:
-        value, comment = header[key], header.comments[key]
-        number = re.match(r"\s*([+-]?[\d.]+(?:[eE][+-]?\d+)?)(.*)", str(value))
-        if isinstance(value, bool) or not number:
-            raise ValueError
-        return Stated(key, float(number[1]), f"{number[2]} {comment}".strip())
-    except (TypeError, ValueError, fits.VerifyError) as error:
-        raise InputError(f"its header does not give age and metallicity: {key} is no number") from error
 
 
 def _read(request: Request) -> SSPLibrary:
@@ -121,7 +98,7 @@ def _read(request: Request) -> SSPLibrary:
 
 
 def _parse(file: ModelFile, spectrum: FitsSpectrum) -> ModelSpectra:
-    age, metals = _parameters(spectrum.headers)
+    age, metals = parameters_of_header(spectrum.headers)
     of_age, assumed_age = log_age(age)
     solar = _solar_metallicity(spectrum.headers)
     of_metals, assumed_metals = metallicity(metals, solar or SOLAR_METALLICITY)

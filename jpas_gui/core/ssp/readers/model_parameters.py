@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from astropy.io import fits
+
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.grid import log_age_of, metallicity_of
 from jpas_gui.core.ssp.units import FileUnit, parse_unit
@@ -20,7 +22,9 @@ METALLICITIES = (-6.0, 1.5)
 OLDEST_GYR = 25.0
 LARGEST_Z = 0.15
 
-_AGE_NAME = re.compile(r"(log|lg|log10)?(ssp)?_?(age|tage)s?_?(log)?_?(gyr|myr|kyr|yr|years)?", re.IGNORECASE)
+_AGE_NAME = re.compile(
+    r"(?:log|lg|log10)?_?(?:ssp)?_?t?ages?_?(?:log)?_?(?P<unit>gyr|myr|kyr|yr|years?)?", re.IGNORECASE
+)
 _LOG_WORD = re.compile(r"(?<![a-z])(log_?10|log|lg|dex)(?![a-z])", re.IGNORECASE)
 _TIME_WORD = re.compile(r"(?<![a-z])(?:(giga|mega|kilo)?-?years?|[gmk]?yrs?)(?![a-z])", re.IGNORECASE)
 _POWER = re.compile(r"(?:10\s*(?:\^|\*\*)\s*|1(?:\.0*)?e\+?)(\d+)|(billion|million|thousand)", re.IGNORECASE)
@@ -80,7 +84,11 @@ class Stated:
 
 def is_age(name: str) -> bool:
     """Whether a keyword or column is called as ages are."""
-    return bool(_AGE_NAME.fullmatch(name.strip().replace("/", "_").replace("(", "_").replace(")", "")))
+    return _AGE_NAME.fullmatch(_words(name)) is not None
+
+
+def _words(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")
 
 
 def metallicity_name(names: Iterable[str]) -> str | None:
@@ -88,12 +96,40 @@ def metallicity_name(names: Iterable[str]) -> str | None:
 
     [M/H], [Z/H] and [Fe/H] go before Z, which may be a redshift.
     """
-    plain = {_letters(name): name for name in reversed(list(names))}
+    plain = {_letters(name).removesuffix("dex"): name for name in reversed(list(names))}
     return next((plain[name] for names in (_DEX_NAMES, _Z_NAMES, {"logz"}) for name in plain if name in names), None)
 
 
 def _letters(name: str) -> str:
     return re.sub(r"[^a-z]", "", name.lower())
+
+
+def parameters_of_header(headers: Sequence[fits.Header]) -> tuple[Stated, Stated]:
+    """Return age and metallicity as the headers of a file give them.
+
+    Raises
+    ------
+    InputError
+        If they do not, with the reason alone.
+    """
+    keys = [key for header in headers for key in header]
+    age, metals = next((key for key in keys if is_age(key)), None), metallicity_name(keys)
+    if not age or not metals:
+        missing = " and ".join(word for word, key in (("age (AGE)", age), ("metallicity (Z, MH)", metals)) if not key)
+        raise InputError(f"its header does not give {missing}")
+    return _stated(headers, age), _stated(headers, metals)
+
+
+def _stated(headers: Sequence[fits.Header], key: str) -> Stated:
+    header = next(header for header in headers if key in header)
+    try:
+        value, comment = header[key], header.comments[key]
+        number = re.match(r"\s*([+-]?[\d.]+(?:[eE][+-]?\d+)?)(.*)", str(value))
+        if isinstance(value, bool) or not number:
+            raise ValueError
+        return Stated(key, float(number[1]), f"{number[2]} {comment}".strip())
+    except (TypeError, ValueError, fits.VerifyError) as error:
+        raise InputError(f"its header does not give age and metallicity: {key} is no number") from error
 
 
 def log_age(stated: Stated) -> tuple[float, str]:
@@ -104,7 +140,8 @@ def log_age(stated: Stated) -> tuple[float, str]:
     InputError
         If the unit is not understood, or no population is of that age, with the reason alone.
     """
-    of_name, of_comment = _time_unit(re.sub("[_/()]", " ", stated.name)), _time_unit(stated.said)
+    name = _AGE_NAME.fullmatch(_words(stated.name))
+    of_name, of_comment = _time_unit(name["unit"] or "" if name else ""), _time_unit(stated.said)
     is_log = bool(_LOG_WORD.search(stated.said) or re.match(r"(log|lg)|.*_log", stated.name, re.IGNORECASE))
     years = of_comment or of_name
     if of_name and of_comment and of_name != of_comment:
@@ -208,7 +245,8 @@ def metallicity(stated: Stated, solar_metallicity: float) -> tuple[float, str]:
     """
     name, said = _letters(stated.name), stated.said
     assumed = ""
-    if name in _DEX_NAMES or _SOLAR_LOGARITHMS.search(said):
+    is_fraction = "fraction" in said.lower()
+    if not is_fraction and (name in _DEX_NAMES or name.endswith("dex") or _SOLAR_LOGARITHMS.search(said)):
         value = stated.value + 0.0
         if name == "feh":
             assumed = "[M/H] is taken to be [Fe/H]"
@@ -222,7 +260,7 @@ def metallicity(stated: Stated, solar_metallicity: float) -> tuple[float, str]:
         raise InputError(
             f"its {stated} has the unit '{bracket[0]}', which is none of metallicity: {_WANTED_METALLICITY}"
         )
-    elif name in _FRACTION_NAMES or "fraction" in said.lower():
+    elif name in _FRACTION_NAMES or is_fraction:
         if not 0 < stated.value <= LARGEST_Z:
             raise InputError(f"its {stated} is no mass fraction of metals: {_WANTED_METALLICITY}")
         value = metallicity_of(stated.value, solar_metallicity)

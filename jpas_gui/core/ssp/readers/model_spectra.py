@@ -121,6 +121,7 @@ def read_model_files(request: Request, files: Sequence[ModelFile], parse: Parser
         raise UnreadableModels(str(request.path), tuple(unreadable), len(files))
     first = good[0][1]
     models = tuple(model for _, spectra, _ in good for model in spectra.models)
+    _check_metallicities(request, models)
     assumed = tuple(dict.fromkeys(text for _, spectra, _ in good for text in spectra.assumed))
     if assumed:
         try:
@@ -162,6 +163,18 @@ def _check_numbers(spectra: ModelSpectra) -> None:
             raise InputError(f"a metallicity [M/H] of {model.metallicity:g}, which no stars have")
         if not np.isfinite(model.luminosity).all():
             raise InputError("the spectrum contains values that are not numbers")
+
+
+def _check_metallicities(request: Request, models: Sequence[Model]) -> None:
+    found = sorted({model.metallicity for model in models})
+    if len(found) > 1 and found[0] > 0 and found[-1] < _LARGEST_FRACTION:
+        raise InputError(
+            f"{request.path}: its [M/H] go from {found[0]:g} to {found[-1]:g}, which are mass fractions: name them Z"
+        )
+
+
+_LARGEST_FRACTION = 0.055
+"""Several [M/H] between zero and it are Z under another name."""
 
 
 def _with_common_wavelengths(
