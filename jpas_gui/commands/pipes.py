@@ -64,7 +64,13 @@ def table_file(arguments: argparse.Namespace) -> Iterator[Path]:
 
 @contextmanager
 def input_file(path: Path) -> Iterator[Path]:
-    """Yield the file to read: for ``-`` one with all of standard input, since catalogues are not read in one go."""
+    """Yield the file to read: for ``-`` one with all of standard input, since catalogues are not read in one go.
+
+    Raises
+    ------
+    InputError
+        If the block does, with standard input for the name of that file.
+    """
     if not is_piped(path):
         yield path
         return
@@ -72,4 +78,7 @@ def input_file(path: Path) -> Iterator[Path]:
         copy = Path(folder, "standard-input")
         with copy.open("wb") as file:
             shutil.copyfileobj(sys.stdin.buffer, file)
-        yield copy
+        try:
+            yield copy
+        except InputError as error:
+            raise InputError(str(error).replace(str(copy), "standard input")) from error

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QSettings, QTimer, QtMsgType, qInstallMessageHandler
@@ -116,7 +117,10 @@ def render_window(
     sys.excepthook = keep  # an error in a slot ends the command, not only the slot
     try:
         picture = _Picture(output, session, tab, size, tuple(files or ()), redshift, row)
-        _render(picture, unexpected)
+        # Not the null device: Qt writes settings beside their file and renames them, which ends the device for root.
+        with TemporaryDirectory(prefix="jpas-gui-") as folder:
+            settings = QSettings(str(Path(folder, "settings.ini")), QSettings.Format.IniFormat)
+            _render(picture, unexpected, settings)
     finally:
         sys.excepthook = hook
         qInstallMessageHandler(before)
@@ -141,11 +145,11 @@ class _Picture:
     row: int | None
 
 
-def _render(picture: _Picture, unexpected: list[BaseException]) -> None:
+def _render(picture: _Picture, unexpected: list[BaseException], settings: QSettings) -> None:
     application = make_application()
     apply_appearance(application, Appearance.LIGHT)
     dialogs = _FailingDialogs()
-    window = make_window(dialogs, QSettings(os.devnull, QSettings.Format.IniFormat))
+    window = make_window(dialogs, settings)
 
     def wait() -> None:
         window.wait_until_idle()
@@ -170,6 +174,7 @@ def _render(picture: _Picture, unexpected: list[BaseException]) -> None:
         wait()
     finally:
         window.close()
+        settings.sync()  # now, not when their folder is gone
 
 
 def _let_control_c_through(application: QApplication) -> None:

@@ -95,6 +95,19 @@ def test_one_row_of_standard_input(
     assert '"NUMBER": 7' in capsys.readouterr().out
 
 
+def test_what_is_wrong_with_standard_input_is_said_of_it(
+    refusal: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed(monkeypatch, b"")
+    assert refusal("predict", "-", "-o", "-") == "jpas-gui: standard input: the file is empty"
+
+
+def test_a_hats_catalogue_cannot_go_to_standard_output(folder: Path, refusal: Callable[..., str]) -> None:
+    (folder / "sky").mkdir()
+    (folder / "sky" / "hats.properties").write_text("")
+    assert "-: a HATS catalogue cannot go to standard output: give it a name" in refusal("predict", "sky", "-o", "-")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

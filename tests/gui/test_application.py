@@ -1,6 +1,10 @@
+import gc
+import os
 import shutil
 import sys
+import tempfile
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -18,6 +22,16 @@ def test_the_window_is_drawn_into_a_file_of_the_size_asked_for(qapp, tmp_path):
     render_window(tmp_path / "window.png", size=(1400, 900))
     image = QImage(str(tmp_path / "window.png"))
     assert (image.width(), image.height()) == (1400, 900)
+
+
+@pytest.mark.parametrize("tab", [None, "nonsense"])
+def test_a_picture_leaves_nothing_else_behind(qapp, tmp_path, monkeypatch, tab):
+    monkeypatch.setattr(os, "devnull", str(tmp_path / "null"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with nullcontext() if tab is None else pytest.raises(InputError):
+        render_window(tmp_path / "window.png", tab=tab)
+    gc.collect()
+    assert [path.name for path in tmp_path.iterdir()] == ([] if tab else ["window.png"])
 
 
 @pytest.mark.parametrize("width", [1100, 1280, 1600])
