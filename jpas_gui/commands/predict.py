@@ -316,7 +316,7 @@ def _result_lines(result: "RunResult", where: str) -> Iterator[str]:
     yield f"{where}: {counts.n_rows} galaxies, {counts.n_answered} with an answer"
     if counts.n_unreadable:
         yield f"  {counts.n_unreadable} could not be read: see the column problem"
-    yield from (f"  {number} flagged {bit}: {FLAGS[Flag(bit)].meaning}" for bit, number in counts.flagged.items())
+    yield from (f"  {number} flagged {bit}: {FLAGS[Flag(bit)].sentence}" for bit, number in counts.flagged.items())
 
 
 def _print_row(arguments: argparse.Namespace, options: "OpeningOptions") -> int:

@@ -26,6 +26,11 @@ class FlagWords(NamedTuple):
     meaning: str
     advice: str
 
+    @property
+    def sentence(self) -> str:
+        """What the flag says, and what to do."""
+        return f"{self.meaning}; {self.advice}"
+
 
 FLAGS = {
     Flag.BANDS: FlagWords(
@@ -64,7 +69,7 @@ def flag_meanings(flag: int) -> tuple[str, ...]:
 
 def flag_sentences(flag: int) -> tuple[str, ...]:
     """Return what a flag says and what to do about an observed galaxy, one sentence for each bit."""
-    return tuple(f"{words.meaning}; {words.advice}" for bit, words in FLAGS.items() if flag & bit)
+    return tuple(words.sentence for bit, words in FLAGS.items() if flag & bit)
 
 
 def short_flag(flag: int) -> str:

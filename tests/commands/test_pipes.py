@@ -1,6 +1,7 @@
 """`-` is standard output, or input, of every command that writes a table; nothing is ever named so."""
 
 import io
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -100,6 +101,16 @@ def test_what_is_wrong_with_standard_input_is_said_of_it(
 ) -> None:
     feed(monkeypatch, b"")
     assert refusal("predict", "-", "-o", "-") == "jpas-gui: standard input: the file is empty"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes")
+@pytest.mark.parametrize("command", [["synth", *POPULATION[1:]], ["predict", "c.csv", "--overwrite"]])
+def test_a_device_or_a_pipe_is_not_replaced(folder: Path, refusal: Callable[..., str], command: list[str]) -> None:
+    for name in ("pipe.csv", "pipe"):
+        os.mkfifo(folder / name)
+    for name in ("pipe.csv", *(["pipe"] if "predict" in command else [])):
+        assert f"{name}: this is no file but a device or a pipe" in refusal(*command, "-o", name)
+    assert sorted(path.name for path in folder.iterdir() if path.is_fifo()) == ["pipe", "pipe.csv"]
 
 
 def test_a_hats_catalogue_cannot_go_to_standard_output(folder: Path, refusal: Callable[..., str]) -> None:

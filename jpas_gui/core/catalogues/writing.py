@@ -25,15 +25,28 @@ def check_output(path: Path, suffixes: tuple[str, ...] = ()) -> None:
     Raises
     ------
     InputError
-        If no format belongs to the suffix, the folder does not exist, or a folder has this name.
+        If no format belongs to the suffix, the folder does not exist, or a folder or a device has this name.
     """
     suffixes = suffixes or tuple(_WRITERS)
     if path.suffix.lower() not in suffixes:
         raise InputError(f"{path}: give it a name that ends in {' or '.join(suffixes)}")
     if path.is_dir():
         raise InputError(f"{path}: this is a folder: choose the name of a file")
+    refuse_device(path)
     if not path.parent.is_dir():
         raise InputError(f"{path}: the folder {path.parent} does not exist: make it first")
+
+
+def refuse_device(path: Path) -> None:
+    """Refuse a device or a pipe, which a file or folder of its name would take away.
+
+    Raises
+    ------
+    InputError
+        If there is one.
+    """
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise InputError(f"{path}: this is no file but a device or a pipe: choose another name; - is standard output")
 
 
 def write_table(table: Table, path: Path) -> None:

@@ -11,7 +11,7 @@ from jpas_gui.core.catalogues.predictions.parts import PartsFolder
 from jpas_gui.core.catalogues.predictions.survey import Survey
 from jpas_gui.core.catalogues.predictions.text_file import write_csv, write_csv_provenance, write_ecsv
 from jpas_gui.core.catalogues.predictions.votable_file import write_votable
-from jpas_gui.core.catalogues.writing import check_output
+from jpas_gui.core.catalogues.writing import check_output, refuse_device
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
 
@@ -34,6 +34,7 @@ def check_predictions_output(path: Path) -> None:
         If no format belongs to the suffix, the folder that it is to lie in does not exist, or a file is in the way of
         a folder or the other way round.
     """
+    refuse_device(path)
     if path.suffix:
         check_output(path, tuple(_WRITERS))
     elif path.is_file():
