@@ -457,3 +457,12 @@ def test_the_official_curves_stand_in_for_bands_that_a_folder_lacks(tmp_path):
     assert note.endswith(" and 46 more")
     write_official(tmp_path, *embedded_filters().names)
     assert with_own_filters(tmp_path).notes == ()
+
+
+def test_the_energy_counter_and_the_other_survey_that_were_reported(real_data):
+    [curve] = read_filters(real_data / "field" / "filter-energy-counter").curves
+    assert curve.pivot == pytest.approx(6599.867, abs=0.002)
+    with pytest.raises(
+        InputError, match=r"curves of another survey than J-PAS \(J0395.tab, J0515.tab, J0861.tab, zSDSS"
+    ):
+        read_filters(real_data / "field" / "filter-jplus-folder" / "curves")
