@@ -3,6 +3,7 @@ import os
 import shutil
 import tarfile
 import zipfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -356,3 +357,34 @@ def test_random_damage_is_always_a_message(folder: Path) -> None:
         # Any other exception fails the test.
         with suppress(InputError):
             read_library(path)
+
+
+def damaged_column(content: bytes) -> bytes:
+    return content.replace(b"TFORM1  = '1200D", b"TFORM1  = '12x0D")
+
+
+def damaged_size(content: bytes) -> bytes:
+    return content.replace(b"ZNAXIS1 =                 1200", b"ZNAXIS1 = 'many              '")
+
+
+@pytest.mark.parametrize("damage", [damaged_column, damaged_size, None])
+def test_damage_in_extensions_is_a_message(tmp_path: Path, sample: Sample, damage: Callable | None) -> None:
+    header = fits.Header({"CRVAL1": 3500.0, "CDELT1": 5.0, "AGE": 1.0, "Z": 0.02})
+    image = fits.CompImageHDU(sample.luminosity[0, 1].astype(np.float32), header)
+    row = [[spectrum] for spectrum in (sample.wavelength, sample.luminosity[0, 1])]
+    columns = [fits.Column(name, "1200D", array=array) for name, array in zip(("wave", "flux"), row, strict=True)]
+    table = fits.BinTableHDU.from_columns(columns, fits.Header({"AGE": 1.0, "Z": 0.02}))
+    random = np.random.default_rng(1)
+    for hdu in (image, table):
+        path = tmp_path / "a.fits"
+        fits.HDUList([fits.PrimaryHDU(), hdu]).writeto(path, overwrite=True)
+        content = path.read_bytes()
+        assert read_library(path).n_models == 1
+        for _ in range(1 if damage else 60):
+            damaged = np.frombuffer(damage(content) if damage else content, dtype=np.uint8).copy()
+            if not damage:
+                damaged[2880 + random.integers(0, 2880, 5)] = random.integers(32, 127, 5)
+            path.write_bytes(damaged.tobytes())
+            # Any other exception fails the test.
+            with suppress(InputError):
+                read_library(path)

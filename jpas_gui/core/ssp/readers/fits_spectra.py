@@ -50,7 +50,7 @@ class FitsFile:
         """Return the shape of an image, () where there is none."""
         with _damage_told():
             found = self._hdus[hdu]
-            return tuple(found.shape) if found.is_image else ()
+            return tuple(int(size) for size in found.shape) if found.is_image else ()
 
     def image(self, hdu: int | str) -> FloatArray:
         """Return the data of an image, of no dimension where it has none."""
@@ -61,7 +61,7 @@ class FitsFile:
         """Return the names of a table's columns, none where it is no table."""
         with _damage_told():
             found = self._hdus[hdu]
-            return tuple(found.columns.names) if isinstance(found, fits.BinTableHDU) else ()
+            return tuple(name or "" for name in found.columns.names) if isinstance(found, fits.BinTableHDU) else ()
 
     def column(self, hdu: int, column: int | str) -> FloatArray:
         """Return a column of a table, by its name or place."""
@@ -128,10 +128,17 @@ def _opened(stream: IO[bytes]) -> Iterator[FitsFile]:
             yield FitsFile(hdus)
 
 
+_DAMAGE = (
+    *(OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, MemoryError),
+    UnboundLocalError,  # astropy's, of a TFORM that it does not know
+    fits.VerifyError,
+)
+
+
 @contextmanager
 def _damage_told() -> Iterator[None]:
     """Turn what astropy raises into a message; nothing but calls of astropy belongs into its block."""
     try:
         yield
-    except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, fits.VerifyError) as error:
+    except _DAMAGE as error:
         raise InputError("cut short or damaged") from error

@@ -58,7 +58,7 @@ def _read_table(content: bytes) -> GalaxevTable:
         age, wavelength = tables.column(ages, _AGE), tables.column(1, 0)
         spectra = [tables.column(1, column) for column in range(1, len(tables.columns(1)))]
         units = {_plain(tables.column_unit(1, column)) for column in range(1, len(tables.columns(1)))}
-        of_age, of_wavelength = tables.column_unit(ages, _AGE), tables.column_unit(1, 0)
+        of_age, of_wavelength = (_plain(tables.column_unit(*place)) for place in ((ages, _AGE), (1, 0)))
     if any(column.ndim != 1 for column in (age, wavelength, *spectra)):
         raise InputError("a column with several numbers in a row, not one")
     if not spectra or len(spectra) != age.size:
@@ -70,8 +70,8 @@ def _read_table(content: bytes) -> GalaxevTable:
 
 
 def _plain(unit: str) -> str:
-    """Return a unit without what is said of the spectrum: ``Lo/A (SED at t = 1.0E5 yr)``."""
-    return re.sub(r"\s*\([^()]*\b(?:SED|age|t)\b[^()]*\)\s*$", "", unit)
+    """Return a unit without what is said of its column, as in ``Lo/A (SED at t = 1.0E5 yr)``."""
+    return re.sub(r"\s*\([^()]*\b(?:SED|age|t|wavelength)\b[^()]*\)\s*$", "", unit)
 
 
 def _years(age: FloatArray, unit: str) -> FloatArray:
