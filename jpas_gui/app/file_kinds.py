@@ -4,11 +4,15 @@ import re
 from enum import Enum, auto
 from pathlib import Path
 
+from jpas_gui.app.column_guess import templates
+from jpas_gui.core.catalogues.dialects.text_content import as_utf8
+from jpas_gui.core.catalogues.dialects.text_form import NoTableError, find_form
 from jpas_gui.core.files import FITS_MAGIC, unpacked_head
 from jpas_gui.core.inference.shipped import DESCRIPTION
 from jpas_gui.core.photometry.filter_files import holds_curves
 
 _TABLES = {".npy", ".csv", ".tsv", ".ecsv", ".parquet", ".pq", ".vot", ".votable", ".xml"}
+_ELEMENT_OF_VOTABLES = re.compile(rb"<(?:[\w.-]+:)?VOTABLE[\s>]")
 _PARQUET_MAGIC = b"PAR1"
 _HEAD = 200_000
 """Bytes: the headers of a table of hundreds of columns."""
@@ -43,7 +47,7 @@ def _is_catalogue(path: Path) -> bool:
     if suffixes and suffixes[-1] in _TABLES:
         return True
     head = _head(path)
-    return head.startswith(_PARQUET_MAGIC) or _holds_photometry(head)
+    return head.startswith(_PARQUET_MAGIC) or _holds_photometry(head) or _names_bands(head)
 
 
 def _head(path: Path) -> bytes:
@@ -51,6 +55,20 @@ def _head(path: Path) -> bytes:
         return unpacked_head(path, _HEAD)
     except (OSError, EOFError):
         return b""  # who reads it in earnest says what is wrong
+
+
+def _names_bands(head: bytes) -> bool:
+    """Whether a text begins with a header that names several bands, whatever the end of its name."""
+    text = as_utf8(head)
+    if b"\0" in text:
+        return False
+    if _ELEMENT_OF_VOTABLES.search(text):
+        return True
+    try:
+        form = find_form(text, len(head) < _HEAD)
+    except NoTableError:
+        return False
+    return form is not None and bool(templates(form.names))
 
 
 def _holds_photometry(head: bytes) -> bool:

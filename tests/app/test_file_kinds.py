@@ -21,6 +21,21 @@ def test_catalogues_are_known_by_what_they_hold(tmp_path):
         assert kind_of(path) is FileKind.CATALOGUE, path
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_texts_are_known_by_the_names_of_their_columns(tmp_path, encoding):
+    (tmp_path / "a.cat").write_text("# id  f_J0390 e_J0390 f_J0400 e_J0400\n1 2 3 4 5\n", encoding=encoding)
+    assert kind_of(tmp_path / "a.cat") is FileKind.CATALOGUE
+    (tmp_path / "b.dat").write_text("# age  flux\n1 2\n", encoding=encoding)
+    (tmp_path / "c.txt").write_text("1 2\n", encoding=encoding)
+    for name in ("b.dat", "c.txt"):
+        assert kind_of(tmp_path / name) is FileKind.LIBRARY
+
+
+def test_a_votable_without_a_suffix(tmp_path):
+    (tmp_path / "table").write_text('<?xml version="1.0"?><v:VOTABLE xmlns:v="http://www.ivoa.net"/>')
+    assert kind_of(tmp_path / "table") is FileKind.CATALOGUE
+
+
 def test_a_table_of_spectra_is_a_library(tmp_path):
     Table({"WAVE": [1.0, 2.0], "FLUX": [1.0, 2.0]}).write(tmp_path / "spectrum.fits")
     assert kind_of(tmp_path / "spectrum.fits") is FileKind.LIBRARY

@@ -18,7 +18,7 @@ from jpas_gui.core.catalogues.layout import Layout, find_layouts, mapped_layout
 from jpas_gui.core.catalogues.missing_photometry import ColumnsNeeded
 from jpas_gui.core.catalogues.observed import ObservedGalaxies
 from jpas_gui.core.catalogues.photometry_unit import UnitNeeded, apertures_of, choose_layout, read_units
-from jpas_gui.core.catalogues.reading import read_catalogue
+from jpas_gui.core.catalogues.reading import read_tables
 from jpas_gui.core.catalogues.redshifts import RedshiftNeeded, RedshiftSource, choose_redshift
 from jpas_gui.core.catalogues.row_values import row_values
 from jpas_gui.core.catalogues.table import CatalogueTable, TableRows
@@ -212,10 +212,9 @@ def open_catalogue(path: Path, options: OpeningOptions | None = None) -> Observe
         If it cannot be read, is not of J-PAS, or the options do not fit it.
     """
     options = options or OpeningOptions()
-    table = read_catalogue(path)
-    stamp = _stamp(path)
     columns = options.columns
-    layouts = [mapped_layout(table, columns)] if columns else find_layouts(table)
+    table, layouts = _photometry(path, columns)
+    stamp = _stamp(path)
     own_unit = columns.unit if columns and options.unit is None else options.unit
     layout, unit, unit_note = choose_layout(table, layouts, options.aperture, own_unit)
     own_redshift = columns.redshift if columns and options.redshift is None else options.redshift
@@ -231,6 +230,18 @@ def open_catalogue(path: Path, options: OpeningOptions | None = None) -> Observe
         notes.append(f"galaxies with bands masked by hand: {len(options.hand_masked)}")
     known = tuple(filter(None, notes))
     return ObservedCatalogue(path, options, apertures_of(layouts), known, sampled_hash(path), table, reader, stamp)
+
+
+def _photometry(path: Path, columns: ColumnMap | None) -> tuple[CatalogueTable, list[Layout]]:
+    """Return the first table of a file that has photometry: there may be one of the filters, too."""
+    problems: list[tuple[int, InputError]] = []
+    for table in read_tables(path):
+        try:
+            return table, [mapped_layout(table, columns)] if columns else find_layouts(table)
+        except InputError as error:
+            problems.append((len(table.names), error))
+    # That of the widest table says most.
+    raise max(problems, key=lambda problem: problem[0])[1]
 
 
 def _notes(layout: Layout, redshift: RedshiftSource) -> list[str]:

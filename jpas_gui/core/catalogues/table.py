@@ -55,6 +55,8 @@ class CatalogueTable:
         ``stream_parts(names, size, start)`` yields one part after the other, where that costs less than reading each.
     units : mapping, optional
         Units of the columns that have one.
+    descriptions : mapping, optional
+        What the file says of its columns, UCDs among it.
     source : str, optional
         What the file says of its origin, such as the query that made it.
     """
@@ -66,6 +68,7 @@ class CatalogueTable:
     read_part: Callable[[Sequence[str], int, int], TableRows]
     stream_parts: Callable[[Sequence[str], int, int], Iterator[TableRows]] | None = None
     units: Mapping[str, str] = field(default_factory=dict)
+    descriptions: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
 
     def find(self, name: str) -> str | None:

@@ -28,7 +28,7 @@ def read_ecsv(path: Path) -> CatalogueTable:
     """
     check_memory(path, "ECSV", _TIMES)
     try:
-        table = Table.read(path, format="ascii.ecsv")
+        table = Table.read(path, format="ascii.ecsv", encoding="utf-8-sig")
     except Exception as error:  # astropy's readers raise many kinds
         raise InputError(f"{path}: this ECSV file is damaged ({str(error).splitlines()[0]})") from error
     return memory_table(str(path), "ECSV", table)

@@ -1,7 +1,9 @@
 """FITS tables, as the archive's portal and TAP service write them: any part of them is read by itself."""
 
+import gzip
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +11,19 @@ import numpy as np
 from astropy.io import fits
 from astropy.table import Table
 
+from jpas_gui.core.catalogues.dialects.fpacked_table import PackingError, is_fpacked, unpacked_table
 from jpas_gui.core.catalogues.dialects.memory_table import memory_table
 from jpas_gui.core.catalogues.dialects.whole_files import check_memory
 from jpas_gui.core.catalogues.table import CatalogueTable, TableRows, check_names
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import FITS_MAGIC, is_packed
 
-_READ_ERRORS = (OSError, ValueError, TypeError, KeyError, IndexError, Warning)
+_READ_ERRORS = (OSError, EOFError, ValueError, TypeError, KeyError, IndexError, Warning)
 _UNSIGNED_64 = 2**63
 """FITS keeps whole numbers of 64 bits without a sign as those with one, less this."""
 
+_DESCRIBING = ("TCOMM", "TDESC", "TUCD")
+_TIMES_OF_FPACK = 10
 _TIMES = 2
 """Bytes that are needed per byte of a file, unpacked, that is read as a whole."""
 
@@ -28,8 +33,8 @@ def is_fits(head: bytes) -> bool:
     return head.startswith(FITS_MAGIC)
 
 
-def read_fits(path: Path) -> CatalogueTable:
-    """Open the table with the most rows.
+def read_fits(path: Path) -> Iterator[CatalogueTable]:
+    """Yield the tables, those with the most rows first.
 
     Raises
     ------
@@ -38,26 +43,42 @@ def read_fits(path: Path) -> CatalogueTable:
     """
     if is_packed(path):
         check_memory(path, "FITS", _TIMES)
+    with _opened(path) as hdus:
+        sizes = {number: _n_rows(hdu.header) for number, hdu in enumerate(hdus) if hasattr(hdu, "columns")}
+    if not sizes:
+        raise InputError(f"{path}: this FITS file holds no table")
+    for number in sorted(sizes, key=lambda number: -sizes[number]):
+        with _opened(path) as hdus:
+            table = _open_table(path, hdus[number])
+        yield table
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[fits.HDUList]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             # A file cut short would be read as far as it goes.
             warnings.filterwarnings("error", message=".*truncated")
             with fits.open(path, memmap=True) as hdus:
-                tables = [hdu for hdu in hdus if hasattr(hdu, "columns")]
-                if not tables:
-                    raise InputError(f"{path}: this FITS file holds no table")
-                return _open_table(path, max(tables, key=lambda hdu: hdu.header["NAXIS2"]))
+                yield hdus
     except _READ_ERRORS as error:
         raise _damaged(path, " ".join(str(error).split())) from error
+
+
+def _n_rows(header: fits.Header) -> int:
+    return int(header["ZNAXIS2"] if is_fpacked(header) else header["NAXIS2"])
 
 
 def _open_table(path: Path, hdu: Any) -> CatalogueTable:
     columns = {column.name: column for column in hdu.columns}
     check_names(str(path), hdu.columns.names)
+    if is_fpacked(hdu.header):
+        hdu = _unpacked(path, hdu)
     if _must_be_whole(path, hdu):
         check_memory(path, "FITS with such columns", _TIMES)
-        return memory_table(str(path), "FITS", Table.read(hdu, unit_parse_strict="silent"))
+        table = Table.read(hdu, unit_parse_strict="silent")
+        return memory_table(str(path), "FITS", table, descriptions=_descriptions(hdu.header))
     n_rows, row_size, offset = hdu.header["NAXIS2"], hdu.header["NAXIS1"], hdu.fileinfo()["datLoc"]
     available = (path.stat().st_size - offset) // row_size if row_size else 0
     if available < n_rows:
@@ -75,12 +96,37 @@ def _open_table(path: Path, hdu: Any) -> CatalogueTable:
         records = np.frombuffer(content, dtype=layout)
         return TableRows(start, {name: _values(records[name], columns[name]) for name in names})
 
-    return CatalogueTable(str(path), "FITS", tuple(columns), n_rows, read_part, units=units)
+    return CatalogueTable(
+        str(path), "FITS", tuple(columns), n_rows, read_part, units=units, descriptions=_descriptions(hdu.header)
+    )
+
+
+def _unpacked(path: Path, hdu: Any) -> fits.BinTableHDU:
+    check_memory(path, "FITS compressed with fpack", _TIMES_OF_FPACK)
+    size = hdu.header["NAXIS1"] * hdu.header["NAXIS2"] + hdu.header["PCOUNT"]
+    try:
+        with gzip.open(path) if is_packed(path) else path.open("rb") as file:
+            file.seek(hdu.fileinfo()["datLoc"])
+            return unpacked_table(hdu.header, file.read(size))
+    except PackingError as error:
+        raise InputError(
+            f"{path}: this table is compressed with fpack, in a way that is not read here ({error}): unpack it with "
+            "funpack"
+        ) from error
+
+
+def _descriptions(header: fits.Header) -> dict[str, str]:
+    """Return what a header says of its columns: comments of their names, descriptions, and UCDs."""
+    found = {}
+    for number in range(1, header["TFIELDS"] + 1):
+        texts = [header.comments[f"TTYPE{number}"], *(header.get(f"{key}{number}", "") for key in _DESCRIBING)]
+        found[header[f"TTYPE{number}"]] = " ".join(str(text) for text in texts if text)
+    return {name: text for name, text in found.items() if text}
 
 
 def _must_be_whole(path: Path, hdu: Any) -> bool:
     """Return whether the table is not made of plain rows, one after the other in the file."""
-    if is_packed(path) or not isinstance(hdu, fits.BinTableHDU):
+    if is_packed(path) or hdu.fileinfo() is None or not isinstance(hdu, fits.BinTableHDU):
         return True
     formats = {column.format.lstrip("0123456789")[:1] for column in hdu.columns}
     # Arrays of variable length lie behind the rows; bits are rare.

@@ -44,7 +44,14 @@ def read_parquet(path: Path) -> CatalogueTable:
     check_names(str(path), names)
     reader = _Reader(path, metadata)
     return CatalogueTable(
-        str(path), "Parquet", names, metadata.num_rows, reader.read, reader.stream, units=_units(schema)
+        str(path),
+        "Parquet",
+        names,
+        metadata.num_rows,
+        reader.read,
+        reader.stream,
+        units=_said(schema, "unit"),
+        descriptions=_said(schema, "description", "ucd"),
     )
 
 
@@ -149,18 +156,20 @@ def _values(column: "pa.ChunkedArray") -> Any:
     return array.to_pylist()
 
 
-def _units(schema: "pa.Schema") -> dict[str, str]:
-    """Return the units that the fields have, or that astropy has written beside them."""
-    units = {}
-    own = {field.name: (field.metadata or {}).get(b"unit", b"").decode() for field in schema}
-    units = {name: unit for name, unit in own.items() if unit}
+def _said(schema: "pa.Schema", *keys: str) -> dict[str, str]:
+    """Return what the fields say under some keys, or what astropy has written beside them."""
+    said = {}
+    for field in schema:
+        own = field.metadata or {}
+        said[field.name] = " ".join(own[key.encode()].decode() for key in keys if key.encode() in own)
     written = (schema.metadata or {}).get(b"table_meta_yaml")
     if written:
         from astropy.table.meta import get_header_from_yaml
 
-        header = get_header_from_yaml(written.decode().splitlines())
-        units |= {column["name"]: str(column["unit"]) for column in header["datatype"] if column.get("unit")}
-    return units
+        for column in get_header_from_yaml(written.decode().splitlines())["datatype"]:
+            texts = [str(column[key]) for key in keys if column.get(key)]
+            said[column["name"]] = " ".join(texts) or said.get(column["name"], "")
+    return {name: text for name, text in said.items() if text}
 
 
 def _damaged(path: Path, error: Exception) -> InputError:

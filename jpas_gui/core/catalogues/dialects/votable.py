@@ -1,12 +1,15 @@
 """VOTables, as the TAP service and astropy write them."""
 
+import re
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 from astropy.io import votable
 from astropy.io.votable.tree import VOTableFile
 
 from jpas_gui.core.catalogues.dialects.memory_table import memory_table
+from jpas_gui.core.catalogues.dialects.text_content import as_utf8
 from jpas_gui.core.catalogues.dialects.whole_files import check_memory
 from jpas_gui.core.catalogues.table import CatalogueTable, check_names
 from jpas_gui.core.errors import InputError
@@ -14,19 +17,23 @@ from jpas_gui.core.files import unpacked_head
 
 
 def is_votable(head: bytes) -> bool:
-    """Return whether a file that begins so is a VOTable."""
-    return b"<VOTABLE" in head
+    """Return whether a file that begins so is a VOTable, whatever prefix its namespace has."""
+    return _element(b"VOTABLE").search(head) is not None
 
 
-def read_votable(path: Path) -> CatalogueTable:
-    """Read the first table.
+def _element(name: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"<(?:[\w.-]+:)?" + name + rb"[\s>]")
+
+
+def read_votable(path: Path) -> Iterator[CatalogueTable]:
+    """Yield the tables, those with the most rows first.
 
     Raises
     ------
     InputError
         If there is none, the file is damaged or does not fit into memory, or it is a service's message of failure.
     """
-    is_binary = b"<BINARY" in unpacked_head(path, _FIELDS)
+    is_binary = _element(b"BINARY2?").search(as_utf8(unpacked_head(path, _FIELDS))) is not None
     check_memory(path, "VOTable", _TIMES_OF_BINARY if is_binary else _TIMES_OF_TEXT)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the archive's units and ids are not all by the standard
@@ -37,13 +44,15 @@ def read_votable(path: Path) -> CatalogueTable:
         failure = _failure(document)
         if failure:
             raise InputError(f"{path}: the service answered with an error instead of a table: {failure}")
-        try:
-            first = document.get_first_table()
-            check_names(str(path), [field.name for field in first.fields])
-            table = first.to_table(use_names_over_ids=True)
-        except IndexError as error:
-            raise InputError(f"{path}: this VOTable holds no table") from error
-    return memory_table(str(path), "VOTable", table, source=_queries(document))
+        tables = sorted(document.iter_tables(), key=lambda table: -len(table.array))
+        if not tables:
+            raise InputError(f"{path}: this VOTable holds no table")
+    for table in tables:
+        check_names(str(path), [field.name for field in table.fields])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            own = table.to_table(use_names_over_ids=True)
+        yield memory_table(str(path), "VOTable", own, source=_queries(document))
 
 
 def _failure(document: VOTableFile) -> str:
