@@ -50,6 +50,11 @@ def entry(collection, name):
     return next(one for one in collection.entries if one.name == name)
 
 
+def test_what_was_assumed_of_a_library_is_listed(collection, popstar, explorer):
+    add_library(replace(popstar, name="mine", source=replace(popstar.source, assumed=("a is b", "c is d"))))
+    assert ("assumed", "a is b; c is d") in entry(collection, "mine").facts
+
+
 def test_all_that_is_known_is_listed(collection, library_file, explorer):
     explorer.open_library(library_file)
     collection.refresh()

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import requests
+from astropy.io import fits
 
 from jpas_gui.cli import main
 from jpas_gui.commands import library as command
@@ -69,6 +70,19 @@ def test_info_by_path(capsys: pytest.CaptureFixture[str], real_data: Path) -> No
     assert len(described["sha256"]) == 64
     assert described["source_medium"] == "air"
     assert "MIUSCAT" in described["title"]
+
+
+def test_what_was_assumed_is_said_and_kept(capsys: pytest.CaptureFixture[str], tmp_path: Path, real_data: Path) -> None:
+    with fits.open(real_data / "ssp" / "miuscat" / "Iun1.30Zp0.00T10.0000.fits") as hdus:
+        hdus[0].header.update({"AGE": 10.0, "Z": 0.019})
+        hdus.writeto(tmp_path / "model.fits")
+    printed(capsys, "convert", str(tmp_path / "model.fits"), "-o", str(tmp_path / "model.h5"))
+    for name in ("model.fits", "model.h5"):
+        assert json.loads(printed(capsys, "info", str(tmp_path / name), "--json"))["assumed"] == [
+            "luminosities are in Lsun/Angstrom/Msun (no BUNIT)",
+            "AGE is in Gyr (no unit)",
+            "the solar Z is 0.02",
+        ]
 
 
 @pytest.fixture

@@ -134,3 +134,16 @@ def test_luminosities_of_rewritten_files(tmp_path: Path, sample: Sample) -> None
         InputError, match=r"baseFe\.fits: its spectra are of 7e\+29 .* in erg/s/Angstrom/Msun, write the"
     ):
         read_library(rewritten(in_erg, tmp_path / NAME))
+
+
+@pytest.mark.parametrize("in_vacuum", [False, True])
+def test_lines_tell_what_a_rewritten_wave_means(real_data: Path, tmp_path: Path, in_vacuum: bool) -> None:
+    name = "Iun1.30Zp0.00T10.0000.fits"
+    with fits.open(real_data / "ssp" / "miuscat" / name) as hdus:
+        data, header = hdus[0].data.astype(float), hdus[0].header
+    air = header["CRVAL1"] + header["CDELT1"] * np.arange(data.size)
+    if in_vacuum:
+        data = np.interp(air, vacuum_of_air(air), data)
+    write_linear_fits(tmp_path / name, air, data, CTYPE1="WAVE")
+    library = read_library(tmp_path)
+    assert library.source.medium == ("vacuum" if in_vacuum else "air")

@@ -2,7 +2,8 @@
 
 Age, [M/H], IMF and isochrones stand in the names alone. As released, spectra are in air and hold Lsun / Angstrom /
 Msun, Lsun 3.826e33 erg/s, for one solar mass formed (Vazdekis et al. 2010, MNRAS 404, 1639; 2016, MNRAS 463, 3409), and
-their headers say neither units nor medium. Those of files that others made of them are believed, but for a plain WAVE.
+their headers say neither units nor medium. Those of files that others made of them are believed; where they say WAVE,
+the lines decide.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.core.ssp.model_files import ModelFile
 from jpas_gui.core.ssp.readers.fits_spectrum import read_spectrum
 from jpas_gui.core.ssp.readers.miles_names import MilesName, parse_miles_name, variant_labels
-from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, read_model_files, spectra_of_file
+from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, medium_of, read_model_files, spectra_of_file
 from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant, has_fits_name, is_fits, some_file
 
 
@@ -37,7 +38,8 @@ def _read(request: Request) -> SSPLibrary:
     chosen = [(file, name) for file, name in named if labels[name.variant] == label]
     variant = chosen[0][1].variant
     spectra = read_model_files(request, [file for file, _ in chosen], _parse)
-    medium = spectra.medium if spectra.medium in ("air", "vacuum") else "air"
+    # As released they are in air; only who rewrites them calls the axis WAVE, and may have changed it.
+    medium = medium_of(replace(spectra, medium=""), "air") if spectra.medium == "wave" else spectra.medium or "air"
     source = replace(variant.source(READER.format, label, spectra.files, spectra.skipped), medium=medium)
     return library_from_models(variant.library_name, variant.title, spectra.wavelength, spectra.models, source)
 
