@@ -86,6 +86,31 @@ def test_metallicities_of_which_one_is_negative_are_all_mh(tmp_path: Path, sampl
     assert "metallicity is [M/H] (no unit)" in library.source.assumed
 
 
+def test_other_words_for_metallicities(tmp_path: Path, sample: Sample) -> None:
+    for number, (factor, unit) in enumerate(((0.02, ""), (1.0, "Zsun"), (2.0, "%"))):
+        table = table_of(sample)
+        table["MH"] = factor * 10 ** table["MH"]
+        table.rename_column("MH", "metallicity")
+        library = read_library(write(tmp_path / f"{number}.fits", table, UNITS=f"Gyr, {unit}, A, erg/s/A/Mo"))
+        assert_is_sample(library, sample)
+
+
+def test_frequencies_are_those_of_vacuum(tmp_path: Path, sample: Sample) -> None:
+    table = table_of(sample)
+    table["wave"] = 299792458e10 / table["wave"]
+    table.rename_column("wave", "freq")
+    library = read_library(write(tmp_path / "x.fits", table, UNITS="Gyr, [M/H], Hz, erg/s/A/Mo"))
+    assert_is_sample(library, sample)
+    assert library.source.medium == "vacuum"
+
+
+def test_an_axis_in_the_header_of_the_table(tmp_path: Path, sample: Sample) -> None:
+    table = table_of(sample)
+    table.remove_column("wave")
+    cards = {"UNITS": "Gyr, [M/H], erg/s/A/Mo", "CRVAL1": 350.0, "CDELT1": 0.5, "CRPIX1": 1.0, "CUNIT1": "nm"}
+    assert_is_sample(read_library(write(tmp_path / "x.fits", table, **cards)), sample)
+
+
 def age_in_years(table: Table) -> None:
     table["age"] *= 1e9
 

@@ -21,6 +21,7 @@ METALLICITIES = (-6.0, 1.5)
 
 OLDEST_GYR = 25.0
 LARGEST_Z = 0.15
+_LARGEST_COMMON_Z = 0.055
 
 _AGE_NAME = re.compile(
     r"(?:log|lg|log10)?_?(?:ssp)?_?t?ages?_?(?:log)?_?(?P<unit>gyr|myr|kyr|yr|years?)?", re.IGNORECASE
@@ -41,7 +42,7 @@ _SOLAR_UNITS = re.compile(
     re.IGNORECASE,
 )
 _LOG_OF_Z = re.compile(r"log_?(?:10)?\s*\(?\s*Z\b", re.IGNORECASE)
-_PERCENT = re.compile(r"%|per\s?cent", re.IGNORECASE)
+_PERCENT = re.compile(r"%|per\s?cent|10\*\*-2", re.IGNORECASE)
 
 _DEX_NAMES = {"mh", "zh", "feh", "meh", "moh", "logzsol", "logzzsun", "logzzsol", "zhdex", "mhdex", "metaldex", "dex"}
 _Z_NAMES = {
@@ -219,7 +220,7 @@ def _other_unit(text: str) -> FileUnit | None:
 def metallicities(stated: Sequence[Stated], solar_metallicity: float) -> tuple[list[float], str]:
     """Return [M/H] of numbers under one name, and what had to be assumed, "" where nothing.
 
-    Where one of them is negative, which Z is not, all are [M/H].
+    Where one of them is negative, which Z is not, all are [M/H]; where several lie between 0 and 0.055, all are Z.
 
     Raises
     ------
@@ -231,8 +232,18 @@ def metallicities(stated: Sequence[Stated], solar_metallicity: float) -> tuple[l
         assumed = f"{stated[0].name} is [M/H] (no unit)"
         found = [metallicity(replace(one, said="[M/H]"), solar_metallicity)[0] for one in stated]
         return found, "" if _letters(stated[0].name) in _DEX_NAMES else assumed
+    is_unnamed = is_plain and _letters(stated[0].name) not in _DEX_NAMES | _FRACTION_NAMES
+    if is_unnamed and are_mass_fractions(one.value for one in stated):
+        found = [metallicity(replace(one, said="mass fraction"), solar_metallicity)[0] for one in stated]
+        return found, f"{stated[0].name} is a mass fraction (no unit)"
     pairs = [metallicity(one, solar_metallicity) for one in stated]
     return [value for value, _ in pairs], next((text for _, text in pairs if text), "")
+
+
+def are_mass_fractions(values: Iterable[float]) -> bool:
+    """Whether metallicities can be nothing but mass fractions: no library has several [M/H] that are so alike."""
+    found = set(values)
+    return len(found) > 1 and min(found) > 0 and max(found) < _LARGEST_COMMON_Z
 
 
 def metallicity(stated: Stated, solar_metallicity: float) -> tuple[float, str]:

@@ -14,7 +14,7 @@ from jpas_gui.core.ssp.luminosity_units import solar_luminosity
 from jpas_gui.core.ssp.medium import medium_of_models
 from jpas_gui.core.ssp.model_files import ModelFile
 from jpas_gui.core.ssp.readers.fits_spectrum import FitsSpectrum
-from jpas_gui.core.ssp.readers.model_parameters import LOG_AGES, METALLICITIES
+from jpas_gui.core.ssp.readers.model_parameters import LOG_AGES, METALLICITIES, are_mass_fractions
 from jpas_gui.core.ssp.readers.reader import Request
 from jpas_gui.core.ssp.size import check_fading, check_size
 from jpas_gui.core.ssp.unreadable import UnreadableModels
@@ -166,15 +166,11 @@ def _check_numbers(spectra: ModelSpectra) -> None:
 
 
 def _check_metallicities(request: Request, models: Sequence[Model]) -> None:
-    found = sorted({model.metallicity for model in models})
-    if len(found) > 1 and found[0] > 0 and found[-1] < _LARGEST_FRACTION:
+    found = [model.metallicity for model in models]
+    if are_mass_fractions(found):
         raise InputError(
-            f"{request.path}: its [M/H] go from {found[0]:g} to {found[-1]:g}, which are mass fractions: name them Z"
+            f"{request.path}: its [M/H] go from {min(found):g} to {max(found):g}, which are mass fractions: name them Z"
         )
-
-
-_LARGEST_FRACTION = 0.055
-"""Several [M/H] between zero and it are Z under another name."""
 
 
 def _with_common_wavelengths(

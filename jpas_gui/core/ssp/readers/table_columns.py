@@ -20,8 +20,8 @@ def find_column(names: Sequence[str], pattern: re.Pattern[str]) -> str | None:
 
 
 def medium_of_name(name: str) -> str:
-    """Return "air" or "vacuum" where the name of a column of wavelengths says it, "" where not."""
+    """Return "air" or "vacuum" where the name of a column of wavelengths or frequencies says it, "" where not."""
     words = re.split(r"[^a-z]+", name.lower())
     if "air" in words:
         return "air"
-    return "vacuum" if {"vac", "vacuum"} & set(words) else ""
+    return "vacuum" if {"vac", "vacuum", "frequency", "freq", "nu"} & set(words) else ""

@@ -1,8 +1,9 @@
 """FITS tables of spectra, a row per model: columns of ages, metallicities, wavelengths and luminosities.
 
 Columns are known by their names, such as ``age``, ``MH`` or ``Z``, ``wave`` and ``flam``; wavelengths may stand once in
-a table or image of their own. Units are those of TUNITn, or of a card that lists them, such as ``UNITS = 'Gyr, [M/H],
-A, erg/s/A/Mo'``; without any they are Gyr, Angstrom and Lsun / Angstrom / Msun, where the numbers do not say otherwise.
+a table or image of their own, or as an axis in the header. Units are those of TUNITn, or of a card that lists them, such
+as ``UNITS = 'Gyr, [M/H], A, erg/s/A/Mo'``; without any they are Gyr, Angstrom and Lsun / Angstrom / Msun, where the
+numbers do not say otherwise.
 """
 
 from collections.abc import Sequence
@@ -26,6 +27,7 @@ from jpas_gui.core.ssp.readers.model_spectra import (
     single_precision,
 )
 from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant, first_files, has_fits_name
+from jpas_gui.core.ssp.readers.spectral_axis import wavelengths_of_axis
 from jpas_gui.core.ssp.readers.table_columns import SPECTRUM, WAVELENGTH, find_column, medium_of_name
 from jpas_gui.core.ssp.wavelength_units import angstrom_of
 
@@ -161,6 +163,9 @@ def _wavelengths(hdus: FitsFile, table: int, n: int) -> tuple[FloatArray, str]:
             unit = str(hdus.header(hdu).get("BUNIT", "")).strip()
             column = _Column(hdu, hdus.names()[hdu], unit, f"BUNIT of {hdus.names()[hdu]}")
             return _angstrom(hdus.image(hdu), column), medium_of_name(column.name)
+    for header in (hdus.header(table), hdus.header(0)):
+        if "CRVAL1" in header:
+            return wavelengths_of_axis(header, n)
     raise InputError(f"no column or image (WAVE) holds the {n} wavelengths of its spectra")
 
 
