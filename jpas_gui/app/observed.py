@@ -143,10 +143,10 @@ class ObservedController:
 
     def frame(self) -> ObservedFrame | None:
         """Return what is to be shown now; None while there is no galaxy."""
-        if self._galaxy is None:
+        if self._galaxy is None or self.catalogue is None:
             return None
         galaxy, explorer = self._masked(self._galaxy), self._explorer
-        return resolve(
+        frame = resolve(
             galaxy,
             tuple(self._answers.values()),
             self._on_sliders(galaxy) if self.shows_sliders else None,
@@ -155,6 +155,7 @@ class ObservedController:
             self._reached(galaxy),
             self.pending,
         )
+        return replace(frame, warnings=(*self.catalogue.warnings, *frame.warnings))
 
     # -- what the user does -----------------------------------------------------------------------------------------
 

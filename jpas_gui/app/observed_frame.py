@@ -94,7 +94,7 @@ class ObservedFrame:
     seds : tuple of ShownSED
     answers : tuple of ShownAnswer
     warnings : tuple of str
-        What is wrong with the galaxy.
+        What is wrong with the galaxy, or may be with its catalogue.
     """
 
     galaxy: ObservedGalaxies

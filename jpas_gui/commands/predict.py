@@ -5,7 +5,7 @@ import json
 import math
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -199,6 +199,7 @@ def _predict(
 
     check_predictions_output(arguments.output)
     catalogues = open_catalogues(arguments.catalogue, options)
+    _warn(warning for catalogue in catalogues for warning in catalogue.warnings)
     # torch takes seconds to import: a catalogue that cannot be used is told at once.
     from jpas_gui.core.inference.catalogue_run import run_here
     from jpas_gui.core.inference.predictor import Predictor
@@ -223,6 +224,11 @@ def _predict(
         return run_here(run, threads=arguments.threads or _default_threads(), progress=report, stop=should_stop)
 
 
+def _warn(warnings: Iterable[str]) -> None:
+    for warning in warnings:
+        print(f"jpas-gui: warning: {warning}", file=sys.stderr)
+
+
 def _default_threads() -> int:
     # Reading, which is one thread, keeps no more of them busy, and each holds a chunk.
     return min(os.cpu_count() or 1, 8)
@@ -243,6 +249,7 @@ def _predict_hats(arguments: argparse.Namespace, options: "OpeningOptions") -> i
             existing=_existing(arguments),
             show_progress=not arguments.json,
             command_line=arguments.command_line,
+            warn=_warn,
         )
     done = {"event": "done", "output": str(arguments.output), "done": n_rows, "total": n_rows}
     print(json.dumps(done) if arguments.json else f"{arguments.output}: {n_rows} galaxies, a HATS catalogue")
@@ -335,6 +342,7 @@ def _row_answer(arguments: argparse.Namespace, options: "OpeningOptions") -> dic
             from jpas_gui.core.inference.catalogue_run import answers
             from jpas_gui.core.inference.predictor import Predictor
 
+            _warn(catalogue.warnings)
             galaxies, ids = catalogue.galaxies(row, row + 1), catalogue.ids(row, row + 1)
             (answer,) = answers(Predictor.load(arguments.model), galaxies, ids).to_pylist()
             missing = (key for key, value in answer.items() if isinstance(value, float) and not math.isfinite(value))

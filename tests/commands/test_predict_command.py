@@ -65,6 +65,21 @@ def test_bands_masked_by_hand_in_the_window_are_not_used(
     assert "--notes goes with a catalogue in one file" in refusal(*folder, "--notes", str(notes), "--row", "1")
 
 
+def test_extinction_of_photometry_that_is_corrected_already_is_warned_of(
+    tmp_path: Path, mocks: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    table, columns = pq.read_table(mocks[0]), Path(mocks[2])
+    names = [name.replace("FLUX_", "FLUX_dered_") for name in table.column_names]
+    pq.write_table(table.rename_columns(names), mocks[0])
+    columns.write_text(columns.read_text().replace("FLUX_", "FLUX_dered_"))
+    for arguments in (["-o", str(tmp_path / "out.csv")], ["--row", "3"]):
+        assert main(["predict", *mocks, *arguments, "--extinction", "0.1"]) == 0
+        said = capsys.readouterr().err
+        assert f"jpas-gui: warning: {mocks[0]}: the photometry may be corrected for extinction already" in said
+        assert main(["predict", *mocks, *arguments, "--overwrite"]) == 0
+        assert "warning" not in capsys.readouterr().err
+
+
 def test_json_lines_tell_of_progress_and_of_the_end(
     tmp_path: Path, mocks: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -197,6 +197,19 @@ def test_redshift_and_extinction_can_be_changed(opened, wait, answers):
     assert "E(B−V) 0.1 removed" in opened.catalogue.text.text()
 
 
+def test_extinction_of_photometry_that_is_corrected_already_is_warned_of(observed, catalogue, wait):
+    header, *rows = catalogue.read_text().splitlines()
+    names = [f"{name}_dered" if name != "ID" else name for name in header.split(",")]
+    catalogue.write_text("\n".join([",".join(names), *rows]))
+    observed.open(catalogue, OpeningOptions(redshift=0.0, extinction=0.1))
+    wait(observed)
+    assert "may be corrected for extinction already, as the name uJAVA_dered says" in observed.warnings.text()
+    assert "may be corrected for extinction already" in observed.catalogue.text.text()
+    observed.open(catalogue, REST)
+    wait(observed)
+    assert "corrected" not in observed.warnings.text() + observed.catalogue.text.text()
+
+
 # -- one galaxy ---------------------------------------------------------------------------------------------------
 
 

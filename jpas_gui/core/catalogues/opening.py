@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jpas_gui.core.catalogues.column_map import ColumnMap
+from jpas_gui.core.catalogues.corrected_columns import correction_warning
 from jpas_gui.core.catalogues.galactic_extinction import LARGEST_EBV, LAW, R_V
 from jpas_gui.core.catalogues.galaxies import GalaxyReader
 from jpas_gui.core.catalogues.hand_masks import HandMask, apply_hand_masks
@@ -82,6 +83,8 @@ class ObservedCatalogue:
         What a user should know.
     sampled_sha256 : str
         Tells the file from others: see `core.files.sampled_hash`.
+    warnings : tuple of str
+        Those of the notes that may make answers wrong.
     """
 
     path: Path
@@ -89,6 +92,7 @@ class ObservedCatalogue:
     apertures: tuple[str, ...]
     notes: tuple[str, ...]
     sampled_sha256: str
+    warnings: tuple[str, ...]
     _table: CatalogueTable = field(repr=False)
     _reader: GalaxyReader = field(repr=False)
     _stamp: tuple[int, int] = field(repr=False)
@@ -226,10 +230,12 @@ def open_catalogue(path: Path, options: OpeningOptions | None = None) -> Observe
     notes = [unit_note, *_notes(layout, redshift)]
     if dust is not None:
         notes.append(f"extinction by the Milky Way removed: {LAW}, R_V = {R_V}")
+    warning = correction_warning(table, layout) if dust is not None else None
     if options.hand_masked:
         notes.append(f"galaxies with bands masked by hand: {len(options.hand_masked)}")
-    known = tuple(filter(None, notes))
-    return ObservedCatalogue(path, options, apertures_of(layouts), known, sampled_hash(path), table, reader, stamp)
+    known, warnings = (tuple(filter(None, texts)) for texts in ([warning, *notes], [warning]))
+    sampled = sampled_hash(path)
+    return ObservedCatalogue(path, options, apertures_of(layouts), known, sampled, warnings, table, reader, stamp)
 
 
 def _photometry(path: Path, columns: ColumnMap | None) -> tuple[CatalogueTable, list[Layout]]:

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -98,6 +98,7 @@ def predict_hats(
     existing: Existing = Existing.REFUSE,
     show_progress: bool = True,
     command_line: Sequence[str] = (),
+    warn: Callable[[Sequence[str]], None] = lambda warnings: None,
 ) -> int:
     """Predict a HATS catalogue into a new one with the same partitions, on the Dask client of the moment, if any.
 
@@ -116,6 +117,8 @@ def predict_hats(
         Show LSDB's bar of partitions on stderr.
     command_line : sequence of str, optional
         For the provenance.
+    warn : callable, optional
+        Is given the warnings of the catalogue before the work begins.
 
     Returns
     -------
@@ -137,6 +140,7 @@ def predict_hats(
     with _opened(_first_rows(catalog, path), path, options) as opened:
         provenance = run_provenance(opened, record, n_rows, predictor.bundle, command_line)
         columns = list(dict.fromkeys([*job.position, *opened.columns]))
+        warn([warning.replace(str(opened.path), str(path)) for warning in opened.warnings])
     parts = open_parts(output, made_from_what(options, record, predictor.bundle), provenance, existing)
     predicted = _open_hats(path, columns).map_partitions(job, meta=job.empty)
     _write(predicted, parts.folder / _WORK, output.name, parts.provenance, show_progress)

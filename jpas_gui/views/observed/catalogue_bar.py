@@ -75,6 +75,8 @@ class CatalogueBar(QWidget):
             parts.append(f"z from {options.redshift}")
         if options.extinction is not None:
             parts.append(f"E(B−V) {options.extinction} removed")
+        if catalogue.warnings:
+            parts.append('<span style="color: #d55e00">may be corrected for extinction already</span>')
         self.text.setText(" · ".join(parts))
         self.text.setToolTip("\n".join([str(catalogue.path), *catalogue.notes]))
         self.flagged.setChecked(options.keep_flagged)
