@@ -1,8 +1,8 @@
 """FITS tables of spectra, a row per model: columns of ages, metallicities, wavelengths and luminosities.
 
 Columns are known by their names, such as ``age``, ``MH`` or ``Z``, ``wave`` and ``flam``; wavelengths may stand once in
-a table or image of their own, or as an axis in the header. Units are those of TUNITn, or of a card that lists them, such
-as ``UNITS = 'Gyr, [M/H], A, erg/s/A/Mo'``; without any they are Gyr, Angstrom and Lsun / Angstrom / Msun, where the
+a table or image of their own, or as an axis in the header. Units are those of TUNITn, or of a card that lists them, as
+``UNITS = 'Gyr, [M/H], A, erg/s/A/Mo'``; without any they are Gyr, Angstrom and Lsun / Angstrom / Msun, where the
 numbers do not say otherwise.
 """
 
