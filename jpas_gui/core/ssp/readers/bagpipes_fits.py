@@ -18,10 +18,11 @@ from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
 from jpas_gui.core.ssp.luminosity_units import solar_luminosity
 from jpas_gui.core.ssp.medium import medium_of_models
 from jpas_gui.core.ssp.model_files import ModelFile
+from jpas_gui.core.ssp.readers.ages import log_age
 from jpas_gui.core.ssp.readers.fits_spectra import FitsFile, look_into, open_fits
-from jpas_gui.core.ssp.readers.model_parameters import Stated, log_age
 from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, read_model_files, single_precision
 from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant, first_files, has_fits_name
+from jpas_gui.core.ssp.readers.stated import Stated
 from jpas_gui.core.ssp.wavelength_units import angstrom_of
 
 SOLAR_METALLICITY = 0.02

@@ -6,8 +6,10 @@ from astropy.io import fits
 
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.model_files import ModelFile
+from jpas_gui.core.ssp.readers.ages import log_age
 from jpas_gui.core.ssp.readers.fits_spectra import FitsFile, look_into
-from jpas_gui.core.ssp.readers.model_parameters import log_age, metallicity, parameters_of_header
+from jpas_gui.core.ssp.readers.header_parameters import parameters_of_header
+from jpas_gui.core.ssp.readers.metallicities import metallicity
 
 _LISTED = 6
 

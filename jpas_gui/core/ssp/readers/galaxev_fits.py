@@ -14,10 +14,11 @@ from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.core.ssp.model_files import ModelFile
+from jpas_gui.core.ssp.readers.ages import log_age
 from jpas_gui.core.ssp.readers.fits_spectra import FitsFile, look_into, open_fits
 from jpas_gui.core.ssp.readers.galaxev_models import GalaxevTable, galaxev_variants, read_galaxev
-from jpas_gui.core.ssp.readers.model_parameters import Stated, log_age
 from jpas_gui.core.ssp.readers.reader import Reader, Request, has_fits_name, some_file
+from jpas_gui.core.ssp.readers.stated import Stated
 from jpas_gui.core.ssp.wavelength_units import angstrom_of
 
 _AGE = "age-yr"

@@ -18,9 +18,11 @@ from jpas_gui.core.ssp.citations import citation_of
 from jpas_gui.core.ssp.grid import library_from_models
 from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
 from jpas_gui.core.ssp.model_files import ModelFile
+from jpas_gui.core.ssp.readers.ages import log_age
 from jpas_gui.core.ssp.readers.fits_spectra import look_into
 from jpas_gui.core.ssp.readers.fits_spectrum import FitsSpectrum, read_spectrum
-from jpas_gui.core.ssp.readers.model_parameters import LARGEST_Z, log_age, metallicity, parameters_of_header
+from jpas_gui.core.ssp.readers.header_parameters import parameters_of_header
+from jpas_gui.core.ssp.readers.metallicities import LARGEST_Z, metallicity
 from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, medium_of, read_model_files, spectra_of_file
 from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant, has_fits_name, is_fits, some_file
 

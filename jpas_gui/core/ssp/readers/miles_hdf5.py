@@ -20,6 +20,7 @@ from jpas_gui.core.ssp.hdf5 import Hdf5File, is_hdf5, open_hdf5
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.core.ssp.luminosity_units import solar_luminosity
 from jpas_gui.core.ssp.model_files import ModelFile
+from jpas_gui.core.ssp.readers.ages import log_age
 from jpas_gui.core.ssp.readers.miles_names import (
     DEFAULT_VARIANT,
     IMFS,
@@ -27,9 +28,9 @@ from jpas_gui.core.ssp.readers.miles_names import (
     parse_miles_name,
     variant_labels,
 )
-from jpas_gui.core.ssp.readers.model_parameters import Stated, log_age
 from jpas_gui.core.ssp.readers.model_spectra import near_range, single_precision
 from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant
+from jpas_gui.core.ssp.readers.stated import Stated
 from jpas_gui.core.ssp.size import check_size
 from jpas_gui.core.ssp.wavelength_units import angstrom_of
 

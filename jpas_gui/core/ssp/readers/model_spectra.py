@@ -13,8 +13,9 @@ from jpas_gui.core.ssp.library import SourceFile
 from jpas_gui.core.ssp.luminosity_units import solar_luminosity
 from jpas_gui.core.ssp.medium import medium_of_models
 from jpas_gui.core.ssp.model_files import ModelFile
+from jpas_gui.core.ssp.readers.ages import LOG_AGES
 from jpas_gui.core.ssp.readers.fits_spectrum import FitsSpectrum
-from jpas_gui.core.ssp.readers.model_parameters import LOG_AGES, METALLICITIES, are_mass_fractions
+from jpas_gui.core.ssp.readers.metallicities import METALLICITIES, are_mass_fractions
 from jpas_gui.core.ssp.readers.reader import Request
 from jpas_gui.core.ssp.size import check_fading, check_size
 from jpas_gui.core.ssp.unreadable import UnreadableModels

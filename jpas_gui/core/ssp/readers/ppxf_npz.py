@@ -23,7 +23,8 @@ from jpas_gui.core.ssp.grid import Model, library_from_models, log_age_of
 from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
 from jpas_gui.core.ssp.medium import medium_of_models
 from jpas_gui.core.ssp.model_files import ZIP_MAGIC, ModelFile
-from jpas_gui.core.ssp.readers.model_parameters import LARGEST_Z, OLDEST_GYR
+from jpas_gui.core.ssp.readers.ages import OLDEST_GYR
+from jpas_gui.core.ssp.readers.metallicities import LARGEST_Z
 from jpas_gui.core.ssp.readers.model_spectra import ModelSpectra, near_range, read_model_files, single_precision
 from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant
 from jpas_gui.core.ssp.wavelength_units import angstrom_of

@@ -17,8 +17,9 @@ from jpas_gui.core.ssp.grid import Model, library_from_models
 from jpas_gui.core.ssp.library import LibrarySource, SSPLibrary
 from jpas_gui.core.ssp.luminosity_units import solar_luminosity
 from jpas_gui.core.ssp.model_files import ModelFile
+from jpas_gui.core.ssp.readers.ages import is_age, log_age
 from jpas_gui.core.ssp.readers.fits_spectra import FitsFile, look_into, open_fits
-from jpas_gui.core.ssp.readers.model_parameters import Stated, is_age, log_age, metallicities, metallicity_name
+from jpas_gui.core.ssp.readers.metallicities import metallicities, metallicity_name
 from jpas_gui.core.ssp.readers.model_spectra import (
     ModelSpectra,
     medium_of,
@@ -28,6 +29,7 @@ from jpas_gui.core.ssp.readers.model_spectra import (
 )
 from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant, first_files, has_fits_name
 from jpas_gui.core.ssp.readers.spectral_axis import wavelengths_of_axis
+from jpas_gui.core.ssp.readers.stated import Stated
 from jpas_gui.core.ssp.readers.table_columns import SPECTRUM, WAVELENGTH, find_column, medium_of_name
 from jpas_gui.core.ssp.wavelength_units import angstrom_of
 
