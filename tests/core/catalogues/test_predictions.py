@@ -83,6 +83,8 @@ def test_every_row_comes_back_in_every_format(tmp_path: Path, suffix: str) -> No
     assert table.colnames == names + [column.name for column in PREDICTION_COLUMNS]
     np.testing.assert_array_equal(table["NUMBER"], made_ids()["NUMBER"])
     assert [int(value) for value in table["LARGE"]] == made_ids()["LARGE"].tolist()
+    if suffix in (".fits", ".ecsv", ".parquet"):  # VOTables have no such numbers, and CSV no types
+        assert table["LARGE"].dtype == np.uint64
     texts = ["" if value is np.ma.masked else str(value).replace("\\xe1", "á") for value in table["NAME"]]
     assert texts == list(made_ids()["NAME"])
     problems = ["" if value is np.ma.masked else str(value) for value in table["problem"]]
@@ -177,6 +179,16 @@ def test_ids_that_are_numbers_in_one_part_and_text_in_another(tmp_path: Path) ->
         parts.write(number, table)
     parts.unify()
     assert [value for table in parts.tables(["ID"]) for value in table["ID"].to_pylist()] == [*"0123456", *"xxxxxxx"]
+
+
+def test_ids_with_a_sign_in_one_part_and_without_in_another(tmp_path: Path) -> None:
+    parts = open_parts(tmp_path / "out", {}, {}, Existing.REFUSE)
+    for number, ids in enumerate((np.arange(N) - 3, np.arange(N, dtype=np.uint64) + 2**63)):
+        table = prediction_table({"ID": ids}, np.full(N, 0.05), made_prediction(), PROBLEM)
+        parts.write(number, table)
+    parts.unify()
+    found = [value for table in parts.tables(["ID"]) for value in table["ID"].to_pylist()]
+    assert found == [str(number) for number in (*range(-3, N - 3), *range(2**63, 2**63 + N))]
 
 
 @contextmanager

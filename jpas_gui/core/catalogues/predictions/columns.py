@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from jpas_gui.core.flags import FLAGS
 
+UNSIGNED = "uint64"
 TEXT = "str"
 """The type of columns of text; all others have the names of numpy's types."""
 
@@ -21,7 +21,7 @@ class PredictionColumn:
     ----------
     name : str
     dtype : str
-        ``"float32"``, ``"float64"``, ``"int16"``, ``"int64"`` or `TEXT`.
+        ``"float32"``, ``"float64"``, ``"int16"``, ``"int64"``, `UNSIGNED` or `TEXT`.
     unit, ucd, description : str
         Empty where there is none.
     """
@@ -88,11 +88,13 @@ def _free(name: str) -> str:
 
 
 def _id_type(values: NDArray[Any]) -> str:
-    """Return the type that holds these ids exactly in all formats."""
+    """Return the type that holds these ids exactly."""
     kind, size = values.dtype.kind, values.dtype.itemsize
-    return "int64" if kind == "i" or (kind == "u" and size < 8) else TEXT
+    if kind == "u" and size == 8:
+        return UNSIGNED
+    return "int64" if kind in "iu" else TEXT
 
 
 def id_values(values: NDArray[Any], column: PredictionColumn) -> NDArray[Any]:
     """Return ids in the type of their column; text as objects."""
-    return values.astype(np.int64) if column.dtype == "int64" else values.astype(str).astype(object)
+    return values.astype(str).astype(object) if column.dtype == TEXT else values.astype(column.dtype)

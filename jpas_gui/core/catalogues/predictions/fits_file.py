@@ -8,16 +8,16 @@ from typing import Any
 from astropy.io import fits
 
 from jpas_gui.core.catalogues.predictions.arrow import columns_of
-from jpas_gui.core.catalogues.predictions.columns import TEXT, PredictionColumn
+from jpas_gui.core.catalogues.predictions.columns import TEXT, UNSIGNED, PredictionColumn
 from jpas_gui.core.catalogues.predictions.parts import PartsFolder
-from jpas_gui.core.catalogues.predictions.records import record_type, records
+from jpas_gui.core.catalogues.predictions.records import UNSIGNED_ZERO, record_type, records
 from jpas_gui.core.catalogues.predictions.survey import Survey
 from jpas_gui.core.catalogues.writing import flat_provenance
 
 _BLOCK = 2880
 """Every part of a FITS file is a multiple of this many bytes."""
 
-_FORMATS = {"float32": "E", "float64": "D", "int16": "I", "int64": "K"}
+_FORMATS = {"float32": "E", "float64": "D", "int16": "I", "int64": "K", UNSIGNED: "K"}
 
 
 def write_fits(parts: PartsFolder, counts: Survey, path: Path) -> None:
@@ -36,7 +36,10 @@ def _header(columns: Sequence[PredictionColumn], counts: Survey, parts: PartsFol
     with warnings.catch_warnings():
         # Not all names and units are by the standard.
         warnings.simplefilter("ignore")
-        definitions = [fits.Column(column.name, _format(column, counts)) for column in columns]
+        definitions = [
+            fits.Column(column.name, _format(column, counts), bzero=UNSIGNED_ZERO if column.dtype == UNSIGNED else None)
+            for column in columns
+        ]
         header = fits.BinTableHDU.from_columns(definitions, nrows=0, name="PREDICTIONS").header
         header["NAXIS2"] = counts.n_rows
         for number, column in enumerate(columns, start=1):

@@ -90,7 +90,7 @@ class PartsFolder:
         return pq.read_schema(min(self.folder.glob("part-*.parquet")))
 
     def unify(self) -> None:
-        """Give the id columns one type: text, if they are numbers in some parts and text in others.
+        """Give the id columns one type: text, if they are of different types in some parts.
 
         Raises
         ------
@@ -102,7 +102,8 @@ class PartsFolder:
 
         paths = sorted(self.folder.glob("part-*.parquet"))
         schemas = [pq.read_schema(path) for path in paths]
-        texts = {field.name for schema in schemas for field in schema if pa.types.is_string(field.type)}
+        types = {name: {schema.field(name).type for schema in schemas} for name in schemas[0].names}
+        texts = {name for name, kinds in types.items() if len(kinds) > 1}
         for path, schema in zip(paths, schemas, strict=True):
             fields = [field.with_type(pa.string()) if field.name in texts else field for field in schema]
             common = pa.schema(fields, metadata=schema.metadata)

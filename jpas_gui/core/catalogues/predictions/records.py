@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from jpas_gui.core.catalogues.predictions.columns import TEXT, PredictionColumn
+from jpas_gui.core.catalogues.predictions.columns import TEXT, UNSIGNED, PredictionColumn
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
+UNSIGNED_ZERO = 2**63
+
+
 def record_type(columns: Sequence[PredictionColumn], widths: Mapping[str, int]) -> np.dtype[np.void]:
-    """Return the type of a row, big-endian.
+    """Return the type of a row, big-endian; numbers without a sign are kept as FITS does, less `UNSIGNED_ZERO`.
 
     Parameters
     ----------
@@ -25,7 +28,7 @@ def record_type(columns: Sequence[PredictionColumn], widths: Mapping[str, int]) 
     def kind(column: PredictionColumn) -> str:
         if column.dtype == TEXT:
             return f"S{widths[column.name]}"
-        return np.dtype(column.dtype).newbyteorder(">").str
+        return ">i8" if column.dtype == UNSIGNED else np.dtype(column.dtype).newbyteorder(">").str
 
     return np.dtype([(column.name, kind(column)) for column in columns])
 
@@ -35,8 +38,12 @@ def records(table: "pa.Table", columns: Sequence[PredictionColumn], row: np.dtyp
     result = np.empty(len(table), dtype=row)
     for column in columns:
         values = table[column.name]
-        result[column.name] = as_ascii(values) if column.dtype == TEXT else values.to_numpy()
+        result[column.name] = as_ascii(values) if column.dtype == TEXT else _numbers(values.to_numpy())
     return result
+
+
+def _numbers(values: NDArray[Any]) -> NDArray[Any]:
+    return (values ^ np.uint64(UNSIGNED_ZERO)).view(np.int64) if values.dtype == np.uint64 else values
 
 
 def as_ascii(values: "pa.ChunkedArray") -> NDArray[Any]:

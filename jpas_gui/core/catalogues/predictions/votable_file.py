@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
@@ -9,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 import numpy as np
 
 from jpas_gui.core.catalogues.predictions.arrow import columns_of
-from jpas_gui.core.catalogues.predictions.columns import TEXT, PredictionColumn
+from jpas_gui.core.catalogues.predictions.columns import TEXT, UNSIGNED, PredictionColumn
 from jpas_gui.core.catalogues.predictions.parts import PartsFolder
 from jpas_gui.core.catalogues.predictions.records import record_type, records
 from jpas_gui.core.catalogues.predictions.survey import Survey
@@ -17,13 +18,21 @@ from jpas_gui.core.catalogues.writing import flat_provenance
 
 _TYPES = {"float32": "float", "float64": "double", "int16": "short", "int64": "long"}
 
+_MOST_DIGITS = 20
+"""Of a whole number of 64 bits without a sign."""
+
 _LINE = 57
 """Bytes that make a line of 76 characters of base64."""
 
 
 def write_votable(parts: PartsFolder, counts: Survey, path: Path) -> None:
     """Write the parts; the provenance becomes INFO elements."""
-    columns = columns_of(parts.schema())
+    unsigned = [column.name for column in columns_of(parts.schema()) if column.dtype == UNSIGNED]
+    # VOTables have no such type: their digits are text.
+    columns = tuple(
+        replace(column, dtype=TEXT) if column.name in unsigned else column for column in columns_of(parts.schema())
+    )
+    counts = replace(counts, widths={**counts.widths, **dict.fromkeys(unsigned, _MOST_DIGITS)})
     with path.open("wb") as file:
         file.write("".join(_head(columns, counts, parts)).encode("utf-8"))
         file.writelines(_base64(_rows(columns, counts, parts)))
