@@ -20,6 +20,7 @@ FAMILIES = (
     "fsps",
     "svo",
     "miles-alpha",
+    "smiles",
     "vazdekis99",
     "mastar",
     "m11",

@@ -29,6 +29,7 @@ def test_names(names: list[str], expected: str | None) -> None:
         ("Z", 0.008, "BC03 metallicity (Z)", -0.3979),
         ("Z", 0.008, "metallicity, solar is 0.02", -0.3979),
         ("METAL", 0.008, "mass fraction", -0.3979),
+        ("Z", 0.008, "metallicity, [M/H] = -0.4", -0.3979),
         ("Z", 0.8, "per cent", -0.3979),
         ("Z", 0.8, "[%]", -0.3979),
         ("Z", 0.4, "Z/Zsun", -0.3979),

@@ -90,6 +90,7 @@ def test_models_of_1999_have_names_of_their_own() -> None:
     [
         ("Mkb1.30Zp0.06T05.0000_iTp0.00_Ep0.00.fits", "449, 1177"),
         ("Mku1.30Zp0.26T14.0000_iTp0.40_Ep0.40.fits", "449, 1177"),
+        ("Mch1.30Zp0.06T05.0000_iTp0.00_Em0.20.fits", "523, 3450"),
         ("Mku1.30Zp0.06T14.0000_iTp0.00_baseFe.fits", "404, 1639"),
         ("Eku1.30Zp0.06T14.0000_iTp0.00_baseFe.fits", "463, 3409"),
     ],

@@ -15,7 +15,7 @@ LARGEST_Z = 0.15
 _LARGEST_COMMON_Z = 0.055
 
 _SOLAR_LOGARITHMS = re.compile(
-    r"\[\s*(?:M|Z|Fe|Me|m|z)\s*/\s*H\s*\]|log_?(?:10)?\s*\(?\s*\[?\s*Z\s*/\s*Z_?\(?(?:sun|sol|solar|☉|⊙)"
+    r"\[\s*(?:M|Z|Fe|Me)\s*/\s*H\s*\](?!\s*[=:])|log_?(?:10)?\s*\(?\s*\[?\s*Z\s*/\s*Z_?\(?(?:sun|sol|solar|☉|⊙)"
     r"|(?<![a-z])dex(?![a-z])|log_?(?:10)?\s*\(?Z_?\(?(?:solar|sun)",
     re.IGNORECASE,
 )
@@ -98,7 +98,7 @@ def metallicity(stated: Stated, solar_metallicity: float) -> tuple[float, str]:
         value = metallicity_of(stated.value / 100, solar_metallicity)
     elif _SOLAR_UNITS.search(said) or name in _SOLAR_NAMES:
         value = metallicity_of(stated.value, 1.0)
-    elif (bracket := re.search(r"\[([^\]]*)\]", said)) and bracket[1].strip() not in ("", "-", "1"):
+    elif (bracket := re.search(r"\[([^\]]*)\](?!\s*[=:])", said)) and bracket[1].strip() not in ("", "-", "1"):
         raise InputError(f"its {stated} has the unit '{bracket[0]}', which is none of metallicity: {_WANTED}")
     elif name in _FRACTION_NAMES or is_fraction:
         if not 0 < stated.value <= LARGEST_Z:

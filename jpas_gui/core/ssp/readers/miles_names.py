@@ -86,12 +86,18 @@ class MilesVariant:
         """The IMF for people."""
         return f"{IMFS[self.imf]}, slope {self.slope:.2f}"
 
+    @property
+    def _citation(self) -> str:
+        if self.family != "miles" or self.alpha is None:
+            return self.family
+        # The MILES models of given [alpha/Fe], and the semi-empirical ones of further values, have papers of their own.
+        return "miles-alpha" if self.alpha in (0.0, 0.4) else "smiles"
+
     def source(
         self, reader_format: str, label: str, files: tuple[SourceFile, ...], skipped: tuple[str, ...] = ()
     ) -> LibrarySource:
         """Return where a library of this variant comes from, which the user chose by its label."""
-        # The MILES models of given [alpha/Fe] have a paper of their own.
-        citation = citation_of("miles-alpha" if self.family == "miles" and self.alpha is not None else self.family)
+        citation = citation_of(self._citation)
         return LibrarySource(
             format=reader_format,
             files=files,
