@@ -63,6 +63,15 @@ def test_both_imfs_in_one_folder(tmp_path: Path, sample: Sample) -> None:
     assert read_library(tmp_path, "PC Salpeter").source.imf == "Salpeter"
 
 
+@pytest.mark.parametrize("cards", [{"CTYPE1": "WAVE-LOG"}, {"DC-FLAG": 1}, {"CUNIT1": "nm"}, {"CUNIT1": "log10(nm)"}])
+def test_headers_that_say_what_the_axis_is(tmp_path: Path, sample: Sample, cards: dict[str, object]) -> None:
+    written = write_xsl(tmp_path, sample)
+    for path in tmp_path.glob("*.fits"):
+        with fits.open(path, mode="update") as hdus:
+            hdus[0].header.update(cards)
+    np.testing.assert_allclose(read_library(tmp_path).wavelength, written.wavelength, rtol=1e-9)
+
+
 def test_units_of_headers_are_believed(tmp_path: Path, sample: Sample) -> None:
     path = tmp_path / "XSL_SSP_logT9.0_MH0.0_Kroupa_PC.fits"
     spectrum = sample.luminosity[1, 1]

@@ -73,8 +73,8 @@ def wavelengths_of_axis(
     if kind not in _CODES or scale:
         # To wcslib an axis of no kind is linear.
         cards = {key: value for key, value in cards.items() if key not in ("CTYPE1", "CUNIT1")}
-        if scale and _scale_of(unit) != scale:
-            unit, unstated = (f"{scale}({unit})" if unit else ""), f"{scale}({unstated})"
+        if scale:
+            unit, unstated = (text if not text or _scale_of(text) else f"{scale}({text})" for text in (unit, unstated))
         return _linear_axis(tuple(cards.items()), n, unit, place, unstated), medium
     if code.endswith("-TAB"):
         # wcslib takes the numbers of the table as they are.
