@@ -59,7 +59,7 @@ def missing_photometry(table: CatalogueTable, columns: ColumnsOfQuantities, leng
         for name, band in columns[quantity]:
             if band is None and (lengths.get(name) or array_length(table, name)) == N_JPLUS_BANDS:
                 return not_jplus(table, f"the arrays of {name} have {N_JPLUS_BANDS} bands")
-    found = next((why for quantity in values if (why := _near(columns, lengths, quantity))), None)
+    found = next((why for quantity in values if (why := _near(table, columns, lengths, quantity))), None)
     needed = (
         "needed are columns such as FLUX_AUTO and FLUX_RELERR_AUTO with arrays of 56, 57 or 60 bands, or one column "
         f"per band and its error, or a column map; it has {some_columns(table)}"
@@ -67,7 +67,9 @@ def missing_photometry(table: CatalogueTable, columns: ColumnsOfQuantities, leng
     return ColumnsNeeded(f"{table.origin}: no photometry of J-PAS with its errors: {found or needed}", table.names)
 
 
-def _near(columns: ColumnsOfQuantities, lengths: Mapping[str, int], value: Quantity) -> str | None:
+def _near(
+    table: CatalogueTable, columns: ColumnsOfQuantities, lengths: Mapping[str, int], value: Quantity
+) -> str | None:
     """Return what is wrong with values that are nearly those that are needed."""
     scales = (value.scale, Scale.UNSAID)
     errors = [
@@ -78,9 +80,11 @@ def _near(columns: ColumnsOfQuantities, lengths: Mapping[str, int], value: Quant
         arrays = [name for name in (*names, *error_names) if name in lengths]
         other = next((name for name in arrays if lengths[name] not in (56, 57, 60)), None)
         if other is not None:
-            length = lengths[other]
-            held = f"{length} values" if length > 1 else "one value, or what is no array of numbers"
-            return f"column {other} has {held} per row; J-PAS has 56, 57 or 60"
+            if lengths[other] > 1:
+                return f"column {other} has {lengths[other]} values per row; J-PAS has 56, 57 or 60"
+            (first,) = table.head([other], 1).columns[other]
+            shown = " ".join(str(first).split())[:_SHOWN_CHARACTERS]
+            return f"column {other} begins with {shown!r}, which is no array of 56, 57 or 60 numbers"
         return f"{names[0]} and {error_names[0]} are not of five narrow bands or more, in the same form"
     bands = {band for _, band in columns[value]}
     if None not in bands and len(bands) < MIN_BANDS:

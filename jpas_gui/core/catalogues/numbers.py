@@ -16,6 +16,8 @@ _FORTRAN = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+))[dq]([-+]?\d+)|([-+]?(?:\d+\.\
 """Numbers with the exponents of double precision, and with those of three digits, which leave out the letter."""
 
 _SHOWN_CHARACTERS = 40
+_AROUND_NUMBERS = re.compile(r"\b(?:np\.|numpy\.)?(?:array|u?int\d*|float\d*|bool_?)\(|dtype=[\w.']+|[\[\](){},;]")
+"""What Python, NumPy and data bases write around the numbers of an array, and between them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +128,7 @@ def _numbers_of_cell(cell: Any, truth: bool) -> FloatArray:
 
 
 def _numbers_of_text(text: str, truth: bool) -> FloatArray:
-    words = text.strip().strip("[](){}").replace(",", " ").split()
+    words = _AROUND_NUMBERS.sub(" ", text).split()
     return np.array([_number(word, truth) for word in words], dtype=float)
 
 

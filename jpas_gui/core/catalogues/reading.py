@@ -69,6 +69,7 @@ def read_tables(path: Path) -> Iterator[CatalogueTable]:
 
 def _tables(path: Path) -> Iterator[CatalogueTable]:
     # Imported when first needed: astropy's tables would slow down the start.
+    from jpas_gui.core.catalogues.dialects.astropy_text import astropy_form, read_astropy_text
     from jpas_gui.core.catalogues.dialects.csv_table import read_csv
     from jpas_gui.core.catalogues.dialects.ecsv_table import is_ecsv, read_ecsv
     from jpas_gui.core.catalogues.dialects.fits_table import is_fits, read_fits
@@ -81,6 +82,8 @@ def _tables(path: Path) -> Iterator[CatalogueTable]:
         yield from read_fits(path)
     elif is_votable(head):
         yield from read_votable(path)
+    elif (form := astropy_form(head)) is not None:
+        yield read_astropy_text(path, form)
     else:
         kinds = ((is_parquet, read_parquet), (is_ecsv, read_ecsv), (is_npy, read_npy))
         yield next((read for matches, read in kinds if matches(head)), read_csv)(path)

@@ -116,7 +116,7 @@ def test_each_name_of_a_wide_table_is_looked_at_once(tmp_path: Path, monkeypatch
         ),
         (
             {"FLUX_AUTO": np.ones(2), "FLUX_RELERR_AUTO": np.ones(2)},
-            "column FLUX_AUTO has one value, or what is no array of numbers per row; J-PAS has 56, 57 or 60",
+            "column FLUX_AUTO begins with '1.0', which is no array of 56, 57 or 60 numbers",
         ),
         (
             {"MAG_AUTO": np.ones((2, 56))},

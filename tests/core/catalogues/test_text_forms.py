@@ -98,6 +98,20 @@ FORMS: dict[str, Callable[[Table], str]] = {
     "fixed_width of astropy": astropy_text("fixed_width"),
     "fixed_width_two_line of astropy": astropy_text("fixed_width_two_line"),
     "tab of astropy": astropy_text("tab"),
+    "ipac of astropy": astropy_text("ipac"),
+    "two headers (EAZY's translation of filters)": lambda table: (
+        "# "
+        + " ".join(table.colnames)
+        + "\n# id "
+        + " ".join(f"F{i} E{i}" for i in range(56))
+        + "\n"
+        + lines(table, " ").split("\n", 1)[1]
+    ),
+    "SExtractor": lambda table: (
+        "".join(f"# {number:3d} {name:20s} of the source\n" for number, name in enumerate(table.colnames, start=1))
+        + lines(table, " ").split("\n", 1)[1]
+    ),
+    "Excel's line for the delimiter": lambda table: "sep=;\n" + lines(table, ";"),
     "bars": lambda table: lines(table, "|"),
     "bars around all": lambda table: "| " + lines(table, " | ").rstrip().replace("\n", " |\n| ") + " |\n",
     "psql": psql,
@@ -147,6 +161,49 @@ def test_utf_16_of_either_end_with_its_mark(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:1001])
     with pytest.raises(InputError, match="this text in UTF-16 is damaged or cut short"):
         open_catalogue(path, PLAIN)
+
+
+def test_machine_readable_tables_of_journals(tmp_path: Path) -> None:
+    path = tmp_path / "c.mrt"
+    make_table(SOME).write(path, format="ascii.mrt")
+    assert open_catalogue(path, PLAIN).dialect == "MRT, one column per band"
+    same(open_catalogue(path, PLAIN), SOME)
+    path.write_text(path.read_text()[:3000])
+    with pytest.raises(InputError, match="this table of MRT is damaged"):
+        open_catalogue(path, PLAIN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        repr,
+        str,
+        lambda array: repr(array.tolist()),
+        lambda array: repr(list(array)),
+        lambda array: str(tuple(array.tolist())),
+        lambda array: np.array2string(array, separator=", "),
+        lambda array: repr(array.astype(np.float32)),
+        lambda array: "{" + ",".join(map(str, array)) + "}",
+        lambda array: ";".join(map(str, array)),
+    ],
+)
+def test_arrays_as_python_and_data_bases_write_them(tmp_path: Path, text: Callable[[np.ndarray], str]) -> None:
+    flux, error = numbers(SOME)
+    columns = {"FLUX_AUTO": flux, "FLUX_ERR_AUTO": error}
+    frame = pd.DataFrame({name: [text(row) for row in values] for name, values in columns.items()})
+    frame.to_csv(tmp_path / "c.csv", index=False)
+    found = open_catalogue(tmp_path / "c.csv", PLAIN).galaxies(0, SOME)
+    np.testing.assert_allclose(found.flux_nu[:, :56], flux, rtol=1e-6)
+    assert found.mask[:, :56].all()
+
+
+def test_arrays_that_were_shortened_are_shown(tmp_path: Path) -> None:
+    flux, _ = numbers(SOME)
+    with np.printoptions(threshold=10):
+        frame = pd.DataFrame({name: [str(row) for row in flux] for name in ("FLUX_AUTO", "FLUX_ERR_AUTO")})
+    frame.to_csv(tmp_path / "c.csv", index=False)
+    with pytest.raises(InputError, match=r"column FLUX_AUTO begins with '\[.* \.\.\. .*', which is no array of 56"):
+        open_catalogue(tmp_path / "c.csv", PLAIN)
 
 
 @pytest.mark.parametrize("n", [SOME, MANY])

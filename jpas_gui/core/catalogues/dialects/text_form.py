@@ -2,9 +2,10 @@
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from jpas_gui.core.catalogues.column_names import quantity_of
 from jpas_gui.core.catalogues.dialects.line_index import LineEnds
 from jpas_gui.core.catalogues.dialects.text_content import decoded
 
@@ -14,6 +15,9 @@ WHITE_SPACE = " "
 _DELIMITERS = ",\t;|"
 _COMMENTS = ("#", "%", "!", "//")
 _RULE = re.compile(r"[-+=|:\s]*[-=]{2}[-+=|:\s]*")
+_NO_CELLS = re.compile(rf"{_RULE.pattern}|sep=.")
+"""A line drawn between rows, or what Excel takes for the delimiter."""
+
 _SAMPLE_ROWS = 5
 _SAMPLE_CELLS = 200
 _SHOWN = 40
@@ -21,7 +25,7 @@ _SHOWN = 40
 _DIGITS = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eEdD][-+]?\d+)?"
 _ONE = rf"(?:{_DIGITS}|nan|None)"
 _NUMBERS = re.compile(rf"[\[(]?\s*{_ONE}(?:[\s,]+{_ONE})*\s*[\])]?", re.IGNORECASE)
-_BRACKETS = re.compile(r"\s*[\[(].*[\])]\s*", re.DOTALL)
+_BRACKETS = re.compile(r"\s*[\w.]*[\[(].*[\])]\s*", re.DOTALL)
 _WHOLE = re.compile(r"\d+")
 _COMMA = r"[-+]?\d*,\d+(?:[eEdD][-+]?\d+)?"
 COMMA_NUMBERS = rf"\s*[\[(]?\s*{_COMMA}(?:\s+(?:[-+]?\d+|{_COMMA}|nan|None))*\s*[\])]?\s*"
@@ -113,20 +117,21 @@ def find_form(head: bytes, is_whole: bool) -> TextForm | None:
 
 def _is_comment(text: str) -> bool:
     # Only in front: later a # begins a colour, such as "#CC00FF".
-    return text.lstrip().startswith(_COMMENTS) or not text.strip() or _RULE.fullmatch(text) is not None
+    return text.lstrip().startswith(_COMMENTS) or not text.strip() or _NO_CELLS.fullmatch(text) is not None
 
 
 def _header(texts: Sequence[str], first: int) -> tuple[int, str]:
-    """Return the line with the names, and the delimiter: the first, or the last comment that has as many cells."""
+    """Return the line with the names, and the delimiter: the first, or a comment that has as many cells.
+
+    Of several comments it is the last that names bands, as EAZY has numbers of filters below names, or the last.
+    """
     if first == len(texts):
         raise NoTableError("no line with the names of the columns")
     row = texts[first]
-    for number in range(first - 1, -1, -1):
-        for delimiter in (*sorted(_DELIMITERS, key=row.count, reverse=True), WHITE_SPACE):
-            names = [name.strip() for name in _cells_or_none(_bare(texts[number], delimiter), delimiter)]
-            cells = _cells_or_none(row, delimiter)
-            if len(names) == len(cells) > 1 and any(map(_is_number, cells)) and not any(map(_is_number, names)):
-                return number, delimiter
+    headers = [(number, form, names) for number in range(first) for form, names in _as_header(texts[number], row)]
+    if headers:
+        number, delimiter, _ = max(headers, key=lambda header: (_n_bands(header[2]) > 0, header[0]))
+        return number, delimiter
     delimiter = _delimiter(row, [text for text in texts[first + 1 :] if text][:_SAMPLE_ROWS])
     names = [name.strip() for name in _cells_or_none(row, delimiter)]
     if len(names) < 2:
@@ -139,6 +144,20 @@ def _header(texts: Sequence[str], first: int) -> tuple[int, str]:
             "into a line above it"
         )
     return first, delimiter
+
+
+def _as_header(comment: str, row: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield the delimiter and the names if a comment is the header of a row of numbers, the likeliest first."""
+    for delimiter in (*sorted(_DELIMITERS, key=row.count, reverse=True), WHITE_SPACE):
+        names = [name.strip() for name in _cells_or_none(_bare(comment, delimiter), delimiter)]
+        cells = _cells_or_none(row, delimiter)
+        if len(names) == len(cells) > 1 and any(map(_is_number, cells)) and not any(map(_is_number, names)):
+            yield delimiter, names
+            return
+
+
+def _n_bands(names: Sequence[str]) -> int:
+    return sum(quantity_of(name)[1] is not None for name in names)
 
 
 def _bare(comment: str, delimiter: str) -> str:
