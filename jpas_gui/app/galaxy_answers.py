@@ -1,7 +1,7 @@
 """What trained models and the exact posterior say of one galaxy. All of it is computed away from the window."""
 
-from collections import OrderedDict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +11,7 @@ from jpas_gui.app.model_shelf import ModelShelf
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.catalogues.observed import ObservedGalaxies
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.inference.catalogue_model import EXACT
 from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.core.photometry.attenuation import ATTENUATION_LAWS, AttenuationLaw
 from jpas_gui.core.photometry.bands import N_SURVEY_BANDS
@@ -21,16 +22,12 @@ from jpas_gui.core.populations import LIMITS, StellarPopulation
 from jpas_gui.core.ssp.library import SSPLibrary
 
 if TYPE_CHECKING:
-    from jpas_gui.core.inference.posterior import ExactPosterior
-EXACT = "exact"
-"""The name of the exact posterior among the models."""
+    from jpas_gui.core.inference.exact.predictor import ExactPredictor
 
 _DRAWS = 10_000
 """From a posterior network, for its contours."""
 
 _SEED = 1
-_KEPT_REDSHIFTS = 12
-"""Redshifts whose exact posterior stays ready: about 10 MB each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,17 +151,24 @@ class ExactAnalyst:
 
     def __init__(self, library: SSPLibrary, filters: FilterSet) -> None:
         self.library, self.filters = library, filters
-        self._ready: OrderedDict[float, ExactPosterior] = OrderedDict()
+
+    @cached_property
+    def _predictor(self) -> "ExactPredictor":
+        from jpas_gui.core.inference.exact.predictor import ExactPredictor
+
+        return ExactPredictor(self.library, self.filters)
 
     def ask(self, galaxy: ObservedGalaxies) -> Answer:
         """Return the exact posterior under the library."""
+        from jpas_gui.core.inference.exact.predictor import chi2_flag
+
         survey = slice(0, N_SURVEY_BANDS)
         try:
-            redshift = float(galaxy.redshift[0])
-            if not np.isfinite(redshift):
-                raise InputError("the redshift is not known")
-            posterior = self._at(redshift)(
-                galaxy.flux_nu[0, survey], galaxy.flux_nu_error[0, survey], galaxy.mask[0, survey]
+            posterior = self._predictor.posterior(
+                galaxy.flux_nu[0, survey],
+                galaxy.flux_nu_error[0, survey],
+                galaxy.mask[0, survey],
+                float(galaxy.redshift[0]),
             )
         except InputError as error:
             return _no_answer(EXACT, str(error))
@@ -175,22 +179,10 @@ class ExactAnalyst:
             percentiles,
             posterior.chi2,
             posterior.n_bands,
+            flag=chi2_flag(posterior),
             fitted=fitted_sed(galaxy, posterior.best, self.library, self.filters),
             corner=corner_of_posterior(posterior),
         )
-
-    def _at(self, redshift: float) -> "ExactPosterior":
-        """Return the exact posterior at a redshift, made on first use."""
-        from jpas_gui.core.inference.band_grid import band_grid
-        from jpas_gui.core.inference.posterior import ExactPosterior
-
-        if redshift not in self._ready:
-            grid = band_grid(self.library, self.filters, redshift)
-            self._ready[redshift] = ExactPosterior(grid, slice(0, N_SURVEY_BANDS))
-            while len(self._ready) > _KEPT_REDSHIFTS:
-                self._ready.popitem(last=False)
-        self._ready.move_to_end(redshift)
-        return self._ready[redshift]
 
 
 def fitted_sed(

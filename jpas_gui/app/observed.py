@@ -9,7 +9,7 @@ import numpy as np
 from psygnal import Signal
 
 from jpas_gui.app.explorer import Background, Explorer
-from jpas_gui.app.galaxy_answers import EXACT, Answer, ExactAnalyst, FittedSED, ask_model, fitted_sed
+from jpas_gui.app.galaxy_answers import Answer, ExactAnalyst, FittedSED, ask_model, fitted_sed
 from jpas_gui.app.live_prediction import Latest
 from jpas_gui.app.model_shelf import ModelShelf
 from jpas_gui.app.notes import Note, Notebook
@@ -21,6 +21,7 @@ from jpas_gui.core.catalogues.observed import MaskReason, ObservedGalaxies
 from jpas_gui.core.catalogues.opening import ObservedCatalogue
 from jpas_gui.core.emission_lines import lines_in_bands
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.inference.catalogue_model import EXACT
 from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.core.photometry.attenuation import attenuation_law
 from jpas_gui.core.photometry.bands import N_SURVEY_BANDS, all_bands

@@ -14,7 +14,6 @@ from jpas_gui.commands.arguments import number, whole_number
 from jpas_gui.commands.pipes import add_output, input_file, is_piped, refuse_piped, table_file
 from jpas_gui.commands.stopping import stop_request
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.files import user_path
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -56,7 +55,13 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--model",
         default="posterior-popstar",
         metavar="NAME_OR_DIR",
-        help="a model that ships, or the folder of one (default: posterior-popstar)",
+        help="a model that ships, the folder of one, or 'exact': the exact posterior under a library, at about 100 "
+        "galaxies per second (default: posterior-popstar)",
+    )
+    parser.add_argument(
+        "--library",
+        metavar="NAME_OR_PATH",
+        help="of --model exact, see 'jpas-gui library list' (default: popstar)",
     )
     parser.add_argument("--row", type=whole_number, metavar="N", help="print the answer for row N, the first is 0")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line; 'stop' on stdin stops")
@@ -89,7 +94,10 @@ def _add_running(group: "argparse._ArgumentGroup") -> None:
     existing.add_argument("--resume", action="store_true", help="go on with a run that was cut off")
     existing.add_argument("--overwrite", action="store_true", help="start anew, and replace an older output")
     group.add_argument(
-        "--chunk", type=_one_or_more, metavar="N", help="galaxies in a part (default: 32768); the memory grows with it"
+        "--chunk",
+        type=_one_or_more,
+        metavar="N",
+        help="galaxies in a part (default: 32768, of --model exact 512); the memory grows with it",
     )
     group.add_argument(
         "--threads", type=_one_or_more, metavar="N", help="threads that predict (default: as many as cores, 8 at most)"
@@ -126,6 +134,9 @@ def run(arguments: argparse.Namespace) -> int:
     if (arguments.output is None) == (arguments.row is None):
         arguments.refuse("give either -o OUT, for all rows, or --row N, which prints one")
     _check_pipes(arguments)
+    from jpas_gui.core.inference.catalogue_model import ModelChoice
+
+    arguments.model = ModelChoice(arguments.model, arguments.library)
     options = _options(arguments)
     with input_file(arguments.catalogue) as arguments.catalogue:
         if arguments.row is not None:
@@ -202,8 +213,7 @@ def _predict(
     _warn(warning for catalogue in catalogues for warning in catalogue.warnings)
     # torch takes seconds to import: a catalogue that cannot be used is told at once.
     from jpas_gui.core.inference.catalogue_run import run_here
-    from jpas_gui.core.inference.predictor import Predictor
-    from jpas_gui.core.inference.run_plan import CHUNK, begin_run
+    from jpas_gui.core.inference.run_plan import begin_run
 
     with ExitStack() as stack:
         client = None
@@ -213,14 +223,14 @@ def _predict(
             client = stack.enter_context(connected(arguments.dask))
         run = begin_run(
             catalogues,
-            Predictor.load(arguments.model),
+            arguments.model.load(),
             arguments.output,
-            chunk=arguments.chunk or CHUNK,
+            chunk=arguments.chunk or arguments.model.chunk,
             existing=_existing(arguments),
             command_line=arguments.command_line,
         )
         if client is not None:
-            return run_on_cluster(run, _for_workers(arguments.model), client, progress=report, stop=should_stop)
+            return run_on_cluster(run, arguments.model.for_workers(), client, progress=report, stop=should_stop)
         return run_here(run, threads=arguments.threads or _default_threads(), progress=report, stop=should_stop)
 
 
@@ -236,15 +246,14 @@ def _default_threads() -> int:
 
 def _predict_hats(arguments: argparse.Namespace, options: "OpeningOptions") -> int:
     from jpas_gui.core.inference.hats import predict_hats
-    from jpas_gui.core.inference.predictor import Predictor
     from jpas_gui.core.inference.scale_out import connected
 
     with nullcontext() if arguments.dask is None else connected(arguments.dask):
         n_rows = predict_hats(
             arguments.catalogue,
             options,
-            Predictor.load(arguments.model),
-            _for_workers(arguments.model),
+            arguments.model.load(),
+            arguments.model.for_workers(),
             arguments.output,
             existing=_existing(arguments),
             show_progress=not arguments.json,
@@ -262,12 +271,6 @@ def _existing(arguments: argparse.Namespace) -> "Existing":
     if arguments.resume:
         return Existing.RESUME
     return Existing.OVERWRITE if arguments.overwrite else Existing.REFUSE
-
-
-def _for_workers(model: str) -> str:
-    """Return a model as workers find it, whatever folder they run in."""
-    folder = user_path(model)
-    return str(folder.resolve()) if folder.is_dir() else model
 
 
 @contextmanager
@@ -340,11 +343,10 @@ def _row_answer(arguments: argparse.Namespace, options: "OpeningOptions") -> dic
     for catalogue in open_catalogues(arguments.catalogue, options):
         if row < catalogue.n_rows:
             from jpas_gui.core.inference.catalogue_run import answers
-            from jpas_gui.core.inference.predictor import Predictor
 
             _warn(catalogue.warnings)
             galaxies, ids = catalogue.galaxies(row, row + 1), catalogue.ids(row, row + 1)
-            (answer,) = answers(Predictor.load(arguments.model), galaxies, ids).to_pylist()
+            (answer,) = answers(arguments.model.load(), galaxies, ids).to_pylist()
             missing = (key for key, value in answer.items() if isinstance(value, float) and not math.isfinite(value))
             return answer | dict.fromkeys(missing)
         row -= catalogue.n_rows

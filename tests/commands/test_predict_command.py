@@ -17,6 +17,10 @@ from jpas_gui.app.notes import Notebook
 from jpas_gui.cli import main
 from jpas_gui.core.catalogues.column_map import read_column_map
 from jpas_gui.core.catalogues.opening import OpeningOptions, open_catalogue
+from jpas_gui.core.catalogues.predictions.arrow import provenance_of
+from jpas_gui.core.inference.exact.predictor import ExactPredictor
+from jpas_gui.core.inference.parameters import PARAMETERS
+from jpas_gui.core.photometry.bands import N_SURVEY_BANDS
 
 N = 300
 
@@ -194,3 +198,74 @@ def test_the_real_galaxies_each_get_a_prediction(
     assert all(table["log_age_p16"] < table["log_age_p84"])
     said = capsys.readouterr().out
     assert "flagged 8: no single stellar population fits the photometry; look for emission lines" in said
+
+
+def exact_of(mocks: list[str], *more: str) -> list[str]:
+    return [*mocks[:-1], "exact", *more]
+
+
+def test_the_exact_posterior_predicts_as_models_do(
+    tmp_path: Path, mocks: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = write_mocks(tmp_path / "few.parquet", 5)
+    arguments = [str(few), *exact_of(mocks)[1:]]
+    out, named = tmp_path / "out.csv", tmp_path / "named.parquet"
+    assert main(["predict", *arguments, "-o", str(out)]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == f"{out}: 5 galaxies, 5 with an answer"
+    table = Table.read(out, format="ascii.csv")
+    assert table.colnames[:3] == ["TILE_ID", "NUMBER", "redshift"]
+    assert list(table["NUMBER"]) == list(range(5))
+    assert all(table["log_age_p16"] < table["log_age"])
+    model = json.loads(Path(f"{out}.json").read_text())["model"]
+    assert model["library"]["name"] == "popstar"
+    assert main(["predict", *arguments, "--library", "popstar-nebular", "-o", str(named)]) == 0
+    assert provenance_of(pq.read_schema(named))["model"]["library"]["variant"] == "total"
+    capsys.readouterr()
+    assert main(["predict", *arguments, "--row", "3", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["distance"] is None
+    for name in ("NUMBER", "log_age", "log_age_p16", "metallicity_p84", "ebv", "chi2", "n_bands", "flag"):
+        assert answer[name] == pytest.approx(table[name][3], rel=1e-5)
+    assert main(["predict", *arguments, "-o", "-"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 6
+
+
+def test_what_the_exact_posterior_cannot_do_is_said_in_one_line(
+    tmp_path: Path, mocks: list[str], refusal: Callable[..., str]
+) -> None:
+    out = str(tmp_path / "out.fits")
+    said = refusal("predict", *mocks, "--library", "popstar", "-o", out)
+    assert said.startswith("jpas-gui: --library popstar: paper-popstar was trained on its own libraries")
+    said = refusal("predict", *exact_of(mocks, "--library", "nothing"), "-o", out)
+    assert said.startswith("jpas-gui: nothing: no such file or folder, and no library of that name; there are: popstar")
+    said = refusal("predict", *exact_of(mocks, "--redshift", "1.7"), "-o", out)
+    assert "1.7" in said
+    table = pq.read_table(mocks[0])
+    pq.write_table(table.select(["TILE_ID", "NUMBER", "FLUX_J0500", "ERR_J0500"]), tmp_path / "one.parquet")
+    said = refusal("predict", str(tmp_path / "one.parquet"), *exact_of(mocks)[1:], "-o", out)
+    assert said == "jpas-gui: exact (popstar) needs 2 of the survey's bands or more; there are 1"
+    assert not Path(out).exists()
+    assert not (tmp_path / "out.fits.parts").exists()
+
+
+@pytest.mark.parametrize("library", ["popstar", "miuscat"])
+def test_the_real_galaxies_each_get_an_exact_posterior(
+    tmp_path: Path, real_data: Path, library: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    catalogue = real_data / "catalogues" / "sdss_galaxies_jpas_fnu.csv"
+    own = library if library == "popstar" else str(real_data / "ssp" / library)
+    out, model = tmp_path / "out.parquet", ["--model", "exact", "--library", own]
+    reading = ["--redshift", "0", "--unit", "erg s-1 cm-2 Hz-1"]
+    assert main(["predict", str(catalogue), *model, *reading, "-o", str(out)]) == 0
+    table = pq.read_table(out)
+    assert table.num_rows == 20
+    exact = ExactPredictor.load(own)
+    galaxies = open_catalogue(catalogue, OpeningOptions(redshift=0.0, unit=reading[-1])).galaxies(0, 20)
+    for row in (0, 7, 19):
+        asked = (values[row, :N_SURVEY_BANDS] for values in (galaxies.flux_nu, galaxies.flux_nu_error, galaxies.mask))
+        posterior = exact.posterior(*asked, 0.0)
+        assert table["chi2"][row].as_py() == pytest.approx(posterior.chi2, rel=1e-4)
+        assert table["n_bands"][row].as_py() == posterior.n_bands
+        for number, level in enumerate((16, 50, 84)):
+            answer = [table[f"{name}_p{level}"][row].as_py() for name in PARAMETERS]
+            assert answer == pytest.approx(posterior.percentiles()[number], rel=1e-4, abs=1e-4)

@@ -21,8 +21,9 @@ from jpas_gui.core.catalogues.predictions.survey import Survey, survey
 from jpas_gui.core.catalogues.predictions.writing import write_predictions
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.flags import Flag
-from jpas_gui.core.inference.predictor import Photometry, Predictor
-from jpas_gui.core.inference.run_plan import CHUNK, CatalogueRun, Piece, begin_run, stretches
+from jpas_gui.core.inference.catalogue_model import CHUNK, CatalogueModel
+from jpas_gui.core.inference.predictor import Photometry
+from jpas_gui.core.inference.run_plan import CatalogueRun, Piece, begin_run, stretches
 from jpas_gui.core.photometry.bands import all_bands
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ Report = Callable[[Progress], None]
 
 def predict_catalogue(
     catalogue: ObservedCatalogue | Sequence[ObservedCatalogue],
-    predictor: Predictor,
+    predictor: CatalogueModel,
     output: Path,
     *,
     chunk: int = CHUNK,
@@ -96,7 +97,7 @@ def predict_catalogue(
     Parameters
     ----------
     catalogue : ObservedCatalogue or sequence of them
-    predictor : Predictor
+    predictor : CatalogueModel
     output : Path
         Its suffix says the format: see `write_predictions`. Finished parts lie beside it until it is whole.
     chunk : int, optional
@@ -176,7 +177,7 @@ def _read(
 
 
 def predict_piece(
-    predictor: Predictor,
+    predictor: CatalogueModel,
     parts: PartsFolder,
     piece: Piece,
     galaxies: ObservedGalaxies,
@@ -192,19 +193,19 @@ def predict_piece(
     parts.write(piece.number, answers(predictor, galaxies, ids))
 
 
-def answers(predictor: Predictor, galaxies: ObservedGalaxies, ids: Mapping[str, NDArray[Any]]) -> "pa.Table":
+def answers(predictor: CatalogueModel, galaxies: ObservedGalaxies, ids: Mapping[str, NDArray[Any]]) -> "pa.Table":
     """Return the rows of the output of some galaxies."""
     prediction = predictor.predict(photometry_for(predictor, galaxies))
     return prediction_table(ids, galaxies.redshift, prediction, galaxies.problem)
 
 
-def photometry_for(predictor: Predictor, galaxies: ObservedGalaxies) -> Photometry:
-    """Return galaxies as a model takes them: in its bands, single precision."""
+def photometry_for(predictor: CatalogueModel, galaxies: ObservedGalaxies) -> Photometry:
+    """Return galaxies as a model takes them: in its bands."""
     names = [band.name for band in all_bands()]
     which = [names.index(band) for band in predictor.bands]
     return Photometry(
-        galaxies.flux_nu[:, which].astype(np.float32),
-        galaxies.flux_nu_error[:, which].astype(np.float32),
+        galaxies.flux_nu[:, which],
+        galaxies.flux_nu_error[:, which],
         galaxies.mask[:, which],
         galaxies.redshift,
     )
@@ -232,7 +233,7 @@ def finish_run(run: CatalogueRun, progress: Report | None = None) -> RunResult:
 
 
 def _why_nothing(run: CatalogueRun, counts: Survey) -> str:
-    name = run.predictor.bundle.name
+    name = run.predictor.name
     path = run.catalogues[0].path
     if counts.without_bands == counts.n_rows:
         return f"{path}: no galaxy has a usable band: look at its unit, its errors and its flags"

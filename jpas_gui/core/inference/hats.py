@@ -16,9 +16,9 @@ from jpas_gui.core.catalogues.predictions.writing import check_predictions_outpu
 from jpas_gui.core.catalogues.writing import flat_provenance
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.inference.catalogue_files import HATS_RECORDS
+from jpas_gui.core.inference.catalogue_model import CatalogueModel, ModelChoice
 from jpas_gui.core.inference.catalogue_run import answers
-from jpas_gui.core.inference.predictor import Predictor
-from jpas_gui.core.inference.run_plan import check_catalogues, made_from_what, model_hash, run_provenance
+from jpas_gui.core.inference.run_plan import check_catalogues, made_from_what, run_provenance
 from jpas_gui.core.inference.scale_out import worker_predictor
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ class PartitionJob:
     origin : Path
         The catalogue, for messages.
     options : OpeningOptions
-    model, model_sha256 : str
+    model : ModelChoice
+    model_sha256 : str
     position : tuple of str
         Columns of right ascension and declination, which are kept.
     empty : DataFrame, optional
@@ -50,7 +51,7 @@ class PartitionJob:
 
     origin: Path
     options: OpeningOptions
-    model: str
+    model: ModelChoice
     model_sha256: str
     position: tuple[str, str]
     empty: "pd.DataFrame | None" = None
@@ -91,8 +92,8 @@ def _opened(frame: "pd.DataFrame", origin: Path, options: OpeningOptions) -> Ite
 def predict_hats(
     path: Path,
     options: OpeningOptions,
-    predictor: Predictor,
-    model: str,
+    predictor: CatalogueModel,
+    model: ModelChoice,
     output: Path,
     *,
     existing: Existing = Existing.REFUSE,
@@ -106,9 +107,9 @@ def predict_hats(
     ----------
     path : Path
     options : OpeningOptions
-    predictor : Predictor
-    model : str
-        Name of a shipped model, or the folder of one that all workers see: the one that the predictor has.
+    predictor : CatalogueModel
+    model : ModelChoice
+        The one that the predictor is; its files are those that all workers see.
     output : Path
         Of the new catalogue: position, the catalogue's id columns, and the columns of predictions.
     existing : Existing, optional
@@ -138,10 +139,10 @@ def predict_hats(
     n_rows = int(catalog.hc_structure.catalog_info.total_rows)
     record = [file for name in HATS_RECORDS if (file := path / name).is_file()]
     with _opened(_first_rows(catalog, path), path, options) as opened:
-        provenance = run_provenance(opened, record, n_rows, predictor.bundle, command_line)
+        provenance = run_provenance(opened, record, n_rows, predictor, command_line)
         columns = list(dict.fromkeys([*job.position, *opened.columns]))
         warn([warning.replace(str(opened.path), str(path)) for warning in opened.warnings])
-    parts = open_parts(output, made_from_what(options, record, predictor.bundle), provenance, existing)
+    parts = open_parts(output, made_from_what(options, record, predictor), provenance, existing)
     predicted = _open_hats(path, columns).map_partitions(job, meta=job.empty)
     _write(predicted, parts.folder / _WORK, output.name, parts.provenance, show_progress)
     shutil.copyfile(parts.folder / RUN, parts.folder / _WORK / RUN)
@@ -151,7 +152,7 @@ def predict_hats(
 
 
 def partition_job(
-    catalog: "Catalog", path: Path, options: OpeningOptions, predictor: Predictor, model: str
+    catalog: "Catalog", path: Path, options: OpeningOptions, predictor: CatalogueModel, model: ModelChoice
 ) -> PartitionJob:
     """Return what predicts the partitions of a HATS catalogue, tried out on its first rows.
 
@@ -164,7 +165,7 @@ def partition_job(
     with _opened(sample, path, options) as opened:
         check_catalogues([opened], predictor)
     info = catalog.hc_structure.catalog_info
-    job = PartitionJob(path, options, model, model_hash(predictor.bundle), (info.ra_column, info.dec_column))
+    job = PartitionJob(path, options, model, predictor.sha256, (info.ra_column, info.dec_column))
     return replace(job, empty=job(sample).iloc[:0])
 
 

@@ -1,12 +1,15 @@
 """Answers of trained models: photometry in, log_age, metallicity and ebv with their uncertainties out."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
+from safetensors.torch import save
 
 from jpas_gui.core.arrays import BoolArray, FloatArray, IndexArray
 from jpas_gui.core.errors import InputError
@@ -215,6 +218,27 @@ class Predictor:
         """
         return cls(find_bundle(name_or_folder), device)
 
+    @property
+    def name(self) -> str:
+        """Of the model."""
+        return self.bundle.name
+
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 of the model's weights, the same that its description has."""
+        return hashlib.sha256(save(dict(self.bundle.weights))).hexdigest()
+
+    def provenance(self) -> dict[str, Any]:
+        """Return name, weights, libraries and citations, as plain data."""
+        described = self.bundle.description
+        return {
+            "name": self.name,
+            "preset": self.bundle.preset,
+            "weights_sha256": self.sha256,
+            "libraries": [library.get("name", "") for library in described.get("libraries", ())],
+            "citations": list(described.get("citations", ())),
+        }
+
     def check_request(self, bands: Sequence[str], redshift: FloatArray) -> None:
         """Refuse what the model cannot do for any galaxy, before work begins.
 
@@ -231,7 +255,7 @@ class Predictor:
             If the photometry lacks bands that the model cannot do without, has bands that it does not know, or no
             galaxy lies within its redshifts.
         """
-        name = self.bundle.name
+        name = self.name
         unknown = [band for band in bands if band not in self.bands]
         if unknown:
             raise InputError(f"{name} was not trained on {', '.join(unknown)}: leave out what it does not know")

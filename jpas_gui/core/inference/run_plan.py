@@ -1,6 +1,5 @@
 """A prediction of whole catalogues before it begins: what it is made from, and the pieces that it falls into."""
 
-import hashlib
 import platform
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors.torch import save
 
 from jpas_gui import __version__
 from jpas_gui.core.catalogues.hand_masks import masks_hash
@@ -19,12 +17,8 @@ from jpas_gui.core.catalogues.predictions.parts import Existing, PartsFolder, op
 from jpas_gui.core.catalogues.predictions.writing import check_predictions_output
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import file_hash
-from jpas_gui.core.inference.bundle import ModelBundle
-from jpas_gui.core.inference.predictor import Predictor
+from jpas_gui.core.inference.catalogue_model import CHUNK, CatalogueModel
 from jpas_gui.core.provenance import program_provenance
-
-CHUNK = 32_768
-"""Galaxies in a part."""
 
 _HASHED_BYTES = 200_000_000
 """Larger catalogues are known by size and time alone: reading them for a hash would take as long as predicting."""
@@ -62,7 +56,7 @@ class CatalogueRun:
     Parameters
     ----------
     catalogues : tuple of ObservedCatalogue
-    predictor : Predictor
+    predictor : CatalogueModel
     output : Path
     chunk : int
         Rows of a piece; the last of each catalogue has fewer.
@@ -71,7 +65,7 @@ class CatalogueRun:
     """
 
     catalogues: tuple[ObservedCatalogue, ...]
-    predictor: Predictor
+    predictor: CatalogueModel
     output: Path
     chunk: int
     parts: PartsFolder
@@ -110,7 +104,7 @@ def stretches(pieces: Sequence[Piece], longest: int | None = None) -> Iterator[l
 
 def begin_run(
     catalogues: Sequence[ObservedCatalogue],
-    predictor: Predictor,
+    predictor: CatalogueModel,
     output: Path,
     *,
     chunk: int = CHUNK,
@@ -123,7 +117,7 @@ def begin_run(
     ----------
     catalogues : sequence of ObservedCatalogue
         One after the other in the output, all with the same id columns.
-    predictor : Predictor
+    predictor : CatalogueModel
     output : Path
         See `write_predictions`.
     chunk : int, optional
@@ -141,13 +135,13 @@ def begin_run(
     check_predictions_output(output)
     check_catalogues(catalogues, predictor)
     paths, n_rows = [catalogue.path for catalogue in catalogues], sum(catalogue.n_rows for catalogue in catalogues)
-    provenance = run_provenance(catalogues[0], paths, n_rows, predictor.bundle, command_line) | {"chunk": chunk}
-    made_from = made_from_what(catalogues[0].options, paths, predictor.bundle) | {"chunk": chunk}
+    provenance = run_provenance(catalogues[0], paths, n_rows, predictor, command_line) | {"chunk": chunk}
+    made_from = made_from_what(catalogues[0].options, paths, predictor) | {"chunk": chunk}
     parts = open_parts(output, made_from, provenance, existing)
     return CatalogueRun(tuple(catalogues), predictor, output, chunk, parts)
 
 
-def check_catalogues(catalogues: Sequence[ObservedCatalogue], predictor: Predictor) -> None:
+def check_catalogues(catalogues: Sequence[ObservedCatalogue], predictor: CatalogueModel) -> None:
     """Refuse what cannot be predicted at all.
 
     Raises
@@ -164,15 +158,10 @@ def check_catalogues(catalogues: Sequence[ObservedCatalogue], predictor: Predict
         predictor.check_request([band for band in predictor.bands if band in catalogue.bands], known)
 
 
-def model_hash(bundle: ModelBundle) -> str:
-    """Return the SHA-256 of the model's weights, the same that its description has."""
-    return hashlib.sha256(save(dict(bundle.weights))).hexdigest()
-
-
-def made_from_what(options: OpeningOptions, paths: Sequence[Path], bundle: ModelBundle) -> dict[str, Any]:
+def made_from_what(options: OpeningOptions, paths: Sequence[Path], predictor: CatalogueModel) -> dict[str, Any]:
     """Return what decides on predictions, as plain data: a run that goes on has to have the same."""
     return {
-        "model": model_hash(bundle),
+        "model": predictor.sha256,
         "catalogue": [_state(path) for path in paths],
         "options": _reading(options),
         "set_of_hand_masks": masks_hash(options.hand_masked),
@@ -181,7 +170,11 @@ def made_from_what(options: OpeningOptions, paths: Sequence[Path], bundle: Model
 
 
 def run_provenance(
-    catalogue: ObservedCatalogue, paths: Sequence[Path], n_rows: int, bundle: ModelBundle, command_line: Sequence[str]
+    catalogue: ObservedCatalogue,
+    paths: Sequence[Path],
+    n_rows: int,
+    predictor: CatalogueModel,
+    command_line: Sequence[str],
 ) -> dict[str, Any]:
     """Return what made predictions: program, model, files, and how they were read.
 
@@ -193,19 +186,12 @@ def run_provenance(
         The files.
     n_rows : int
         Of all.
-    bundle : ModelBundle
+    predictor : CatalogueModel
     command_line : sequence of str
     """
-    libraries = [library.get("name", "") for library in bundle.description.get("libraries", ())]
     return program_provenance(command_line) | {
         "versions": {"python": platform.python_version()} | {name: version(name) for name in _LIBRARIES},
-        "model": {
-            "name": bundle.name,
-            "preset": bundle.preset,
-            "weights_sha256": model_hash(bundle),
-            "libraries": libraries,
-            "citations": list(bundle.description.get("citations", ())),
-        },
+        "model": predictor.provenance(),
         "catalogue": _identity(paths) | {"rows": n_rows},
         "reading": _reading(catalogue.options)
         | {

@@ -13,9 +13,9 @@ import torch
 from jpas_gui.core.catalogues.opening import ObservedCatalogue, OpeningOptions, open_catalogue
 from jpas_gui.core.catalogues.predictions.parts import PartsFolder
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.inference.catalogue_model import CatalogueModel, ModelChoice
 from jpas_gui.core.inference.catalogue_run import Clock, Report, RunResult, ended, predict_piece
-from jpas_gui.core.inference.predictor import Predictor
-from jpas_gui.core.inference.run_plan import CatalogueRun, Piece, model_hash, stretches
+from jpas_gui.core.inference.run_plan import CatalogueRun, Piece, stretches
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -37,7 +37,7 @@ class _Task:
     catalogue: Path
     state: tuple[int, int]
     options: OpeningOptions
-    model: str
+    model: ModelChoice
     model_sha256: str
     parts: PartsFolder
     pieces: tuple[Piece, ...]
@@ -71,7 +71,7 @@ def connected(address: str) -> Iterator["Client"]:
 
 def run_on_cluster(
     run: CatalogueRun,
-    model: str,
+    model: ModelChoice,
     client: "Client",
     *,
     progress: Report | None = None,
@@ -83,8 +83,8 @@ def run_on_cluster(
     ----------
     run : CatalogueRun
         The paths of its catalogues and of its output have to mean the same files on all workers.
-    model : str
-        Name of a shipped model, or the folder of one that all workers see.
+    model : ModelChoice
+        The one that the run has; its files are those that all workers see.
     client : distributed.Client
     progress, stop : callable, optional
         As of `predict_catalogue`.
@@ -107,8 +107,8 @@ def run_on_cluster(
     return ended(run, clock.done, progress)
 
 
-def _tasks(run: CatalogueRun, model: str, pieces: list[Piece]) -> list[_Task]:
-    digest = model_hash(run.predictor.bundle)
+def _tasks(run: CatalogueRun, model: ModelChoice, pieces: list[Piece]) -> list[_Task]:
+    digest = run.predictor.sha256
     parts = PartsFolder(run.parts.folder.resolve(), run.parts.provenance)
     tasks = []
     for stretch in stretches(pieces, _PIECES_PER_TASK):
@@ -169,17 +169,17 @@ def _make_parts(task: _Task) -> None:
 
 
 @lru_cache(maxsize=1)
-def worker_predictor(model: str, sha256: str) -> Predictor:
+def worker_predictor(model: ModelChoice, sha256: str) -> CatalogueModel:
     """Return the model of this worker: one copy for all of its tasks.
 
     Raises
     ------
     InputError
-        As `Predictor.load`, and if it is not the model that was meant.
+        As `ModelChoice.load`, and if it is not the model that was meant.
     """
-    predictor = Predictor.load(model)
-    if model_hash(predictor.bundle) != sha256:
-        raise InputError(f"{model}: the worker has another model of this name: give it the same files")
+    predictor = model.load()
+    if predictor.sha256 != sha256:
+        raise InputError(f"{predictor.name}: the worker has another model of this name: give it the same files")
     return predictor
 
 

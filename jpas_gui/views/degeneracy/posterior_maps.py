@@ -7,9 +7,9 @@ from PySide6.QtCore import QRectF
 
 from jpas_gui.app.corner import PAIRS, Corner
 from jpas_gui.app.degeneracy_frame import NETWORK, DegeneracyFrame
-from jpas_gui.app.galaxy_answers import EXACT
 from jpas_gui.app.observed_frame import SLIDERS, ShownAnswer
 from jpas_gui.core.arrays import FloatArray
+from jpas_gui.core.inference.catalogue_model import EXACT
 from jpas_gui.views.observed.corner_plot import CornerPlot
 from jpas_gui.views.theme import DARK, LIGHT, Theme
 

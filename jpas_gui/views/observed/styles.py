@@ -3,8 +3,8 @@
 from functools import cache
 from typing import NamedTuple
 
-from jpas_gui.app.galaxy_answers import EXACT
 from jpas_gui.app.observed_frame import SLIDERS
+from jpas_gui.core.inference.catalogue_model import EXACT
 from jpas_gui.core.inference.shipped import shipped_models
 from jpas_gui.views.theme import Theme, model_colour, model_symbol
 

@@ -15,15 +15,15 @@ from jpas_gui.core.catalogues.predictions.parts import RUN, Existing, parts_fold
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.inference import hats
 from jpas_gui.core.inference.catalogue_files import is_hats
-from jpas_gui.core.inference.catalogue_run import predict_catalogue
+from jpas_gui.core.inference.catalogue_model import EXACT, ModelChoice
+from jpas_gui.core.inference.catalogue_run import photometry_for, predict_catalogue
 from jpas_gui.core.inference.hats import partition_job, predict_hats
-from jpas_gui.core.inference.predictor import Predictor
 
 lsdb = pytest.importorskip("lsdb", reason="LSDB is not installed: pip install 'jpas-gui[scale]'")
 pytestmark = pytest.mark.filterwarnings("ignore")  # LSDB and what it stands on warn of one another
 
 N = 200
-MODEL = "paper-popstar"
+MODEL = ModelChoice("paper-popstar")
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ def options(folder: Path, **changes: Any) -> OpeningOptions:
 
 def test_each_galaxy_has_the_answer_that_it_has_in_a_file(tmp_path: Path, made: tuple[Path, Path]) -> None:
     catalogue, file = made
-    predictor, output = Predictor.load(MODEL), tmp_path / "out"
+    predictor, output = MODEL.load(), tmp_path / "out"
     assert predict_hats(catalogue, options(tmp_path), predictor, MODEL, output, show_progress=False) == N
     predict_catalogue(open_catalogue(file, options(tmp_path)), predictor, tmp_path / "out.parquet")
     expected = pq.read_table(tmp_path / "out.parquet").to_pandas().set_index("NUMBER")
@@ -70,7 +70,7 @@ def test_each_galaxy_has_the_answer_that_it_has_in_a_file(tmp_path: Path, made: 
 def test_a_run_that_is_cut_off_goes_on_with_the_other_partitions(
     tmp_path: Path, made: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    predictor, output = Predictor.load(MODEL), tmp_path / "out"
+    predictor, output = MODEL.load(), tmp_path / "out"
     answers, calls = hats.answers, []
 
     def dying(*arguments: Any) -> pa.Table:
@@ -96,7 +96,7 @@ def test_a_run_that_is_cut_off_goes_on_with_the_other_partitions(
 
 def test_empty_partitions_have_the_same_columns(tmp_path: Path, made: tuple[Path, Path]) -> None:
     catalogue = lsdb.open_catalog(made[0], columns="all")
-    job = partition_job(catalogue, made[0], options(tmp_path), Predictor.load(MODEL), MODEL)
+    job = partition_job(catalogue, made[0], options(tmp_path), MODEL.load(), MODEL)
     frame = catalogue.head(5)
     whole, empty = job(frame), job(frame.iloc[:0])
     assert len(empty) == 0
@@ -104,9 +104,19 @@ def test_empty_partitions_have_the_same_columns(tmp_path: Path, made: tuple[Path
     assert list(empty.columns) == list(whole.columns)
 
 
+def test_the_exact_posterior_answers_for_partitions_too(tmp_path: Path, made: tuple[Path, Path]) -> None:
+    catalogue, model = lsdb.open_catalog(made[0], columns="all"), ModelChoice(EXACT)
+    exact, frame = model.load(), catalogue.head(3)
+    found = partition_job(catalogue, made[0], options(tmp_path), exact, model)(frame)
+    rows = [int(number) for number in frame["NUMBER"]]
+    galaxies = open_catalogue(made[1], options(tmp_path)).galaxies(0, N).rows(np.array(rows))
+    expected = exact.predict(photometry_for(exact, galaxies)).point[:, 0]
+    np.testing.assert_allclose(found["log_age"].astype(float), expected, rtol=1e-5)
+
+
 def test_what_cannot_be_predicted_is_told_before_work_begins(tmp_path: Path, made: tuple[Path, Path]) -> None:
     catalogue, _ = made
-    predictor, output = Predictor.load(MODEL), tmp_path / "out"
+    predictor, output = MODEL.load(), tmp_path / "out"
     with pytest.raises(InputError, match="give it a name without a suffix"):
         predict_hats(catalogue, options(tmp_path), predictor, MODEL, tmp_path / "out.fits")
     with pytest.raises(InputError, match=r"mocks: no column Z for redshift"):

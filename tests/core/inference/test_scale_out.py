@@ -13,15 +13,15 @@ from jpas_gui.core.catalogues.column_map import read_column_map
 from jpas_gui.core.catalogues.opening import ObservedCatalogue, OpeningOptions, open_catalogue
 from jpas_gui.core.catalogues.predictions.parts import Existing, parts_folder
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.inference.catalogue_model import EXACT, ModelChoice
 from jpas_gui.core.inference.catalogue_run import Progress, predict_catalogue
-from jpas_gui.core.inference.predictor import Predictor
 from jpas_gui.core.inference.run_plan import begin_run
 from jpas_gui.core.inference.scale_out import connected, run_on_cluster
 
 distributed = pytest.importorskip("distributed", reason="Dask is not installed: pip install 'jpas-gui[scale]'")
 
 N, CHUNK = 2000, 64
-MODEL = "paper-popstar"
+MODEL = ModelChoice("paper-popstar")
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def catalogue(tmp_path: Path) -> ObservedCatalogue:
 def test_a_worker_that_is_killed_half_way_changes_nothing(
     tmp_path: Path, address: str, catalogue: ObservedCatalogue
 ) -> None:
-    predictor = Predictor.load(MODEL)
+    predictor = MODEL.load()
     predict_catalogue(catalogue, predictor, tmp_path / "here.parquet", chunk=CHUNK)
     run = begin_run([catalogue], predictor, tmp_path / "there", chunk=CHUNK)
     with connected(address) as client:
@@ -62,7 +62,7 @@ def test_a_worker_that_is_killed_half_way_changes_nothing(
 def test_a_run_on_a_cluster_is_stopped_and_goes_on_here(
     tmp_path: Path, address: str, catalogue: ObservedCatalogue
 ) -> None:
-    predictor, path = Predictor.load(MODEL), tmp_path / "out.parquet"
+    predictor, path = MODEL.load(), tmp_path / "out.parquet"
     asked = iter([False, True])
     run = begin_run([catalogue], predictor, path, chunk=CHUNK)
     with connected(address) as client:
@@ -75,7 +75,7 @@ def test_a_run_on_a_cluster_is_stopped_and_goes_on_here(
 
 def test_work_that_the_scheduler_drops_is_told(tmp_path: Path, address: str, catalogue: ObservedCatalogue) -> None:
     path = tmp_path / "out.parquet"
-    run = begin_run([catalogue], Predictor.load(MODEL), path, chunk=CHUNK)
+    run = begin_run([catalogue], MODEL.load(), path, chunk=CHUNK)
     with connected(address) as client:
 
         def drop(progress: Progress) -> None:
@@ -88,16 +88,16 @@ def test_work_that_the_scheduler_drops_is_told(tmp_path: Path, address: str, cat
 
 
 def test_what_goes_wrong_on_a_worker_is_told(tmp_path: Path, address: str, catalogue: ObservedCatalogue) -> None:
-    run = begin_run([catalogue], Predictor.load(MODEL), tmp_path / "out.parquet", chunk=CHUNK)
+    run = begin_run([catalogue], MODEL.load(), tmp_path / "out.parquet", chunk=CHUNK)
     os.utime(catalogue.path, ns=(1, 1))
     with connected(address) as client, pytest.raises(InputError, match=r"mocks\.parquet: .*changed"):
         run_on_cluster(run, MODEL, client)
 
 
 def test_a_worker_with_another_model_is_told(tmp_path: Path, address: str, catalogue: ObservedCatalogue) -> None:
-    run = begin_run([catalogue], Predictor.load(MODEL), tmp_path / "out.parquet", chunk=CHUNK)
+    run = begin_run([catalogue], MODEL.load(), tmp_path / "out.parquet", chunk=CHUNK)
     with connected(address) as client, pytest.raises(InputError, match="the worker has another model of this name"):
-        run_on_cluster(run, "posterior-popstar", client)
+        run_on_cluster(run, ModelChoice("posterior-popstar"), client)
 
 
 def test_a_scheduler_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,3 +105,16 @@ def test_a_scheduler_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> No
     for address in ("tcp://127.0.0.1:1", "nonsense://"):
         with pytest.raises(InputError, match="no Dask scheduler answers there"), connected(address):
             pass
+
+
+@pytest.mark.bit_exact
+def test_the_exact_posterior_is_shared_out_as_models_are(
+    tmp_path: Path, address: str, catalogue: ObservedCatalogue
+) -> None:
+    model, few = ModelChoice(EXACT), open_catalogue(write_mocks(tmp_path / "few.parquet", 12), catalogue.options)
+    exact = model.load()
+    predict_catalogue(few, exact, tmp_path / "here.parquet", chunk=4)
+    run = begin_run([few], exact, tmp_path / "there", chunk=4)
+    with connected(address) as client:
+        run_on_cluster(run, model, client)
+    assert_same_rows(pq.read_table(tmp_path / "there"), pq.read_table(tmp_path / "here.parquet"))

@@ -1,0 +1,1 @@
+"""The exact posterior of a galaxy under one library."""
