@@ -59,6 +59,8 @@ _ROLES = {
     ("relerr",): Role.RELATIVE_ERROR,
     ("ivar",): Role.INVERSE_VARIANCE,
     ("invvar",): Role.INVERSE_VARIANCE,
+    ("inv", "var"): Role.INVERSE_VARIANCE,
+    ("inverse", "variance"): Role.INVERSE_VARIANCE,
     ("err",): Role.ERROR,
     ("error",): Role.ERROR,
     ("e",): Role.ERROR,
@@ -71,7 +73,12 @@ _SCALES = {
     ("flux",): Scale.FLUX,
     ("fnu",): Scale.FLUX,
 }
-_JOINED = {"magerr": ["mag", "err"], "fluxerr": ["flux", "err"], "maskflags": ["mask", "flags"]}
+_JOINED = {
+    "magerr": ["mag", "err"],
+    "fluxerr": ["flux", "err"],
+    "fluxivar": ["flux", "ivar"],
+    "maskflags": ["mask", "flags"],
+}
 
 
 _MOST_WORDS = 3

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from jpas_gui.core.catalogues.bands import N_JPLUS_BANDS, array_length, not_jplus
+from jpas_gui.core.catalogues.bands import N_JPLUS_BANDS, array_lengths, not_jplus
 from jpas_gui.core.catalogues.column_names import (
     ERROR_ROLES,
     ColumnsOfQuantities,
@@ -18,10 +18,9 @@ MIN_BANDS = 5
 """J-PLUS and S-PLUS share four narrow bands with J-PAS; other surveys have some of the broad ones."""
 
 _SHOWN_CHARACTERS = 40
-_WORDS = {
-    Role.ERROR: "FLUX_ERR_{0} or MAG_ERR_{0}",
-    Role.RELATIVE_ERROR: "FLUX_RELERR_{0}",
-    Role.INVERSE_VARIANCE: "FLUX_IVAR_{0}",
+_ERRORS = {
+    Scale.FLUX: "FLUX_RELERR_{0}, FLUX_ERR_{0} or FLUX_IVAR_{0}",
+    Scale.MAGNITUDE: "MAG_ERR_{0}",
 }
 
 
@@ -55,10 +54,10 @@ def missing_photometry(table: CatalogueTable, columns: ColumnsOfQuantities, leng
     if others:
         return not_jplus(table, f"the column {others[0]} is of a band that J-PAS has not")
     values = [quantity for quantity in columns if quantity.role is Role.VALUE and quantity.scale is not Scale.UNSAID]
-    for quantity in values:
-        for name, band in columns[quantity]:
-            if band is None and (lengths.get(name) or array_length(table, name)) == N_JPLUS_BANDS:
-                return not_jplus(table, f"the arrays of {name} have {N_JPLUS_BANDS} bands")
+    arrays = array_lengths(table, [name for quantity in values for name, band in columns[quantity] if band is None])
+    short = next((name for name, length in arrays.items() if length == N_JPLUS_BANDS), None)
+    if short is not None:
+        return not_jplus(table, f"the arrays of {short} have {N_JPLUS_BANDS} bands")
     found = next((why for quantity in values if (why := _near(table, columns, lengths, quantity))), None)
     needed = (
         "needed are columns such as FLUX_AUTO and FLUX_RELERR_AUTO with arrays of 56, 57 or 60 bands, or one column "
@@ -89,7 +88,7 @@ def _near(
     bands = {band for _, band in columns[value]}
     if None not in bands and len(bands) < MIN_BANDS:
         return None
-    wanted = " or ".join(_WORDS[role].format(value.aperture or "{band}") for role in ERROR_ROLES)
+    wanted = _ERRORS[value.scale].format(value.aperture or "{band}")
     return f"{names[0]} has no errors: give {wanted}, or say in a column map where they are"
 
 

@@ -120,7 +120,8 @@ def _unit_of(table: CatalogueTable, layout: Layout) -> tuple[str, str]:
     """Return the unit that the file gives to a layout, and a note; empty where it gives none."""
     stated = _stated(table, layout.values)
     if stated is not None and not is_cgs(stated):
-        if layout.scale is Scale.FLUX and _parsed(table, layout.values, stated).is_magnitude:
+        other = Scale.FLUX if _parsed(table, layout.values, stated).is_magnitude else Scale.MAGNITUDE
+        if layout.scale is other:
             raise InputError(f"{table.origin}: column {layout.values.columns[0]} has the unit {stated}: give its own")
         return stated, ""
     if layout.scale is Scale.MAGNITUDE:

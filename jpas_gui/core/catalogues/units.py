@@ -52,8 +52,17 @@ _WORDS = {
 }
 """Words of units as people write them, in lower case, by the names that `_units` and astropy know."""
 
-_AS_WRITTEN = {"MJy"}
-"""Words whose capitals say something else."""
+_AS_WRITTEN = {"MJy", "MJY"}
+"""Words whose capitals say something else, or nobody knows what."""
+
+_WHOLE = {
+    **dict.fromkeys(("fnucgs", "cgsfnu"), "FNU"),
+    **dict.fromkeys(("flamcgs", "cgsflam", "flambdacgs", "cgsflambda"), "FLAM"),
+}
+"""Units that are told by their letters alone."""
+
+_LOOSE_PREFIX = re.compile(r"\b(micro|milli|nano)[ -](?=j|m)", re.IGNORECASE)
+_AB_MAGGIES = re.compile(r"^AB[ _-]+(?=\S*(?:magg|mgy))", re.IGNORECASE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,6 +146,8 @@ def _magnitudes(name: str) -> float | None:
     if match is None:
         return None
     letters = re.sub(r"[^a-z]", "", match[2].lower())
+    if letters == "ab":
+        return float(match[1] or 1)
     word = letters.removeprefix("ab").removesuffix("ab")
     for prefix, size in (("", 1.0), ("milli", 1e-3), ("m", 1e-3)):
         if word.startswith(prefix) and word[len(prefix) :] in _MAGNITUDES:
@@ -157,8 +168,10 @@ def _unit_of_words(name: str) -> "u.UnitBase":
 
     if _TWO_POWERS.search(name):
         raise ValueError(name)
-    plain = _ANGSTROM.sub("Angstrom", name.translate(_LATEX).strip("[] "))
-    texts = [plain, *([plain.lower()] if plain.upper().replace("ANGSTROM", "Angstrom") == plain else [])]
+    bare = _AB_MAGGIES.sub("", _LOOSE_PREFIX.sub(r"\1", name.translate(_LATEX).strip("[] ")))
+    plain = _WHOLE.get(re.sub(r"[^a-z]", "", bare.lower()), _ANGSTROM.sub("Angstrom", bare))
+    is_capital = plain.upper().replace("ANGSTROM", "Angstrom") == plain
+    texts = [plain, plain.lower()] if is_capital and not _AS_WRITTEN & set(_WORD.findall(plain)) else [plain]
     with warnings.catch_warnings(), u.add_enabled_units(_units()):
         warnings.simplefilter("ignore")  # astropy warns of erg/s/cm2/Hz, which it understands
         for text in texts:

@@ -28,7 +28,9 @@ def write(path: Path, columns: dict[str, np.ndarray], units: dict[str, str] | No
     return path
 
 
-@pytest.mark.parametrize("form", ["FLUX_IVAR_{}", "flux_ivar_{}", "{}_FLUX_INVVAR", "FLUX_INVVAR_{}", "IVAR_{}"])
+@pytest.mark.parametrize(
+    "form", ["FLUX_IVAR_{}", "flux_ivar_{}", "{}_FLUX_INVVAR", "FLUX_INV_VAR_{}", "IVAR_{}", "fluxivar_{}"]
+)
 def test_inverse_variances_per_band(tmp_path: Path, galaxies: Galaxies, form: str) -> None:
     columns = {f"FLUX_{name}": galaxies.flux[:, band] for band, name in enumerate(NAMES)}
     columns |= {form.format(name): galaxies.error[:, band] ** -2.0 for band, name in enumerate(NAMES)}
@@ -92,6 +94,14 @@ def test_cgs_alone_is_told_by_size(tmp_path: Path, galaxies: Galaxies) -> None:
     assert "the file says cgs: fluxes of this size are taken to be in erg s-1 cm-2 Hz-1" in catalogue.notes
 
 
+def test_magnitudes_in_a_unit_of_fluxes_are_refused(tmp_path: Path, galaxies: Galaxies) -> None:
+    magnitude, error = galaxies.magnitude
+    columns = {"MAG_AUTO": magnitude, "MAG_ERR_AUTO": error}
+    path = write(tmp_path / "c.ecsv", columns, dict.fromkeys(columns, "Jy"))
+    with pytest.raises(InputError, match="column MAG_AUTO has the unit Jy: give its own"):
+        open_catalogue(path)
+
+
 def test_each_name_of_a_wide_table_is_looked_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     others = [f"{kind}_{number}" for number in range(2000) for kind in ("FLUX_x", "FLUX_ERR_x", "line")]
     names = [*(f"{kind}_{name}" for name in NAMES for kind in ("FLUX", "FLUX_ERR")), *others]
@@ -120,9 +130,12 @@ def test_each_name_of_a_wide_table_is_looked_at_once(tmp_path: Path, monkeypatch
         ),
         (
             {"MAG_AUTO": np.ones((2, 56))},
-            "MAG_AUTO has no errors: give FLUX_RELERR_AUTO or FLUX_ERR_AUTO or MAG_ERR_AUTO or FLUX_IVAR_AUTO, or say",
+            "MAG_AUTO has no errors: give MAG_ERR_AUTO, or say in a column map where they are",
         ),
-        ({f"FLUX_{name}": np.ones(2) for name in NAMES}, "FLUX_uJAVA has no errors: give FLUX_RELERR_{band} or"),
+        (
+            {f"FLUX_{name}": np.ones(2) for name in NAMES},
+            "FLUX_uJAVA has no errors: give FLUX_RELERR_{band}, FLUX_ERR_{band} or FLUX_IVAR_{band}, or",
+        ),
         ({"RA": np.ones(2)}, "needed are columns such as FLUX_AUTO and FLUX_RELERR_AUTO"),
     ],
 )

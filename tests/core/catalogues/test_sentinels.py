@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from astropy.table import Table
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from mock_catalogues import NAMES
 
@@ -100,6 +100,7 @@ def test_a_row_of_sentinels_has_no_data(tmp_path: Path) -> None:
         assert set(found.reason[0, :56]) == {MaskReason.NO_DATA}
 
 
+@settings(deadline=None)  # a file is written and read each time
 @given(st.lists(st.tuples(st.floats(-3, 5), st.floats(0.5, 500)), min_size=56, max_size=56), st.integers(-6, 9))
 def test_no_measured_flux_is_lost(
     tmp_path_factory: pytest.TempPathFactory, numbers: list[tuple[float, float]], power: int

@@ -45,6 +45,11 @@ SPECTRAL_FLUX = [
     ("W/m2/Hz", u.W / u.m**2 / u.Hz),
     ("W m-2 Hz-1", u.W / u.m**2 / u.Hz),
     ("watt/m2/hertz", u.W / u.m**2 / u.Hz),
+    ("micro Jy", u.uJy),
+    ("micro-jansky", u.uJy),
+    ("f_nu [cgs]", u.erg / u.s / u.cm**2 / u.Hz),
+    ("Flambda (cgs)", u.erg / u.s / u.cm**2 / u.AA),
+    ("AB maggies", 3631 * u.Jy),
     ("maggies", 3631 * u.Jy),
     ("maggy", 3631 * u.Jy),
     ("mgy", 3631 * u.Jy),
@@ -70,7 +75,10 @@ def test_nanomaggies(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "size"),
     [
-        *((text, 1.0) for text in ("mag", "AB mag", "mag(AB)", "mag_AB", "ABmag", "Mag", "magnitudes", "mag [AB]")),
+        *(
+            (text, 1.0)
+            for text in ("mag", "AB mag", "mag(AB)", "mag_AB", "ABmag", "AB", "Mag", "magnitudes", "mag [AB]")
+        ),
         *((text, 1e-3) for text in ("mmag", "millimag", "mmag(AB)", "AB mmag", "0.001 mag", "1e-3 mag")),
     ],
 )
@@ -131,6 +139,8 @@ def test_cgs_alone(text: str) -> None:
         "Vega mag",
         "ergs",
         "micro",
+        "MJY",
+        "uJy/beam",
     ],
 )
 def test_what_is_no_unit_of_photometry(text: str) -> None:
