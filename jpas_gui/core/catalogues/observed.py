@@ -19,7 +19,7 @@ class MaskReason(IntEnum):
     NO_BAND = 1
     """The file does not have the band."""
     NO_DATA = 2
-    """NaN, None, empty, a value that stands for no data (99, -99, -999), or 0.0 without an error."""
+    """NaN, None, empty, a number that stands for none (see `sentinels`), or 0.0 without an error."""
     NO_ERROR = 3
     """There is no positive, finite error."""
     LARGE_ERROR = 4
