@@ -1,10 +1,13 @@
 """Units as files of spectra write them, in the standard's words and in those of the field."""
 
+import math
 import re
 import warnings
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from jpas_gui.core.errors import InputError
 
@@ -80,9 +83,10 @@ def _plain_unit(text: str) -> "UnitBase":
         warnings.simplefilter("ignore")  # astropy warns of erg/s/A/Msun, which it understands
         try:
             unit = u.Unit(words, parse_strict="raise") if words.strip() else None
-        except (ValueError, TypeError):  # of which astropy's UnitsError is one
-            unit = None
-    if not isinstance(unit, u.UnitBase):
+            is_known = isinstance(unit, u.UnitBase) and 0 < float(np.real(unit.decompose().scale)) < math.inf
+        except (ValueError, TypeError, ArithmeticError):  # astropy's UnitsError is one
+            is_known = False
+    if not is_known:
         raise InputError(f"'{text}' is no unit that is known")
     return unit
 

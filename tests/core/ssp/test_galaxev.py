@@ -256,7 +256,7 @@ def test_ages_of_a_table_in_gyr(tmp_path: Path, sample: Sample) -> None:
 @pytest.mark.parametrize(
     ("of_wavelength", "unit", "said"),
     [
-        ("A", "mag", "its spectra have TUNIT2 = 'mag', which is no unit of luminosity"),
+        ("A", "mag", "its spectra have TUNIT2 = 'mag', which is no unit"),
         ("s", "Lo/A", "its wavelengths have the unit s, which is none of wavelength"),
         ("nm", "Lo/A", "wavelengths go from 3500 to 9495 in nm (TUNIT1), which no spectrum of stars does: mend TUNIT1"),
         ("A", "erg/s/A", "the unit 'erg/s/A' (TUNIT2) cannot be right"),

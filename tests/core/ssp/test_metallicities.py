@@ -1,4 +1,8 @@
+from contextlib import suppress
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.readers.metallicities import metallicities, metallicity, metallicity_name
@@ -65,6 +69,13 @@ def test_what_is_refused(name: str, value: float, said: str, message: str) -> No
     with pytest.raises(InputError) as error:
         metallicity(Stated(name, value, said), SOLAR)
     assert message in str(error.value)
+
+
+@example("Z", 309.0, "log Z")
+@given(st.sampled_from(("Z", "MH", "METAL", "LOGZ")), st.floats(), st.text(max_size=30))
+def test_any_other_comment_is_a_message_or_a_metallicity(name: str, value: float, said: str) -> None:
+    with suppress(InputError):
+        assert -6 <= metallicity(Stated(name, value, said), SOLAR)[0] <= 1.5
 
 
 def test_iron_is_taken_for_all_metals_with_a_word() -> None:

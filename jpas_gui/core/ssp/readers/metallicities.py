@@ -93,7 +93,7 @@ def metallicity(stated: Stated, solar_metallicity: float) -> tuple[float, str]:
         if name == "feh":
             assumed = "[M/H] is taken to be [Fe/H]"
     elif _LOG_OF_Z.search(said):
-        value = metallicity_of(10.0**stated.value, solar_metallicity)
+        value = metallicity_of(10.0 ** min(stated.value, 9.0), solar_metallicity)
     elif _PERCENT.search(said):
         value = metallicity_of(stated.value / 100, solar_metallicity)
     elif _SOLAR_UNITS.search(said) or name in _SOLAR_NAMES:

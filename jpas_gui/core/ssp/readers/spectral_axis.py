@@ -180,9 +180,13 @@ def _in_unit_of_file(world: FloatArray, kind: str, unit: str) -> FloatArray:
 
 def _standard_unit(unit: str, place: str) -> str:
     try:
-        return str(parse_unit(unit).unit.to_string("fits"))
+        parsed = parse_unit(unit)
+        in_angstrom(np.ones(1), parsed)
+        return str(parsed.unit.to_string("fits"))
     except (InputError, ValueError) as error:
-        raise InputError(f"its wavelengths have the unit {place} = '{unit}', which is not known: {WANTED}") from error
+        raise InputError(
+            f"its wavelengths have the unit {place} = '{unit}', which is none of them: {WANTED}"
+        ) from error
 
 
 def _stated_medium(header: fits.Header) -> str:
