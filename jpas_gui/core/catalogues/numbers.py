@@ -94,6 +94,8 @@ def _of_cells(cells: Sequence[Any], width: int | None, truth: bool) -> Numbers:
     for position, values in enumerate(rows):
         if values.size == length:
             numbers[position] = values
+        elif values.size and length == 1:
+            problems[position] = f"{_shown(cells[position])} is not one number"
         elif values.size:
             problems[position] = _other_length(values.size, length)
     return Numbers(_shaped(numbers), problems)

@@ -12,6 +12,7 @@ _HEAD = 4096
 _HEAD_OF_XML = 1 << 24
 """Bytes: there may be comments in front of the first element."""
 
+_SAVE = "save the table as FITS, Parquet, VOTable, ECSV or CSV"
 _OTHERS = {
     b"\x89HDF\r\n": "HDF5",
     b"PK\x03\x04": "an Excel workbook or another zip file",
@@ -84,6 +85,8 @@ def _tables(path: Path) -> Iterator[CatalogueTable]:
         yield from read_votable(path)
     elif (form := astropy_form(head)) is not None:
         yield read_astropy_text(path, form)
+    elif head.lstrip().startswith(b"<"):
+        raise InputError(f"{path}: this is XML or HTML without a VOTable: {_SAVE}")
     else:
         kinds = ((is_parquet, read_parquet), (is_ecsv, read_ecsv), (is_npy, read_npy))
         yield next((read for matches, read in kinds if matches(head)), read_csv)(path)
@@ -97,5 +100,5 @@ def _head(path: Path) -> bytes:
         head = unpacked_head(path, _HEAD_OF_XML)
     kind = next((kind for magic, kind in _OTHERS.items() if head.startswith(magic)), None)
     if kind is not None:
-        raise InputError(f"{path}: this is {kind}: save the table as FITS, Parquet, VOTable, ECSV or CSV")
+        raise InputError(f"{path}: this is {kind}: {_SAVE}")
     return as_utf8(head)

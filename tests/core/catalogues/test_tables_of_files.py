@@ -1,6 +1,7 @@
 """Files of several tables, VOTables with prefixes, tables that fpack has compressed, and files of other kinds."""
 
 import gzip
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -114,6 +115,32 @@ def test_votables_in_other_encodings(tmp_path: Path, encoding: str) -> None:
     declared = f'encoding="{encoding.removesuffix("-sig")}"'
     path.write_text(written_votable(path).replace('encoding="utf-8"', declared), encoding=encoding)
     assert open_catalogue(path).galaxies(0, 3).mask.all()
+
+
+def test_xml_without_a_votable(tmp_path: Path) -> None:
+    (tmp_path / "c.html").write_text("<html><table></table></html>")
+    with pytest.raises(InputError, match="this is XML or HTML without a VOTable: save the table as"):
+        open_catalogue(tmp_path / "c.html")
+
+
+@pytest.mark.parametrize("form", ["votable", "ascii.ecsv"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_exponents_of_fortran_in_votables_and_ecsv(tmp_path: Path, form: str, packed: bool) -> None:
+    table = galaxies()
+    table["NAME"] = ["3D12", "1D+3", "a"]
+    expected = table["FLUX_AUTO"].value / 3.631
+    path = tmp_path / "c"
+    table.write(path, format=form)
+    number = re.compile(r"(\d+\.\d+)(?=[\s<,\]])")
+    changed = "".join(
+        line if line.startswith("#") else number.sub(lambda found: f"{float(found[1]):.8E}".replace("E", "D"), line)
+        for line in path.read_text().splitlines(keepends=True)
+    )
+    assert changed.count("D+0") > 100
+    path.write_bytes(gzip.compress(changed.encode()) if packed else changed.encode())
+    catalogue = open_catalogue(path)
+    np.testing.assert_allclose(catalogue.galaxies(0, 3).flux_nu, expected, rtol=1e-6)
+    assert catalogue.ids(0, 3)["NAME"].tolist() == ["3D12", "1D+3", "a"]
 
 
 def test_ecsv_with_a_mark_of_its_encoding(tmp_path: Path) -> None:

@@ -277,7 +277,7 @@ def test_thousands_are_no_decimals(tmp_path: Path) -> None:
     table = make_table(SOME)
     path.write_text(lines(table, "\t", lambda x: f"{1000 + int(x):,}"))
     problem = open_catalogue(path, PLAIN).galaxies(0, 1).problem[0]
-    assert "column FLUX_uJAVA: 2 values, other rows have 1" in problem
+    assert "line 2, column FLUX_uJAVA: '1,724' is not one number" in problem
 
 
 def test_a_header_longer_than_the_first_look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

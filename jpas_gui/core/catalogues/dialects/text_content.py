@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
@@ -23,6 +24,9 @@ _MARKS = {
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
 }
+_FORTRAN = re.compile(rb"(?<=[\s>,\"\[])([-+]?(?:\d+\.\d*|\.\d+))[dDqQ]([-+]\d+)(?=[\s<,\"\]]|$)")
+"""Numbers only: names of sources such as 3D12 have no sign in them."""
+
 _UTF8_MARK = b"\xef\xbb\xbf"
 
 
@@ -69,6 +73,17 @@ def text_opener(path: Path) -> Callable[[], BinaryIO]:
         except UnicodeDecodeError as error:
             raise InputError(f"{path}: this text in {encoding.upper()} is damaged or cut short ({error})") from error
     return lambda: io.BytesIO(content)
+
+
+def has_fortran_numbers(head: bytes) -> bool:
+    """Return whether a text that begins so has numbers with the exponents of Fortran, such as ``1.5D+00``."""
+    return _FORTRAN.search(head) is not None
+
+
+def without_fortran_numbers(path: Path) -> BinaryIO:
+    """Return a whole text with the exponents that other readers know."""
+    content = gzip.decompress(path.read_bytes()) if is_packed(path) else path.read_bytes()
+    return io.BytesIO(_FORTRAN.sub(rb"\1e\2", content))
 
 
 def decoded(line: bytes) -> str:

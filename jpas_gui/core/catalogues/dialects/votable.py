@@ -9,7 +9,7 @@ from astropy.io import votable
 from astropy.io.votable.tree import VOTableFile
 
 from jpas_gui.core.catalogues.dialects.memory_table import memory_table
-from jpas_gui.core.catalogues.dialects.text_content import as_utf8
+from jpas_gui.core.catalogues.dialects.text_content import as_utf8, has_fortran_numbers, without_fortran_numbers
 from jpas_gui.core.catalogues.dialects.whole_files import check_memory
 from jpas_gui.core.catalogues.table import CatalogueTable, check_names
 from jpas_gui.core.errors import InputError
@@ -33,12 +33,14 @@ def read_votable(path: Path) -> Iterator[CatalogueTable]:
     InputError
         If there is none, the file is damaged or does not fit into memory, or it is a service's message of failure.
     """
-    is_binary = _element(b"BINARY2?").search(as_utf8(unpacked_head(path, _FIELDS))) is not None
+    head = as_utf8(unpacked_head(path, _FIELDS))
+    is_binary = _element(b"BINARY2?").search(head) is not None
     check_memory(path, "VOTable", _TIMES_OF_BINARY if is_binary else _TIMES_OF_TEXT)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the archive's units and ids are not all by the standard
         try:
-            document = votable.parse(path, verify="ignore")
+            source = without_fortran_numbers(path) if has_fortran_numbers(head) else path
+            document = votable.parse(source, verify="ignore")
         except Exception as error:  # the parser raises many kinds
             raise InputError(f"{path}: this VOTable is damaged ({' '.join(str(error).split())})") from error
         failure = _failure(document)
