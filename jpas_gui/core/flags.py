@@ -10,7 +10,7 @@ class Flag(IntFlag):
     BANDS = 1
     """Too few usable bands, or one that the model cannot do without is missing: there is no answer."""
     REDSHIFT = 2
-    """Outside the redshifts that the model was trained on: there is no answer."""
+    """The redshift is not known, or outside those that the model covers: there is no answer."""
     MAGNITUDE = 4
     """Brighter or fainter than anything that the model was trained on."""
     CHI2 = 8
@@ -40,7 +40,7 @@ FLAGS = {
     ),
     Flag.REDSHIFT: FlagWords(
         "z",
-        "outside the redshifts that the model was trained on",
+        "redshift unknown, or outside those that the model covers",
         "there is no answer: check the redshift, or take a model for such redshifts",
     ),
     Flag.MAGNITUDE: FlagWords(

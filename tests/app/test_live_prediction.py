@@ -66,7 +66,7 @@ def test_the_sed_at_an_answer_is_what_the_sliders_show_there_fitted_to_the_data(
 def test_a_redshift_that_a_model_does_not_know_is_said_and_has_no_answer(explorer, answers):
     explorer.set_population(redshift=0.3)
     paper, posterior = answers()
-    assert "outside the redshifts that the model was trained on" in paper.remarks
+    assert "redshift unknown, or outside those that the model covers" in paper.remarks
     assert np.isnan(paper.point).all()
     assert np.isnan(paper.flux_nu).all()
     assert np.isnan(paper.comparison.chi2)

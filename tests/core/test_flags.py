@@ -23,7 +23,7 @@ def test_numbers_of_flags_stay():
 def test_a_flag_of_several_bits_says_them_all():
     both = flag_sentences(Flag.REDSHIFT | Flag.CHI2)
     assert flag_meanings(10) == (
-        "outside the redshifts that the model was trained on",
+        "redshift unknown, or outside those that the model covers",
         "no single stellar population fits the photometry",
     )
     assert [text.split("; ")[0] for text in both] == list(flag_meanings(10))

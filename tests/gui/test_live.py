@@ -180,7 +180,7 @@ def test_a_model_without_an_answer_says_why(explore, explorer):
     explore.wait_until_predicted()
     assert texts(explore)["log age"][PAPER] == "—"
     assert texts(explore)["χ² / bands"][PAPER] == "—"
-    assert explore.live_panel.remarks.text() == f"⚠ {PAPER}: outside the redshifts that the model was trained on"
+    assert explore.live_panel.remarks.text() == f"⚠ {PAPER}: redshift unknown, or outside those that the model covers"
     assert len(residuals(explore)) == 56
 
 

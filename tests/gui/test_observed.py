@@ -187,7 +187,7 @@ def test_redshift_and_extinction_can_be_changed(opened, wait, answers):
     wait(opened)
     assert opened.controller.frame().galaxy.redshift[0] == 0.3
     assert cell(opened.answers, 0, 1) == "—"
-    assert cell(opened.answers, 0, 5) == "outside the redshifts that the model was trained on"
+    assert cell(opened.answers, 0, 5) == "redshift unknown, or outside those that the model covers"
     assert "check the redshift, or take a model for such redshifts" in opened.answers.item(0, 5).toolTip()
     answers.text = "0.1"
     opened.catalogue.extinction.click()

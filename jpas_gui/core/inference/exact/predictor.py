@@ -11,7 +11,7 @@ import torch
 from jpas_gui.core.arrays import BoolArray, FloatArray, IndexArray
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.flags import Flag
-from jpas_gui.core.inference.band_grid import band_grid, node_spectra
+from jpas_gui.core.inference.band_grid import NodeSpectra, band_grid, node_spectra
 from jpas_gui.core.inference.catalogue_model import EXACT
 from jpas_gui.core.inference.parameters import PARAMETERS, PRIOR_EBV
 from jpas_gui.core.inference.posterior import ExactPosterior, Posterior
@@ -68,7 +68,7 @@ class ExactPredictor:
     Raises
     ------
     InputError
-        If the library has one metallicity or age alone.
+        If the library has one metallicity or age alone, or no four models around a cell of both.
     """
 
     def __init__(self, library: SSPLibrary, filters: FilterSet) -> None:
@@ -76,6 +76,11 @@ class ExactPredictor:
         self.name = f"{EXACT} ({library.name})"
         self.bands = filters.names[:N_SURVEY_BANDS]
         self._spectra = node_spectra(library)
+        if not _has_cell(self._spectra):
+            raise InputError(
+                f"{library.name}: no two neighbouring metallicities have models of the same two neighbouring ages: "
+                "inference needs such four"
+            )
         self._at = lru_cache(_KEPT_REDSHIFTS)(self._make)
 
     @classmethod
@@ -85,7 +90,7 @@ class ExactPredictor:
         Raises
         ------
         InputError
-            As `load_library`, and if the library has one metallicity or age alone.
+            As `load_library`, and if the library has too few models.
         """
         return cls(load_library(library), embedded_filters())
 
@@ -125,13 +130,15 @@ class ExactPredictor:
         Raises
         ------
         InputError
-            If there are too few bands, or no galaxy has a redshift that can be used.
+            If there are too few bands, or no galaxy has a redshift at which the library covers any.
         """
         if len(bands) < _FEWEST_BANDS:
             raise InputError(f"{self.name} needs {_FEWEST_BANDS} of the survey's bands or more; there are {len(bands)}")
         if redshift.size and not _is_possible(redshift).any():
             low, high = _REDSHIFTS
             raise InputError(f"{self.name} knows redshifts {low:g} to {high:g}, not {float(np.nanmin(redshift)):g}")
+        if redshift.size == 1:
+            self._at(float(redshift[0]))
 
     def posterior(self, flux_nu: FloatArray, flux_nu_error: FloatArray, mask: BoolArray, redshift: float) -> Posterior:
         """Return the posterior of one galaxy.
@@ -215,6 +222,11 @@ def _is_possible(redshift: FloatArray | float) -> BoolArray:
 
 def _usable(flux_nu: FloatArray, flux_nu_error: FloatArray, mask: BoolArray) -> BoolArray:
     return np.asarray(mask & np.isfinite(flux_nu) & np.isfinite(flux_nu_error) & (flux_nu_error > 0))
+
+
+def _has_cell(spectra: NodeSpectra) -> bool:
+    known = np.isfinite(spectra.luminosity[0]).reshape(spectra.log_age.size, spectra.metallicity.size)
+    return bool((known[1:, 1:] & known[1:, :-1] & known[:-1, 1:] & known[:-1, :-1]).any())
 
 
 def _range(nodes: FloatArray) -> list[float]:

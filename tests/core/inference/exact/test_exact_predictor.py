@@ -19,7 +19,7 @@ from jpas_gui.core.flags import Flag
 from jpas_gui.core.inference.band_grid import band_grid
 from jpas_gui.core.inference.catalogue_model import EXACT, ModelChoice
 from jpas_gui.core.inference.catalogue_run import predict_catalogue
-from jpas_gui.core.inference.exact.predictor import ExactPredictor
+from jpas_gui.core.inference.exact.predictor import ExactPredictor, chi2_flag
 from jpas_gui.core.inference.posterior import ExactPosterior
 from jpas_gui.core.inference.predictor import Photometry, Prediction
 from jpas_gui.core.photometry.bands import N_SURVEY_BANDS
@@ -143,11 +143,8 @@ def test_a_galaxy_that_no_population_fits_is_flagged_beside_its_answer(exact: Ex
 
 
 def test_one_in_a_thousand_of_noise_is_flagged(exact: ExactPredictor) -> None:
-    posterior = exact.posterior(
-        *(getattr(photometry(0.0, 1), name)[0] for name in ("flux_nu", "flux_nu_error", "mask")), 0.0
-    )
-    from jpas_gui.core.inference.exact.predictor import chi2_flag
-
+    one = photometry(0.0, 1)
+    posterior = exact.posterior(one.flux_nu[0], one.flux_nu_error[0], one.mask[0], 0.0)
     # 56 bands less four fitted numbers: a table of chi2 gives 89.27 for 52 degrees of freedom.
     assert chi2_flag(replace(posterior, chi2=89.1)) == 0
     assert chi2_flag(replace(posterior, chi2=89.4)) == Flag.CHI2
@@ -184,9 +181,35 @@ def test_what_cannot_be_done_for_any_galaxy_is_told_before_work_begins(exact: Ex
     with pytest.raises(InputError, match=r"exact \(popstar\) knows redshifts -0.01 to 1.5, not 3"):
         exact.check_request(exact.bands, np.array([3.0]))
     exact.check_request(exact.bands[:2], np.empty(0))
-    one = replace(exact.library, metallicity=exact.library.metallicity[:1], luminosity=exact.library.luminosity[:1])
+
+
+def test_libraries_that_hold_no_posterior_are_refused(exact: ExactPredictor) -> None:
+    whole = exact.library
+    one = replace(whole, metallicity=whole.metallicity[:1], luminosity=whole.luminosity[:1])
     with pytest.raises(InputError, match="inference needs two or more of each"):
         ExactPredictor(one, exact.filters)
+    corners = whole.luminosity[:2, 60:62].copy()
+    corners[0, 0] = np.nan
+    four = replace(whole, metallicity=whole.metallicity[:2], log_age=whole.log_age[60:62], luminosity=corners)
+    with pytest.raises(InputError, match="popstar: no two neighbouring metallicities have models of the same two"):
+        ExactPredictor(four, exact.filters)
+    red = whole.wavelength > 10_100
+    infrared = replace(whole, wavelength=whole.wavelength[red], luminosity=whole.luminosity[..., red].copy())
+    with pytest.raises(InputError, match="popstar covers no band at redshift 0"):
+        ExactPredictor(infrared, exact.filters).check_request(exact.bands, np.array([0.0]))
+
+
+def test_bands_that_the_library_does_not_cover_are_not_used(exact: ExactPredictor) -> None:
+    whole = exact.library
+    kept = (whole.wavelength > 4900) & (whole.wavelength < 5300)
+    narrow = replace(whole, wavelength=whole.wavelength[kept], luminosity=whole.luminosity[..., kept].copy())
+    galaxies = joined([photometry(0.0, 1), photometry(0.0, 1), photometry(0.0, 1)])
+    galaxies.redshift[:] = 0.0, 0.4, 1.5
+    answers = ExactPredictor(narrow, exact.filters).predict(galaxies)
+    assert 0 < answers.n_bands[0] < 10
+    assert np.isfinite(answers.point[:2]).all()
+    assert answers.flag[2] == Flag.REDSHIFT
+    assert np.isnan(answers.point[2]).all()
 
 
 def test_a_trained_model_takes_no_library() -> None:
