@@ -14,9 +14,9 @@ from jpas_gui.app.degeneracy_frame import coarse_frame, sharp_frame
 from jpas_gui.app.degeneracy_options import DegeneracyOptions
 from jpas_gui.app.degeneracy_scene import scene_of
 from jpas_gui.core.inference.band_grid import band_grid
+from jpas_gui.core.inference.exact.exact_posterior import ExactPosterior
 from jpas_gui.core.inference.information import information
 from jpas_gui.core.inference.limits import Survey
-from jpas_gui.core.inference.posterior import ExactPosterior
 from jpas_gui.core.photometry.filter_files import embedded_filters
 from jpas_gui.core.photometry.noise_settings import NoiseSettings, noise_model
 from jpas_gui.core.ssp.readers.popstar import read_popstar

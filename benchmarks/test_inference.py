@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from jpas_gui.core.inference.band_grid import band_grid
+from jpas_gui.core.inference.exact.exact_posterior import ExactPosterior
 from jpas_gui.core.inference.mocks import draw_parameters
-from jpas_gui.core.inference.posterior import ExactPosterior
 from jpas_gui.core.inference.predictor import Photometry, Predictor
 from jpas_gui.core.magnitudes import flux_of_magnitude
 from jpas_gui.core.photometry.filter_files import embedded_filters

@@ -10,7 +10,7 @@ from jpas_gui.app.plot_values import Curve
 from jpas_gui.core.arrays import BoolArray, FloatArray, IndexArray
 
 if TYPE_CHECKING:
-    from jpas_gui.core.inference.posterior import Posterior
+    from jpas_gui.core.inference.exact.posterior import Posterior
 
 PAIRS = ((0, 1), (0, 2), (1, 2))
 """The parameters on the horizontal and the vertical axis of each map, by their place in `PARAMETERS`."""

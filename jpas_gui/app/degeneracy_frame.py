@@ -19,8 +19,8 @@ from jpas_gui.core.magnitudes import magnitude_of_flux
 from jpas_gui.core.photometry.bands import N_SURVEY_BANDS, all_bands
 
 if TYPE_CHECKING:
+    from jpas_gui.core.inference.exact.posterior import Posterior
     from jpas_gui.core.inference.information import Information
-    from jpas_gui.core.inference.posterior import Posterior
     from jpas_gui.core.inference.twins import Twin
 
 NETWORK = "posterior-popstar"

@@ -12,7 +12,7 @@ from jpas_gui.core.ssp.library import SSPLibrary
 
 if TYPE_CHECKING:
     from jpas_gui.core.inference.band_grid import BandGrid, NodeSpectra
-    from jpas_gui.core.inference.posterior import ExactPosterior
+    from jpas_gui.core.inference.exact.exact_posterior import ExactPosterior
 
 _KEPT = 8
 """About 15 MB each."""
@@ -70,7 +70,7 @@ class ExactShelf:
         self, library: SSPLibrary, filters: FilterSet, dust: DustSettings, redshift: float, is_coarse: bool
     ) -> ExactModel:
         from jpas_gui.core.inference.band_grid import GridSettings, band_grid
-        from jpas_gui.core.inference.posterior import ExactPosterior
+        from jpas_gui.core.inference.exact.exact_posterior import ExactPosterior
 
         if not self._is_ready:
             import torch

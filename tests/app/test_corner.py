@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from jpas_gui.app.corner import PAIRS, corner_of_posterior, corner_of_samples
-from jpas_gui.core.inference.posterior import Posterior
+from jpas_gui.core.inference.exact.posterior import Posterior
 
 SIGMA = np.array([0.2, 0.3, 0.05])
 

@@ -6,8 +6,8 @@ from itertools import combinations
 import numpy as np
 
 from jpas_gui.core.arrays import FloatArray
+from jpas_gui.core.inference.exact.posterior import Posterior
 from jpas_gui.core.inference.parameters import PARAMETERS
-from jpas_gui.core.inference.posterior import Posterior
 
 
 @dataclass(frozen=True)

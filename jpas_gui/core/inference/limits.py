@@ -8,8 +8,8 @@ import numpy as np
 from jpas_gui.core.arrays import BoolArray, FloatArray, IndexArray
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.inference.band_grid import BandGrid
+from jpas_gui.core.inference.exact.exact_posterior import ExactPosterior
 from jpas_gui.core.inference.parameters import PARAMETERS
-from jpas_gui.core.inference.posterior import ExactPosterior
 from jpas_gui.core.magnitudes import flux_of_magnitude
 from jpas_gui.core.photometry.noise import NoiseModel
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from jpas_gui.core.arrays import Float32Array, FloatArray
-from jpas_gui.core.inference.posterior import Posterior
+from jpas_gui.core.inference.exact.posterior import Posterior
 
 
 class Maps(NamedTuple):

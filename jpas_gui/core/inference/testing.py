@@ -11,10 +11,11 @@ import numpy as np
 from jpas_gui.core.arrays import BoolArray, FloatArray, IndexArray
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.evaluation.answers import ExactAnswers, TestAnswers
+from jpas_gui.core.inference.exact.exact_posterior import ExactPosterior
+from jpas_gui.core.inference.exact.posterior import Posterior, mixture_of
 from jpas_gui.core.inference.mocks import MockPrior, draw_parameters
 from jpas_gui.core.inference.paper_sample import TEST
 from jpas_gui.core.inference.paper_task import paper_makings
-from jpas_gui.core.inference.posterior import ExactPosterior, Posterior, mixture_of
 from jpas_gui.core.inference.predictor import Photometry, Predictor
 from jpas_gui.core.inference.settings import PaperSettings, TrainingSettings, settings_of_record
 from jpas_gui.core.magnitudes import MAGNITUDE_PER_RELATIVE_ERROR, flux_of_magnitude

@@ -6,8 +6,8 @@ import numpy as np
 
 from jpas_gui.core.arrays import BoolArray, FloatArray
 from jpas_gui.core.inference.band_grid import BandGrid
+from jpas_gui.core.inference.exact.posterior import Posterior
 from jpas_gui.core.inference.parameters import PARAMETERS
-from jpas_gui.core.inference.posterior import Posterior
 
 _MARGIN = 2.0
 """Boxes whose chi2, as their density tells it, is larger by more than this beyond the limit are not looked at."""

@@ -8,11 +8,11 @@ from markov_chain import chain_percentiles
 
 from jpas_gui.core.inference.band_grid import BandGrid
 from jpas_gui.core.inference.degeneracy import covariance, trades
+from jpas_gui.core.inference.exact.exact_posterior import ExactPosterior, Posterior
 from jpas_gui.core.inference.information import expected_errors, information
 from jpas_gui.core.inference.limits import LibraryMap, Survey, expected, grown
 from jpas_gui.core.inference.mocks import draw_parameters
 from jpas_gui.core.inference.parameters import PARAMETERS
-from jpas_gui.core.inference.posterior import ExactPosterior, Posterior
 from jpas_gui.core.inference.posterior_maps import maps_of
 from jpas_gui.core.inference.twins import find_twins
 from jpas_gui.core.photometry.exposure import with_exposure

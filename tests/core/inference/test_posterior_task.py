@@ -11,9 +11,9 @@ from jpas_gui.core.errors import InputError
 from jpas_gui.core.flags import Flag
 from jpas_gui.core.inference.colour_basis import ColourBasis, colour_basis
 from jpas_gui.core.inference.colour_fit import ColourFitter
+from jpas_gui.core.inference.exact.exact_posterior import ExactPosterior
 from jpas_gui.core.inference.mocks import MockPrior
 from jpas_gui.core.inference.noise_table import NoiseTable
-from jpas_gui.core.inference.posterior import ExactPosterior
 from jpas_gui.core.inference.posterior_task import posterior_task
 from jpas_gui.core.inference.predictor import Photometry, Predictor
 from jpas_gui.core.inference.running import run_training

@@ -1,1 +1,1 @@
-"""The exact posterior of a galaxy under one library."""
+"""The exact posterior of a galaxy under one library; the mathematics, with the proofs, is in `docs/method.md`."""

@@ -13,8 +13,9 @@ from jpas_gui.core.errors import InputError
 from jpas_gui.core.flags import Flag
 from jpas_gui.core.inference.band_grid import NodeSpectra, band_grid, node_spectra
 from jpas_gui.core.inference.catalogue_model import EXACT
+from jpas_gui.core.inference.exact.exact_posterior import ExactPosterior
+from jpas_gui.core.inference.exact.posterior import Posterior
 from jpas_gui.core.inference.parameters import PARAMETERS, PRIOR_EBV
-from jpas_gui.core.inference.posterior import ExactPosterior, Posterior
 from jpas_gui.core.inference.predictor import PERCENTILES, Photometry, Prediction
 from jpas_gui.core.photometry.attenuation import ATTENUATION_LAWS
 from jpas_gui.core.photometry.bands import N_SURVEY_BANDS

@@ -19,8 +19,8 @@ from jpas_gui.core.flags import Flag
 from jpas_gui.core.inference.band_grid import band_grid
 from jpas_gui.core.inference.catalogue_model import EXACT, ModelChoice
 from jpas_gui.core.inference.catalogue_run import predict_catalogue
+from jpas_gui.core.inference.exact.exact_posterior import ExactPosterior
 from jpas_gui.core.inference.exact.predictor import ExactPredictor, chi2_flag
-from jpas_gui.core.inference.posterior import ExactPosterior
 from jpas_gui.core.inference.predictor import Photometry, Prediction
 from jpas_gui.core.photometry.bands import N_SURVEY_BANDS
 from jpas_gui.core.photometry.filter_files import embedded_filters

@@ -6,8 +6,9 @@ import pytest
 
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.inference.band_grid import BandGrid
+from jpas_gui.core.inference.exact.exact_posterior import ExactPosterior
+from jpas_gui.core.inference.exact.posterior import Posterior, mixture_of
 from jpas_gui.core.inference.mocks import draw_parameters
-from jpas_gui.core.inference.posterior import ExactPosterior, Posterior, mixture_of
 from jpas_gui.core.magnitudes import flux_of_magnitude
 from jpas_gui.core.photometry.filter_files import embedded_filters
 from jpas_gui.core.photometry.noise_settings import NoiseSettings, noise_model
@@ -97,14 +98,26 @@ def test_it_agrees_with_a_markov_chain_at_high_signal(grid: BandGrid, exact: Exa
     assert (np.abs(posterior.percentiles() - chain) < 0.1 * width).all()
 
 
+def cut_finer(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "_FINEST": 0.15,
+        "_SHEAR": 0.5,
+        "_STEEPEST": 0.2,
+        "_MOST_CUTS": 40,
+        "_MOST_PIECES": (20_000, 20_000),
+    }.items():
+        monkeypatch.setattr(f"jpas_gui.core.inference.exact.density.{name}", value)
+    monkeypatch.setattr("jpas_gui.core.inference.exact.density._EBV_STEPS", (20, 20))
+    monkeypatch.setattr("jpas_gui.core.inference.exact.search._FINE", 0.7)
+
+
 def test_a_finer_grid_changes_nothing_even_at_the_highest_signal(
     grid: BandGrid, exact: ExactPosterior, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parameters = draw_parameters(grid, 6, np.random.default_rng(2))
     flux, error = observed(grid, parameters, 15.0, 4)
     usual = [exact(*galaxy).percentiles() for galaxy in zip(flux, error, strict=True)]
-    monkeypatch.setattr("jpas_gui.core.inference.posterior._LEAF_RADIUS", 0.2)
-    monkeypatch.setattr("jpas_gui.core.inference.posterior._EBV_STEPS", 20)
+    cut_finer(monkeypatch)
     fine = [exact(*galaxy).percentiles() for galaxy in zip(flux, error, strict=True)]
     for one, other in zip(usual, fine, strict=True):
         width = (other[2] - other[0]) / 2
@@ -119,7 +132,7 @@ def test_a_finer_grid_changes_nothing_where_no_population_fits(
     flux *= 1 + 0.1 * np.sin(np.arange(56))  # Colours that no population has.
     usual = [exact(*galaxy) for galaxy in zip(flux, error, strict=True)]
     assert all(posterior.chi2 > 10 * 56 for posterior in usual)
-    monkeypatch.setattr("jpas_gui.core.inference.posterior._LEAF_RADIUS", 0.1)
+    cut_finer(monkeypatch)
     fine = [exact(*galaxy).percentiles() for galaxy in zip(flux, error, strict=True)]
     for one, other in zip(usual, fine, strict=True):
         assert np.abs((one.percentiles() - other) / (other[2] - other[0])).max() < 0.2

@@ -1,0 +1,180 @@
+"""From the boxes of a search to a posterior: each is cut finely, and the likelihood of every piece computed."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from jpas_gui.core.arrays import FloatArray, IndexArray
+from jpas_gui.core.inference.exact.cell_fluxes import CellFluxes
+from jpas_gui.core.inference.exact.expansion import Expansion
+from jpas_gui.core.inference.exact.measurement import Measurement
+from jpas_gui.core.inference.exact.polish import polished
+from jpas_gui.core.inference.exact.posterior import Posterior
+from jpas_gui.core.inference.exact.search import DEPTH, POOR, Best, Found, cut
+from jpas_gui.core.magnitudes import ZERO_POINT
+
+_EBV_SIGMAS = 3.5
+"""How far the pieces of a box reach from its best E(B-V)."""
+
+_EBV_STEPS, _USUAL_PIECES = (5, 8), 6000
+"""How many there are: at least and at most, and what there may be of all boxes between these."""
+
+_FINEST = 0.35
+"""Boxes are cut to so many sigmas to each side in log_age and metallicity, whatever the dust ..."""
+
+_SHEAR = 1.0
+"""... and until the best E(B-V) moves by no more than so many of its sigmas to each side of a piece."""
+
+_STEEPEST = 0.5
+"""... and until ln likelihood changes by no more than this to each side."""
+
+_FALL = 8.0
+"""By so much it falls within reach where E(B-V) is at an end of its range."""
+
+_FLATTEST = 0.1
+"""Part of the curvature along E(B-V) that residuals leave at least."""
+
+_MOST_CUTS = 16
+_MOST_PIECES = 1200, 8000
+"""Of log_age and metallicity, and for galaxies that no population fits, of which all boxes are narrow.
+
+Where there would be more, boxes are cut less: many boxes are smooth without.
+"""
+
+_POLISHED, _MOST_POLISHED = 4, 100
+"""Boxes from which the best population is looked for at last; and of others, if they seem to hold a better one."""
+
+_BETTER = 0.1
+"""By how much chi2 must seem to be smaller for that."""
+
+_NEGLIGIBLE = 1e-9
+"""Part of the probability that a piece may hold and be left out; and what stands for zero in a denominator."""
+
+
+class _Pieces(NamedTuple):
+    """Boxes, cut finely.
+
+    Parameters
+    ----------
+    cell : ndarray of int, shape (n,)
+    place, half : ndarray, shape (3, n, n_steps)
+        Each of the n pieces of log_age and metallicity has several of E(B-V).
+    shear : ndarray, shape (n, 1)
+        How far the best E(B-V) moves from the middle of a piece to its sides.
+    """
+
+    cell: IndexArray
+    place: FloatArray
+    half: FloatArray
+    shear: FloatArray
+
+
+def posterior_of(fluxes: CellFluxes, data: Measurement, found: Found, volume: float) -> Posterior:
+    """Return the posterior of what a search found.
+
+    Parameters
+    ----------
+    volume : float
+        Of the prior.
+    """
+    best, (cell, place, half, shear) = _pieces(fluxes, data, found)
+    fit = data.fit(fluxes.log_fluxes(cell, place).flatten(0, 1))
+    log_weight = fit.log_likelihood + np.log(8 * _in_units(fluxes, cell, half).prod(axis=0)).ravel()
+    peak = float(log_weight.max())
+    weight = np.exp(log_weight - peak)
+    total = float(weight.sum())
+    at_best = data.fit(fluxes.log_fluxes(best.cells, best.places))
+    # Pieces that the best E(B-V) crosses aslant are drawn wide enough to leave no gaps between them.
+    wide = np.hypot(half[2], shear)
+    ends = np.clip([place[2] - wide, place[2] + wide], *fluxes.ebv_range)
+    drawn, drawn_half = place.copy(), half.copy()
+    drawn[2], drawn_half[2] = (ends[0] + ends[1]) / 2, (ends[1] - ends[0]) / 2
+    kept = weight > _NEGLIGIBLE * total
+    return Posterior(
+        centre=_in_library(fluxes, cell, drawn).reshape(3, -1).T[kept],
+        half_width=_in_units(fluxes, cell, drawn_half).reshape(3, -1).T[kept],
+        weight=weight[kept] / weight[kept].sum(),
+        log_evidence=peak + math.log(total) - math.log(volume),
+        best=_in_library(fluxes, best.cells, best.places)[:, 0],
+        chi2=best.chi2,
+        magnitude=ZERO_POINT - 2.5 * math.log10(max(float(at_best.amplitude[0]), _NEGLIGIBLE)),
+        n_bands=data.n_bands,
+    )
+
+
+def _in_units(fluxes: CellFluxes, cell: IndexArray, half: FloatArray) -> FloatArray:
+    """Return widths within cells, shape (3, n, ...), in dex, dex and mag."""
+    width = fluxes.half_width[:, cell].reshape(2, cell.size, *(1,) * (half.ndim - 2))
+    return np.concatenate([width * half[:2], half[2:]])
+
+
+def _in_library(fluxes: CellFluxes, cell: IndexArray, place: FloatArray) -> FloatArray:
+    """Return log_age, metallicity and E(B-V) of places in cells, shape (3, n, ...)."""
+    moved = _in_units(fluxes, cell, place)
+    moved[:2] += fluxes.centre[:, cell].reshape(2, cell.size, *(1,) * (place.ndim - 2))
+    return moved
+
+
+def _pieces(fluxes: CellFluxes, data: Measurement, found: Found) -> tuple[Best, _Pieces]:
+    """Cut the boxes that hold probability; return the best population, too."""
+    boxes, origin = found.boxes, found.place
+    unit = np.maximum(boxes.high - origin, origin - boxes.low)
+    expansion = Expansion(fluxes, data, boxes.cell, origin, unit, has_second=True)
+    best = _polished(fluxes, data, found, expansion)
+    likely = np.flatnonzero(expansion.chi2 <= expansion.chi2.min() + DEPTH)
+    boxes, origin, unit = boxes.take(likely), origin[:, likely], unit[:, likely]
+    scale = expansion.significance[likely] / max(data.length, _NEGLIGIBLE) + _NEGLIGIBLE
+    curvature, second = expansion.curvature[..., likely] * scale**2, expansion.second[..., likely] * scale
+    (xx, _, xe), (_, yy, ye), (_, _, ee) = curvature - second
+    # Nowhere flatter than this: along E(B-V) the likelihood has one peak.
+    ee = np.maximum(ee, _FLATTEST * curvature[2, 2]) + _NEGLIGIBLE
+    sigma = 1 / np.sqrt(ee)
+    along = -np.stack([xe, ye]) / ee  # how the best E(B-V) moves with the other two
+    extent = np.sqrt(np.maximum(np.stack([xx - xe * xe / ee, yy - ye * ye / ee]), 0))
+    steep = np.abs(expansion.slope[:2, likely]) * scale
+    wanted = np.maximum(np.maximum(extent / _FINEST, np.abs(along) / sigma / _SHEAR), steep / _STEEPEST)
+    n_cuts = _n_cuts(wanted, _MOST_PIECES[bool(best.chi2 > POOR * data.n_bands)])
+    low, high = (boxes.low - origin) / unit, (boxes.high - origin) / unit
+    which, part_low, part_high = cut(low[:2], high[:2], n_cuts)
+    middle, part_half = (part_low + part_high) / 2, (part_high - part_low) / 2
+    low, high = low[2, which], high[2, which]
+    at_origin = (expansion.slope[2, likely] * scale / ee)[which]
+    free = at_origin + (along[:, which] * middle).sum(axis=0)
+    ebv = np.clip(free, low, high)
+    # At an end of the range the likelihood falls faster than from its peak.
+    reach = _EBV_SIGMAS * sigma[which] / np.maximum(1, _EBV_SIGMAS * np.abs(free - ebv) / sigma[which] / _FALL)
+    low, high = np.maximum(low, ebv - reach), np.minimum(high, ebv + reach)
+    n_steps = int(np.clip(_USUAL_PIECES // which.size, *_EBV_STEPS))
+    step = (high - low) / n_steps
+    steps = low[:, np.newaxis] + (np.arange(n_steps) + 0.5) * step[:, np.newaxis]
+    place, half = np.empty((3, *steps.shape)), np.empty((3, *steps.shape))
+    place[:2], place[2] = middle[..., np.newaxis], steps
+    half[:2], half[2] = part_half[..., np.newaxis], step[:, np.newaxis] / 2
+    unit = unit[:, which, np.newaxis]
+    shear = (np.abs(along[:, which]) * part_half).sum(axis=0)[:, np.newaxis] * unit[2]
+    return best, _Pieces(boxes.cell[which], origin[:, which, np.newaxis] + unit * place, unit * half, shear)
+
+
+def _n_cuts(wanted: FloatArray, most: int) -> IndexArray:
+    """Return into how many pieces each box is cut in log_age and metallicity, shape (2, n)."""
+    n = np.clip(np.ceil(wanted), 1, _MOST_CUTS)
+    too_many = max(1.0, float(n.prod(axis=0).sum()) / most)
+    return np.maximum(1, np.floor(n / math.sqrt(too_many))).astype(np.intp)
+
+
+def _polished(fluxes: CellFluxes, data: Measurement, found: Found, expansion: Expansion) -> Best:
+    """Return the best population of all boxes; `expansion` is that around what seems to fit best in each."""
+    quadratic = expansion.quadratic()
+    order = np.argsort(quadratic.value, kind="stable")
+    first, rest = order[:_POLISHED], order[_POLISHED:]
+    best = polished(
+        fluxes,
+        data,
+        np.append(found.boxes.cell[first], found.best.cells),
+        np.append(found.place[:, first], found.best.places, axis=1),
+    )
+    others = rest[quadratic.value[rest] < best.chi2 - _BETTER][:_MOST_POLISHED]
+    if not others.size:
+        return best
+    return min(best, polished(fluxes, data, found.boxes.cell[others], found.place[:, others]), key=lambda one: one.chi2)

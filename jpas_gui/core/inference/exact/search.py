@@ -1,0 +1,330 @@
+"""Where in the cells the populations are that fit a galaxy: a search that never loses the best of them."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from jpas_gui.core.arrays import BoolArray, FloatArray, IndexArray
+from jpas_gui.core.inference.exact.cell_fluxes import CellFluxes
+from jpas_gui.core.inference.exact.dust_lines import DustLines
+from jpas_gui.core.inference.exact.expansion import Expansion
+from jpas_gui.core.inference.exact.log_space import LogSpace
+from jpas_gui.core.inference.exact.measurement import ROUNDING, Measurement
+
+DEPTH = 16.0
+"""Populations whose chi2 is larger than the best by more than this hold no probability worth a look."""
+
+_FINE = 2.0
+"""A box is fine enough along a parameter that moves the colours, whatever the dust, by so many sigmas to each side."""
+
+_EBV_SIGMAS = 16.0
+"""And if its E(B-V) is known so well, but for how it follows the other two."""
+
+_CLOSE = 4.0
+"""Boxes whose SEDs are linear but for so many sigmas are cut into fine ones at once."""
+
+POOR = 2.0
+"""chi2 per band of galaxies that no population fits better than this."""
+
+_EXACT = 4.0
+"""For them, how far boxes may be off counts times the residual, in sigmas."""
+
+_TINY = 1e-5
+"""Boxes are never cut finer than this, in x, y and e."""
+
+_N_START, _N_TRIED = 32, 8
+"""Cells from which a first guess starts, and how many populations are tried at a time."""
+
+_WORTH_IT = 0.02
+"""By how much chi2 must seem to be smaller than the best for a population to be tried."""
+
+_MOST_PARTS = 8
+_USUAL_BOXES = 300
+"""Boxes are cut into more parts at once while there are fewer than so many."""
+
+_SHRUNK = 0.2
+"""A box of which no more than this part is left is looked at again before it is cut."""
+
+
+@dataclass(frozen=True, eq=False)
+class Boxes:
+    """Parts of cells, n of them.
+
+    Parameters
+    ----------
+    cell : ndarray of int, shape (n,)
+    low, high : ndarray, shape (3, n)
+        The places x, y, e between which they reach, as `CellFluxes` has them.
+    """
+
+    cell: IndexArray
+    low: FloatArray
+    high: FloatArray
+
+    def __len__(self) -> int:
+        return self.cell.size
+
+    @property
+    def place(self) -> FloatArray:
+        """Their middles, shape (3, n)."""
+        return (self.low + self.high) / 2
+
+    @property
+    def half(self) -> FloatArray:
+        """Half their widths, shape (3, n)."""
+        return (self.high - self.low) / 2
+
+    def take(self, which: BoolArray | IndexArray) -> "Boxes":
+        """Return some of them."""
+        return Boxes(self.cell[which], self.low[:, which], self.high[:, which])
+
+    @staticmethod
+    def joined(parts: "list[Boxes]") -> "Boxes":
+        """Return those of several sets as one."""
+        return Boxes(
+            np.concatenate([part.cell for part in parts]),
+            np.concatenate([part.low for part in parts], axis=1),
+            np.concatenate([part.high for part in parts], axis=1),
+        )
+
+
+@dataclass(frozen=True)
+class Best:
+    """The population of the smallest chi2 so far: its cell and its place in it."""
+
+    cell: int
+    place: tuple[float, float, float]
+    chi2: float
+
+    @property
+    def cells(self) -> IndexArray:
+        """Its cell, shape (1,)."""
+        return np.array([self.cell])
+
+    @property
+    def places(self) -> FloatArray:
+        """Its place, shape (3, 1)."""
+        return np.array(self.place)[:, np.newaxis]
+
+    def or_better(self, cell: IndexArray, place: FloatArray, chi2: FloatArray) -> "Best":
+        """Return the best of this and others: shapes (n,), (3, n), (n,)."""
+        if not chi2.size or not (least := float(chi2.min())) < self.chi2:
+            return self
+        i = int(chi2.argmin())
+        x, y, e = place[:, i].tolist()
+        return Best(int(cell[i]), (x, y, e), least)
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What a search found.
+
+    Parameters
+    ----------
+    boxes : Boxes
+        Fine enough for the likelihood to be nearly Gaussian in each.
+    place : ndarray, shape (3, n)
+        Of what seems to fit best in each.
+    best : Best
+    """
+
+    boxes: Boxes
+    place: FloatArray
+    best: Best
+
+
+class Search:
+    """The search of one galaxy. What it drops is proven not to be the best; see `docs/method.md`.
+
+    Beyond that, boxes are dropped whose chi2 is larger than the best by more than `DEPTH`.
+
+    Parameters
+    ----------
+    fluxes : CellFluxes
+    lines : DustLines
+        Of these cells.
+    data : Measurement
+    """
+
+    def __init__(self, fluxes: CellFluxes, lines: DustLines, data: Measurement) -> None:
+        self._fluxes, self._lines, self._data = fluxes, lines, data
+        self.best = Best(0, (0.0, 0.0, fluxes.ebv_range[0]), math.inf)
+
+    def run(self) -> Found:
+        """Search."""
+        boxes = self._first()
+        fine: list[_Fine] = []
+        while len(boxes):
+            boxes, found = self._step(boxes)
+            fine.append(found)
+        least = max(self.best.chi2, min(float(part.chi2.min(initial=math.inf)) for part in fine))
+        near = [part.take((part.chi2 <= least + DEPTH + _CLOSE) | (part.least_chi2 <= self.best.chi2)) for part in fine]
+        place = np.concatenate([part.place for part in near], axis=1)
+        return Found(Boxes.joined([part.boxes for part in near]), place, self.best)
+
+    def _try(self, cell: IndexArray, place: FloatArray) -> None:
+        """Compute chi2 of populations: shapes (n,), (3, n)."""
+        chi2 = self._data.fit(self._fluxes.log_fluxes(cell, place)).chi2
+        self.best = self.best.or_better(cell, place, chi2)
+
+    def _limit(self, off: FloatArray) -> FloatArray:
+        """Return what chi2, from below and off by some sigmas, is at most where the best may be, shape (n,)."""
+        return np.asarray(np.maximum((math.sqrt(self.best.chi2) + off) ** 2, self.best.chi2 + DEPTH))
+
+    def _is_exact(self, off: FloatArray) -> BoolArray:
+        """Return for which boxes chi2 is known well although it is large: shape (n,)."""
+        if self.best.chi2 <= POOR * self._data.n_bands:
+            return np.ones(off.shape, dtype=bool)
+        rounding = ROUNDING * self._data.length
+        return np.asarray((off - 2 * rounding) * math.sqrt(self.best.chi2) < _EXACT)
+
+    def _first(self) -> Boxes:
+        """Look at whole cells: at the E(B-V) that each may have, then in ln flux."""
+        nearest, least = self._lines.chi2(self._data)
+        self._guess(nearest)
+        possible = least <= self.best.chi2 + DEPTH
+        cell = np.flatnonzero(possible.any(axis=1))
+        low, high = np.full((3, cell.size), -1.0), np.full((3, cell.size), 1.0)
+        low[2], high[2] = self._lines.range_of(possible[cell])
+        boxes = Boxes(cell, low, high)
+        space = LogSpace(self._fluxes, self._data, self.best.chi2 + DEPTH)
+        return self._narrowed(boxes, space) if space.is_useful else boxes
+
+    def _guess(self, nearest: FloatArray) -> None:
+        """Find a good population, from chi2 between the nodes of E(B-V) of each cell, shape (n_cells, n_steps)."""
+        step = nearest.argmin(axis=1)
+        cell = np.argsort(nearest[np.arange(len(step)), step], kind="stable")[:_N_START]
+        low, high = np.full((3, cell.size), -1.0), np.full((3, cell.size), 1.0)
+        low[2], high[2] = self._lines.ebv[step[cell]], self._lines.ebv[step[cell] + 1]
+        boxes = Boxes(cell, low, high)
+        space = LogSpace(self._fluxes, self._data)
+        if space.is_useful:
+            quadratic, _ = space.quadratic(cell, low, high)
+            order = np.argsort(quadratic.value, kind="stable")[:_N_TRIED]
+            boxes, place = boxes.take(order), (boxes.place + boxes.half * quadratic.at)[:, order]
+        else:
+            boxes = boxes.take(np.arange(min(_N_TRIED, cell.size)))
+            place = boxes.place
+        self._try(boxes.cell, place)
+
+    def _narrowed(self, boxes: Boxes, space: LogSpace) -> Boxes:
+        """Return what is left of boxes after a look in ln flux."""
+        quadratic, off = space.quadratic(boxes.cell, boxes.low, boxes.high)
+        limit = self._limit(off)
+        low, high = quadratic.ranges(limit)
+        left = (quadratic.least <= limit) & (low < high).all(axis=0)
+        place, half = boxes.place[:, left], boxes.half[:, left]
+        return Boxes(boxes.cell[left], place + half * low[:, left], place + half * high[:, left])
+
+    def _step(self, boxes: Boxes) -> tuple[Boxes, "_Fine"]:
+        """Narrow boxes and cut them; return those to go on with, and those that are fine enough."""
+        place, half = boxes.place, boxes.half
+        expansion = Expansion(self._fluxes, self._data, boxes.cell, place, half)
+        quadratic = expansion.quadratic()
+        self.best = self.best.or_better(boxes.cell, place, expansion.chi2)
+        at = place + half * np.clip(quadratic.at, -1, 1)
+        tried = np.argpartition(quadratic.value, min(_N_TRIED, len(boxes)) - 1)[:_N_TRIED]
+        if quadratic.value[tried].min() < self.best.chi2 - _WORTH_IT:
+            self._try(boxes.cell[tried], at[:, tried])
+        off, largest = expansion.remainder, self.best.chi2 + DEPTH
+        limit = self._limit(off)
+        low, high = expansion.ranges(quadratic, limit, largest)
+        left = (quadratic.least <= limit) & (low < high).all(axis=0)
+        kept = (high - low) / 2
+        # In sigmas, whatever the dust, and of E(B-V) what is not due to the other two.
+        amplitude = expansion.significance / max(self._data.length, 1e-30)
+        x_extent = np.sqrt(quadratic.x_alone) * kept[0] * amplitude
+        y_extent = np.sqrt(quadratic.y_alone) * kept[1] * amplitude
+        follows = (np.abs(quadratic.xe) * kept[0] + np.abs(quadratic.ye) * kept[1]) / quadratic.ee
+        in_ebv = np.sqrt(quadratic.ee) * (kept[2] - follows) * amplitude
+        is_fine = left & (np.maximum(x_extent, y_extent) <= _FINE) & ((in_ebv <= _EBV_SIGMAS) | (off < 1))
+        is_exact = self._is_exact(off) | (kept * half < _TINY).all(axis=0)
+        is_fine &= is_exact
+        narrowed = Boxes(boxes.cell, place + half * low, place + half * high)
+        least = np.maximum(np.sqrt(quadratic.least) - off, 0) ** 2
+        fine = _Fine(narrowed, np.clip(at, narrowed.low, narrowed.high), quadratic.value, least).take(is_fine)
+        to_cut = np.flatnonzero(left & ~is_fine)
+        if not to_cut.size:
+            return boxes.take(to_cut), fine
+        moves = self._fluxes.slope_spread[:, boxes.cell[to_cut]] * half[:, to_cut] * kept[:, to_cut]
+        extent = np.stack([x_extent, y_extent])[:, to_cut]
+        is_close = (off * kept.max(axis=0) ** 2 < _CLOSE) & is_exact
+        n_parts = _parts(extent, moves, kept[:, to_cut], is_close[to_cut])
+        which, low, high = cut(low[:, to_cut], high[:, to_cut], n_parts)
+        which = to_cut[which]
+        inside = expansion.quadratic_within(which, low, high, largest).least <= limit[which]
+        which, low, high = which[inside], low[:, inside], high[:, inside]
+        place, half = place[:, which], half[:, which]
+        return Boxes(boxes.cell[which], place + half * low, place + half * high), fine
+
+
+@dataclass(frozen=True, eq=False)
+class _Fine:
+    """Boxes that are fine enough.
+
+    Parameters
+    ----------
+    boxes : Boxes
+    place : ndarray, shape (3, n)
+        Of what seems to fit best in each.
+    chi2, least_chi2 : ndarray, shape (n,)
+        Of that, if it is right; and what it is at least.
+    """
+
+    boxes: Boxes
+    place: FloatArray
+    chi2: FloatArray
+    least_chi2: FloatArray
+
+    def take(self, which: BoolArray) -> "_Fine":
+        """Return some of them."""
+        return _Fine(self.boxes.take(which), self.place[:, which], self.chi2[which], self.least_chi2[which])
+
+
+def _parts(extent: FloatArray, moves: FloatArray, kept: FloatArray, is_close: BoolArray) -> IndexArray:
+    """Return into how many parts boxes are cut in x, y and e, shape (3, n).
+
+    Parameters
+    ----------
+    extent : ndarray, shape (2, n)
+        In x and y, in sigmas.
+    moves : ndarray, shape (3, n)
+        By how much ln flux changes to the sides.
+    kept : ndarray, shape (3, n)
+        Which part of each box is left.
+    is_close : ndarray of bool, shape (n,)
+        Whether they are nearly linear.
+    """
+    fine = np.clip(np.ceil(extent / _FINE), 1, _MOST_PARTS)
+    in_ebv = np.where((fine > 1).any(axis=0), 1, 2)
+    room = _USUAL_BOXES / is_close.size
+    several = 4 if room > 12 else 3 if room > 6 else 2
+    is_wide = (moves >= 0.5 * moves.max(axis=0)) & (kept.prod(axis=0) >= _SHRUNK)
+    return np.where(is_close, np.vstack([fine, in_ebv]), np.where(is_wide, several, 1)).astype(np.intp)
+
+
+def cut(low: FloatArray, high: FloatArray, n_parts: IndexArray) -> tuple[IndexArray, FloatArray, FloatArray]:
+    """Cut boxes into equal parts.
+
+    Parameters
+    ----------
+    low, high : ndarray, shape (n_axes, n)
+    n_parts : ndarray of int, shape (n_axes, n)
+
+    Returns
+    -------
+    which : ndarray of int, shape (m,)
+        The box that each part is of.
+    low, high : ndarray, shape (n_axes, m)
+    """
+    which = np.arange(low.shape[1])
+    for axis in range(len(low)):
+        n = n_parts[axis, which]
+        again = np.repeat(np.arange(which.size), n)
+        number = np.arange(again.size) - np.repeat(np.cumsum(n) - n, n)
+        width = ((high[axis] - low[axis]) / n)[again]
+        which, low, high = which[again], low[:, again], high[:, again]
+        low[axis] += number * width
+        high[axis] = low[axis] + width
+    return which, low, high
