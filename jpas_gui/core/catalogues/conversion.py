@@ -96,9 +96,8 @@ def _of_fluxes(
     error = errors * error_unit.nanomaggies
     if role is Role.RELATIVE_ERROR:
         error = _of_relative_errors(errors, error, flux)
-    significance = flux / error
-    no_data = np.isnan(values) | no_fluxes(values, errors, significance)
-    np.copyto(error, np.nan, where=no_flux_errors(errors, significance))
+    no_data = np.isnan(values) | no_fluxes(values, errors, flux, error)
+    np.copyto(error, np.nan, where=no_flux_errors(errors, flux, error))
     return flux, error, no_data
 
 

@@ -58,9 +58,12 @@ def are_nines(values: FloatArray) -> BoolArray:
 
 def _are_listed(values: FloatArray) -> BoolArray:
     # Nearly all numbers of a catalogue are told from the list by their first bits.
-    found = _LIKELY[(values.view(np.int64) >> _SHIFT) & _KEYS]
-    found[found] = _in(values[found], _LISTED)
-    return np.asarray(found)
+    keys = values.view(np.int64) >> _SHIFT
+    keys &= _KEYS
+    found = _LIKELY.take(keys, mode="wrap")
+    if found.any():
+        found[found] = _in(values[found], _LISTED)
+    return found
 
 
 def _in(values: FloatArray, known: NDArray[np.float32]) -> BoolArray:
@@ -73,15 +76,15 @@ def _stand_for_nothing(values: FloatArray) -> BoolArray:
     return np.asarray(_in(values, _HUGE) | (whole & (_in(values, _NINES) | _in(values, -_SMALLEST_INTEGERS))))
 
 
-def no_fluxes(values: FloatArray, errors: FloatArray, significance: FloatArray) -> BoolArray:
+def no_fluxes(values: FloatArray, errors: FloatArray, flux: FloatArray, flux_error: FloatArray) -> BoolArray:
     """Return where fluxes are no measurements, shape (n, n_bands).
 
     Parameters
     ----------
     values, errors : ndarray, shape (n, n_bands)
         As the file has them.
-    significance : ndarray, shape (n, n_bands)
-        Flux in units of its error; infinite or NaN where it has none.
+    flux, flux_error : ndarray, shape (n, n_bands)
+        The same in one unit.
     """
     listed = _are_listed(values)
     if not listed.any():
@@ -92,7 +95,7 @@ def no_fluxes(values: FloatArray, errors: FloatArray, significance: FloatArray) 
     nothing, rare = np.zeros_like(listed), np.zeros_like(listed)
     nothing[listed] = (
         _stand_for_nothing(own)
-        | (nines & (significance[listed] < -_SIGMA))
+        | (nines & (flux[listed] < -_SIGMA * flux_error[listed]))
         | (many & are_nines(error) & (np.abs(error) >= _TWO_NINES))
     )
     rare[listed] = many & (own > 0)
@@ -102,11 +105,20 @@ def no_fluxes(values: FloatArray, errors: FloatArray, significance: FloatArray) 
     return nothing
 
 
-def no_flux_errors(errors: FloatArray, significance: FloatArray) -> BoolArray:
-    """Return where errors of fluxes are none, though they are positive: 99, 999 ... that are larger than the flux."""
-    found = (errors >= _TWO_NINES) & (np.abs(significance) < 1)
-    found[found] = are_nines(errors[found])
-    return np.asarray(found)
+def no_flux_errors(errors: FloatArray, flux: FloatArray, flux_error: FloatArray) -> BoolArray:
+    """Return where errors of fluxes are none, though they are positive: 99, 999 ... that are larger than the flux.
+
+    Parameters
+    ----------
+    errors : ndarray
+        As the file has them.
+    flux, flux_error : ndarray
+        In one unit.
+    """
+    found = np.asarray(errors >= _TWO_NINES)
+    if found.any():
+        found[found] = (np.abs(flux[found]) < flux_error[found]) & are_nines(errors[found])
+    return found
 
 
 def no_magnitudes(values: FloatArray) -> BoolArray:
