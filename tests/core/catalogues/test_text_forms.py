@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from astropy.io import ascii as astropy_ascii
 from astropy.table import Table
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from mock_catalogues import NAMES
 
@@ -18,6 +18,7 @@ from jpas_gui.core.catalogues.dialects import csv_table
 from jpas_gui.core.catalogues.numbers import read_numbers
 from jpas_gui.core.catalogues.observed import MaskReason, ObservedGalaxies
 from jpas_gui.core.catalogues.opening import ObservedCatalogue, OpeningOptions, open_catalogue
+from jpas_gui.core.catalogues.reading import read_catalogue
 from jpas_gui.core.errors import InputError
 
 PLAIN = OpeningOptions(unit="nanomaggy")
@@ -285,6 +286,40 @@ def test_a_header_longer_than_the_first_look(tmp_path: Path, monkeypatch: pytest
     path = tmp_path / "c.csv"
     path.write_text("# a\n" * 99 + lines(make_table(SOME), ","))
     same(open_catalogue(path, PLAIN), SOME)
+
+
+PIECES = st.sampled_from(
+    [
+        *",;|\t \n\r#%\"'[]-=.1",
+        "\r\n",
+        "ID",
+        "FLUX_J0390",
+        "nan",
+        "1,5",
+        "2.5",
+        "# a b",
+        "--",
+        "\xe9",
+        "\ufeff",
+        "\0",
+        "sep=;",
+    ]
+)
+
+
+@settings(deadline=None, max_examples=150)  # a file is written and read each time
+@given(st.lists(PIECES, max_size=40), st.sampled_from(["utf-8", "utf-16", "latin-1"]))
+def test_any_text_is_a_table_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, pieces: list[str], encoding: str
+) -> None:
+    path = tmp_path_factory.mktemp("any") / "c.csv"
+    path.write_bytes("".join(pieces).encode(encoding, "replace"))
+    try:
+        table = read_catalogue(path)
+    except InputError:
+        return
+    rows = table.read_rows(table.names, 0, table.n_rows)
+    assert {len(rows.columns[name]) for name in table.names} == {table.n_rows}
 
 
 SPELLINGS = [

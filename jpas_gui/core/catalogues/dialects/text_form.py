@@ -14,10 +14,8 @@ WHITE_SPACE = " "
 
 _DELIMITERS = ",\t;|"
 _COMMENTS = ("#", "%", "!", "//")
-_RULE = re.compile(r"[-+=|:\s]*[-=]{2}[-+=|:\s]*")
-_NO_CELLS = re.compile(rf"{_RULE.pattern}|sep=.")
-"""A line drawn between rows, or what Excel takes for the delimiter."""
-
+_RULE = set("-+=|: \t\r")
+_EXCEL = re.compile(r"sep=.")
 _SAMPLE_ROWS = 5
 _SAMPLE_CELLS = 200
 _SHOWN = 40
@@ -102,7 +100,7 @@ def find_form(head: bytes, is_whole: bool) -> TextForm | None:
         return None
     header, delimiter = _header(texts, first)
     begin = first if header < first else header + 1
-    while begin < len(texts) and _RULE.fullmatch(texts[begin]):
+    while begin < len(texts) and _is_rule(texts[begin]):
         begin += 1
     offset = n_marks + sum(len(line) + len(mark) for line in lines[:begin])
     text = texts[header] if header == first else _bare(texts[header], delimiter)
@@ -117,7 +115,13 @@ def find_form(head: bytes, is_whole: bool) -> TextForm | None:
 
 def _is_comment(text: str) -> bool:
     # Only in front: later a # begins a colour, such as "#CC00FF".
-    return text.lstrip().startswith(_COMMENTS) or not text.strip() or _NO_CELLS.fullmatch(text) is not None
+    is_drawn = _is_rule(text) or _EXCEL.fullmatch(text) is not None
+    return text.lstrip().startswith(_COMMENTS) or not text.strip() or is_drawn
+
+
+def _is_rule(text: str) -> bool:
+    """Return whether a line is drawn between rows."""
+    return set(text) <= _RULE and ("--" in text or "==" in text)
 
 
 def _header(texts: Sequence[str], first: int) -> tuple[int, str]:
