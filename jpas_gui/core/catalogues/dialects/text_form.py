@@ -138,7 +138,7 @@ def _header(texts: Sequence[str], first: int) -> tuple[int, str]:
         return number, delimiter
     delimiter = _delimiter(row, [text for text in texts[first + 1 :] if text][:_SAMPLE_ROWS])
     names = [name.strip() for name in _cells_or_none(row, delimiter)]
-    if len(names) < 2:
+    if len(names) < 2 or not any(names):
         raise NoTableError("no line with the names of the columns")
     numbers = [name for name in names if _is_number(name)]
     if 2 * len(numbers) >= len(names) and not (all(map(_WHOLE.fullmatch, numbers)) and len(set(names)) == len(names)):
