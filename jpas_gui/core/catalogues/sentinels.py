@@ -26,11 +26,14 @@ _NINES = np.array(
 )
 """9, 9.9, 99, 99.9 ... 9999999, and two that stand for nothing in older software."""
 
+_TENS = np.array([float(f"1e{power}") for power in range(_DIGITS)], dtype=np.float32)
+"""-1, -10, -100 ..."""
+
 _SMALLEST_INTEGERS = np.array([-(2.0**15), -(2.0**31), -(2.0**63)], dtype=np.float32)
 _HUGE = np.array([*(float(f"1e{power}") for power in range(18, 39)), 1.6375e30, 9.96921e36], dtype=np.float32)
 """Powers of ten; what HEALPix and netCDF write. The largest number of single precision is infinite to photometry."""
 
-_LISTED = np.concatenate([_NINES, _HUGE, np.abs(_SMALLEST_INTEGERS)])
+_LISTED = np.concatenate([_NINES, _TENS, _HUGE, np.abs(_SMALLEST_INTEGERS)])
 
 _SHIFT, _KEYS = 44, (1 << 19) - 1
 """Leave the exponent and the first 8 bits of a number of double precision."""
@@ -95,12 +98,12 @@ def no_fluxes(values: FloatArray, errors: FloatArray, flux: FloatArray, flux_err
     nothing, rare = np.zeros_like(listed), np.zeros_like(listed)
     nothing[listed] = (
         _stand_for_nothing(own)
-        | (nines & (flux[listed] < -_SIGMA * flux_error[listed]))
+        | ((nines | _in(own, _TENS)) & (flux[listed] < -_SIGMA * flux_error[listed]))
         | (many & are_nines(error) & (np.abs(error) >= _TWO_NINES))
     )
     rare[listed] = many & (own > 0)
     rows = np.flatnonzero(rare.any(axis=1))
-    others = np.where(listed[rows] | ~np.isfinite(values[rows]), 0.0, values[rows])
+    others = np.where(rare[rows] | nothing[rows] | ~np.isfinite(values[rows]), 0.0, values[rows])
     nothing[rows] |= rare[rows] & (values[rows] > _OUTLIER * others.max(axis=1, initial=0.0)[:, np.newaxis])
     return nothing
 
@@ -122,12 +125,13 @@ def no_flux_errors(errors: FloatArray, flux: FloatArray, flux_error: FloatArray)
 
 
 def no_magnitudes(values: FloatArray) -> BoolArray:
-    """Return where finite magnitudes are none: 99, 99.99, -9.99 and whatever is fainter than 50 mag."""
+    """Return where finite magnitudes are none: 99, 99.99, -9.99, -1 and whatever is fainter than 50 mag."""
     nothing = (values > _FAINTEST) & (values < np.inf)
-    if (values < 0).any():
-        listed = (values < 0) & _are_listed(values)
-        listed[listed] = are_nines(values[listed]) | _stand_for_nothing(values[listed])
-        nothing |= listed
+    below = values < 0
+    if below.any():
+        own = values[below]
+        whole = (own >= -_FAINTEST) & (own == np.rint(own))
+        nothing[below] = whole | are_nines(own) | _stand_for_nothing(own)
     return np.asarray(nothing)
 
 

@@ -13,7 +13,11 @@ from jpas_gui.core.catalogues.observed import MaskReason, ObservedGalaxies
 from jpas_gui.core.catalogues.opening import OpeningOptions, open_catalogue
 
 BAND = 10
-NEGATIVE = (-99.0, -999.0, -9999.0, -99999.0, -999999.0, -99.9, -99.99, -999.9, -999.25, -9.99, -9.0, -32768.0)
+NEGATIVE = (
+    *(-99.0, -999.0, -9999.0, -99999.0, -999999.0, -32768.0),
+    *(-9.0, -9.99, -99.9, -99.99, -999.9, -999.25),
+    *(-10.0, -100.0, -1000.0),
+)
 POSITIVE = (99.0, 99.9, 99.99, 999.0, 9999.0, 99999.0)
 HUGE = (1e20, -1e20, 1e30, -1e30, 1e31, 1e36, 1e38, -1.6375e30, np.inf, -np.inf)
 
@@ -55,8 +59,13 @@ def test_a_flux_that_stands_for_none(tmp_path: Path, value: float, dtype: str) -
 def test_a_magnitude_that_stands_for_none(tmp_path: Path, value: float, dtype: str) -> None:
     (reason,) = reasons(tmp_path, value, 0.1, MAGNITUDE, (20.0, 0.1), dtype)
     assert reason in (MaskReason.NO_DATA, MaskReason.INFINITE, MaskReason.NO_ERROR)
-    assert reason == MaskReason.NO_DATA or np.isinf(value)
-    assert reasons(tmp_path, -9.99, 0.1, MAGNITUDE, (20.0, 0.1), dtype) == [MaskReason.NO_DATA]
+    is_known = not np.isinf(value) and value not in (-100.0, -1000.0)
+    assert reason == MaskReason.NO_DATA or not is_known  # the others are brighter than any source
+
+
+@pytest.mark.parametrize("value", [-9.99, -9.9, -9.0, -1.0, -10.0, -32768.0])
+def test_a_magnitude_below_zero_that_stands_for_none(tmp_path: Path, value: float) -> None:
+    assert reasons(tmp_path, value, 0.1, MAGNITUDE, (20.0, 0.1)) == [MaskReason.NO_DATA]
 
 
 @pytest.mark.parametrize("error", [-99.0, -9999.0, 9.99, 99.0, 99.99, 999.0, 9999.0, 1e20, -1e30, 0.0, np.inf, np.nan])
@@ -79,7 +88,9 @@ def test_an_error_of_a_flux_that_stands_for_none(tmp_path: Path, error: float, n
         (9.99, 0.1),
         (99.0, 1.0),
         (99.99, 1.0),
-        (-100.0, 1.0),
+        (-100.5, 1.0),
+        (-100.0, 30.0),
+        (-1.0, 0.5),
         (9999.5, 1.0),
         (1e14, 1.0),
         (30000.0, 999.0),
@@ -92,6 +103,13 @@ def test_a_flux_that_was_measured(tmp_path: Path, value: float, error: float) ->
 def test_a_bright_galaxy_may_have_nines(tmp_path: Path) -> None:
     for value in (99.0, 999.0, 9999.0, 99999.0):
         assert reasons(tmp_path, value, value / 50, FLUX, (0.7 * value, value / 50)) == [MaskReason.USED]
+
+
+@pytest.mark.parametrize("flux", [1.0, 10.0, 100.0, 1000.0])
+def test_powers_of_ten_are_fluxes_beside_which_nines_are_measured(tmp_path: Path, flux: float) -> None:
+    assert reasons(tmp_path, flux - 0.01, flux / 50, FLUX, (flux, flux / 50)) == [MaskReason.USED]
+    assert reasons(tmp_path, flux, flux / 50, FLUX, (flux, flux / 50)) == [MaskReason.USED]
+    assert reasons(tmp_path, 99.0, 2.0, FLUX, (100.0, 2.0)) == [MaskReason.USED]
 
 
 def test_a_row_of_sentinels_has_no_data(tmp_path: Path) -> None:
