@@ -55,7 +55,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--model",
         default="posterior-popstar",
         metavar="NAME_OR_DIR",
-        help="a model that ships, the folder of one, or 'exact': the exact posterior under a library, at about 100 "
+        help="a model that ships, the folder of one, or 'exact': the exact posterior under a library, at some tens of "
         "galaxies per second (default: posterior-popstar)",
     )
     parser.add_argument(
@@ -97,7 +97,7 @@ def _add_running(group: "argparse._ArgumentGroup") -> None:
         "--chunk",
         type=_one_or_more,
         metavar="N",
-        help="galaxies in a part (default: 32768, of --model exact 512); the memory grows with it",
+        help="galaxies in a part (default: 32768, of --model exact 128); the memory grows with it",
     )
     group.add_argument(
         "--threads", type=_one_or_more, metavar="N", help="threads that predict (default: as many as cores, 8 at most)"

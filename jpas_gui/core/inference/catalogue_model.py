@@ -21,8 +21,8 @@ _LIBRARY = "popstar"
 CHUNK = 32_768
 """Galaxies in a part of a run of a trained model."""
 
-_EXACT_CHUNK = 512
-"""The same of the exact posterior, which takes a hundred times as long."""
+_EXACT_CHUNK = 128
+"""The same of the exact posterior, which takes some hundred times as long."""
 
 
 class CatalogueModel(Protocol):
