@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     from jpas_gui.views.training.training_tab import TrainingTab
 
 SESSION_FORMATS = "Session of jpas-gui (*.json)"
-CATALOGUE_FORMATS = "Catalogues (*.fits *.fits.gz *.parquet *.npy *.csv *.ecsv *.vot *.xml);;All files (*)"
+CATALOGUE_FORMATS = (
+    "Catalogues (*.fits *.fits.gz *.fits.fz *.parquet *.npy *.csv *.tsv *.txt *.cat *.ecsv *.vot *.xml);;All files (*)"
+)
 DEFAULT_SIZE = (1600, 1000)
 _SAID_TIME = 8000
 

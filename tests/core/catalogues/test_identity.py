@@ -1,5 +1,6 @@
 """Ids of rows come out as the file has them, whatever their type."""
 
+import gzip
 from pathlib import Path
 
 import numpy as np
@@ -66,6 +67,15 @@ def test_whole_numbers_of_every_type(tmp_path: Path, name: str, dtype: str) -> N
     expected = [str(number) for number in EDGES[dtype]]
     assert catalogue.galaxies(0, 3).name.tolist() == expected  # what lists show
     assert [name for part in catalogue.chunks(2) for name in part.name] == expected
+
+
+def test_unsigned_numbers_in_a_fits_file_that_is_read_as_a_whole(tmp_path: Path) -> None:
+    write_fits(tmp_path / "c.fits", columns(LARGE, "uint64"))
+    packed = tmp_path / "c.fits.gz"
+    packed.write_bytes(gzip.compress((tmp_path / "c.fits").read_bytes()))
+    catalogue = open_catalogue(packed)
+    assert catalogue.ids(0, 3)["OBJID"].tolist() == LARGE
+    assert catalogue.galaxies(0, 3).name.tolist() == [str(number) for number in LARGE]
 
 
 def test_unsigned_numbers_of_fits_with_one_that_stands_for_none(tmp_path: Path) -> None:
