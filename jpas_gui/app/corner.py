@@ -59,7 +59,8 @@ def corner_of_posterior(posterior: "Posterior", bins: int = _BINS) -> Corner:
         (posterior.centre + posterior.half_width).max(axis=0),
     )
     edges = _edges(posterior.percentiles((_TAIL, 100 - _TAIL)), inside, bins)
-    return _corner(edges, *maps_of(posterior, edges, PAIRS))
+    marginals, maps = maps_of(posterior, edges, PAIRS)
+    return _corner(edges, [_smoothed(one) for one in marginals], [_smoothed(_smoothed(one).T).T for one in maps])
 
 
 def corner_of_samples(samples: FloatArray) -> Corner:
@@ -102,7 +103,10 @@ def _edges(ends: FloatArray, inside: tuple[FloatArray, FloatArray], bins: int = 
 
 
 def _smoothed(counts: FloatArray | IndexArray) -> FloatArray:
-    """Return counts without the noise of single bins, along the first axis; both ends are mirrors."""
+    """Return counts without the noise of single bins, or the steps of boxes, along the first axis.
+
+    Both ends are mirrors. One bin wide, the kernel widens what spans the axes by one part in a hundred.
+    """
     reach = _KERNEL.size // 2
     padded = np.pad(counts, [(reach, reach), *[(0, 0)] * (counts.ndim - 1)], mode="symmetric")
     shifted = (padded[start : start + len(counts)] for start in range(_KERNEL.size))

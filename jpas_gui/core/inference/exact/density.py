@@ -17,8 +17,8 @@ from jpas_gui.core.magnitudes import ZERO_POINT
 _EBV_SIGMAS = 3.5
 """How far the pieces of a box reach from its best E(B-V)."""
 
-_EBV_STEPS, _USUAL_PIECES = (5, 8), 6000
-"""How many there are: at least and at most, and what there may be of all boxes between these."""
+_EBV_STEPS = 5, 16
+"""How many there are, at least and at most."""
 
 _FINEST = 0.35
 """Boxes are cut to so many sigmas to each side in log_age and metallicity, whatever the dust ..."""
@@ -35,11 +35,11 @@ _FALL = 8.0
 _FLATTEST = 0.1
 """Part of the curvature along E(B-V) that residuals leave at least."""
 
-_MOST_CUTS = 16
-_MOST_PIECES = 1200, 8000
-"""Of log_age and metallicity, and for galaxies that no population fits, of which all boxes are narrow.
+_MOST_CUTS, _MOST_FINER = 64, 8.0
+_USUAL_PIECES, _USUAL_BOXES = (700, 4000), (6000, 40_000)
+"""Of log_age and metallicity, and of E(B-V), too; for galaxies that no population fits, of which all boxes are narrow.
 
-Where there would be more, boxes are cut less: many boxes are smooth without.
+Boxes are cut less where there would be more, for many boxes are smooth without, and more where there would be fewer.
 """
 
 _POLISHED, _MOST_POLISHED = 4, 100
@@ -134,38 +134,46 @@ def _pieces(fluxes: CellFluxes, data: Measurement, found: Found) -> tuple[Best, 
     extent = np.sqrt(np.maximum(np.stack([xx - xe * xe / ee, yy - ye * ye / ee]), 0))
     steep = np.abs(expansion.slope[:2, likely]) * scale
     wanted = np.maximum(np.maximum(extent / _FINEST, np.abs(along) / sigma / _SHEAR), steep / _STEEPEST)
-    n_cuts = _n_cuts(wanted, _MOST_PIECES[bool(best.chi2 > POOR * data.n_bands)])
+    is_poor = bool(best.chi2 > POOR * data.n_bands)
+    n_cuts = _n_cuts(wanted, _USUAL_PIECES[is_poor])
     low, high = (boxes.low - origin) / unit, (boxes.high - origin) / unit
     which, part_low, part_high = cut(low[:2], high[:2], n_cuts)
     middle, part_half = (part_low + part_high) / 2, (part_high - part_low) / 2
-    low, high = low[2, which], high[2, which]
+    ends = low, high = low[2, which], high[2, which]
     at_origin = (expansion.slope[2, likely] * scale / ee)[which]
     free = at_origin + (along[:, which] * middle).sum(axis=0)
     ebv = np.clip(free, low, high)
     # At an end of the range the likelihood falls faster than from its peak.
     reach = _EBV_SIGMAS * sigma[which] / np.maximum(1, _EBV_SIGMAS * np.abs(free - ebv) / sigma[which] / _FALL)
     low, high = np.maximum(low, ebv - reach), np.minimum(high, ebv + reach)
-    n_steps = int(np.clip(_USUAL_PIECES // which.size, *_EBV_STEPS))
+    n_steps = int(np.clip(_USUAL_BOXES[is_poor] // which.size, *_EBV_STEPS))
     step = (high - low) / n_steps
     steps = low[:, np.newaxis] + (np.arange(n_steps) + 0.5) * step[:, np.newaxis]
     place, half = np.empty((3, *steps.shape)), np.empty((3, *steps.shape))
     place[:2], place[2] = middle[..., np.newaxis], steps
     half[:2], half[2] = part_half[..., np.newaxis], step[:, np.newaxis] / 2
     unit = unit[:, which, np.newaxis]
-    shear = (np.abs(along[:, which]) * part_half).sum(axis=0)[:, np.newaxis] * unit[2]
+    to_side = (np.abs(along[:, which]) * part_half).sum(axis=0)
+    sides = np.clip([free - to_side, free + to_side], *ends)
+    shear = (sides[1] - sides[0])[:, np.newaxis] / 2 * unit[2]
     return best, _Pieces(boxes.cell[which], origin[:, which, np.newaxis] + unit * place, unit * half, shear)
 
 
-def _n_cuts(wanted: FloatArray, most: int) -> IndexArray:
-    """Return into how many pieces each box is cut in log_age and metallicity, shape (2, n)."""
+def _n_cuts(wanted: FloatArray, usual: int) -> IndexArray:
+    """Return into how many pieces each box is cut in log_age and metallicity, shape (2, n).
+
+    As many as wanted, shape (2, n), times what makes all of them about as many as usual.
+    """
     n = np.clip(np.ceil(wanted), 1, _MOST_CUTS)
-    too_many = max(1.0, float(n.prod(axis=0).sum()) / most)
-    return np.maximum(1, np.floor(n / math.sqrt(too_many))).astype(np.intp)
+    more = math.sqrt(usual / float(n.prod(axis=0).sum()))
+    return np.clip(np.rint(n * min(more, _MOST_FINER)), 1, _MOST_CUTS).astype(np.intp)
 
 
 def _polished(fluxes: CellFluxes, data: Measurement, found: Found, expansion: Expansion) -> Best:
     """Return the best population of all boxes; `expansion` is that around what seems to fit best in each."""
-    quadratic = expansion.quadratic()
+    unit = np.maximum(found.boxes.high - found.place, found.place - found.boxes.low)
+    low, high = ((end - found.place) / unit for end in (found.boxes.low, found.boxes.high))
+    quadratic = expansion.quadratic_within(np.arange(len(found.boxes)), low, high, found.best.chi2)
     order = np.argsort(quadratic.value, kind="stable")
     first, rest = order[:_POLISHED], order[_POLISHED:]
     best = polished(
@@ -174,7 +182,7 @@ def _polished(fluxes: CellFluxes, data: Measurement, found: Found, expansion: Ex
         np.append(found.boxes.cell[first], found.best.cells),
         np.append(found.place[:, first], found.best.places, axis=1),
     )
-    others = rest[quadratic.value[rest] < best.chi2 - _BETTER][:_MOST_POLISHED]
+    others = rest[quadratic.least[rest] < best.chi2 - _BETTER][:_MOST_POLISHED]
     if not others.size:
         return best
     return min(best, polished(fluxes, data, found.boxes.cell[others], found.place[:, others]), key=lambda one: one.chi2)

@@ -52,7 +52,7 @@ class ExactPosterior:
         ------
         InputError
             If fewer than two bands can be used, one that is to be used has no flux or no positive error, or the numbers
-            are beyond what can be computed.
+            are beyond what can be computed or far from all populations.
         """
         used = self._fluxes.covered & (np.isfinite(flux_nu) if mask is None else mask)
         data = Measurement.of(flux_nu, flux_nu_error, used)

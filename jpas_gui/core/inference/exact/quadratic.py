@@ -66,7 +66,7 @@ class BoxedQuadratic:
         y = (self.x_alone * by_ - both * bx_) / self._determinant
         e = (be - xe * x - ye * y) / e_less
         self._free = x, y, e
-        self._least_free = np.where(self._is_known, np.maximum(constant - bx * x - by * y - be * e, 0), 0)
+        self._bottom = np.where(self._is_known, constant - bx * x - by * y - be * e, 0)
         x = self._held(x, 0)
         y = self._held((by_ - both * x) / self.y_alone, 1)
         e = self._held((be - xe * x - ye * y) / ee, 2)
@@ -78,7 +78,7 @@ class BoxedQuadratic:
         self.value: FloatArray = constant + (gx - bx) * x + (gy - by) * y + (ge - be) * e
         hx, hy, he = self._half
         gap = 2 * (gx * x + gy * y + ge * e + hx * np.abs(gx) + hy * np.abs(gy) + he * np.abs(ge))
-        self.least: FloatArray = np.maximum(self.value - gap, self._least_free)
+        self.least: FloatArray = np.maximum(np.maximum(self.value - gap, self._bottom), 0)
         self.at: FloatArray = np.stack([x, y, e]) + self._middle
 
     def _held(self, value: FloatArray, axis: int) -> FloatArray:
@@ -93,23 +93,26 @@ class BoxedQuadratic:
         low, high : ndarray, shape (3, n)
             Within the box; low > high where it never is.
         """
-        xx, xy, xe, yy, ye, ee = self.xx, self.xy, self.xe, self.yy, self.ye, self.ee
-        e_alone = ee * _FLATTER - (yy * xe * xe - 2 * xy * xe * ye + xx * ye * ye) / np.maximum(
-            xx * yy - xy * xy, _TINY
-        )
+        xy, xe, ye = self.xy, self.xe, self.ye
+        curvature = np.stack([self.xx, self.yy, self.ee])
+        x_less, y_less, e_less = curvature * _FLATTER
+        product = x_less * y_less
+        determinant = product - xy * xy
+        is_known = self._is_known & (determinant > _PARALLEL * product)
+        e_alone = y_less * xe * xe - 2 * xy * xe * ye + x_less * ye * ye
+        e_alone = e_less - e_alone / np.where(is_known, determinant, 1)
+        is_known &= e_alone > _PARALLEL * e_less
         hx, hy, he = self._half
         xy, xe, ye = np.abs(xy), np.abs(xe), np.abs(ye)
-        room = np.maximum(limit - self._least_free, 0)
-        curvature = np.stack([xx, yy, ee])
+        room = np.maximum(limit - self._bottom, 0)
         # With the others free, and with the others anywhere in the box.
         alone = np.stack([self._determinant / self.y_alone, self._determinant / self.x_alone, e_alone])
-        is_known = self._is_known & (e_alone > _PARALLEL * ee)
         reach = np.sqrt(room / np.where(is_known, alone, 1))
         reach[:, ~is_known] = np.inf
         free = np.stack(self._free)
         held = self._slope / curvature
         others = np.stack([xy * hy + xe * he, xy * hx + ye * he, xe * hx + ye * hy])
-        wide = others / curvature + np.sqrt(room / curvature)
+        wide = others / curvature + np.sqrt(np.maximum(limit - np.maximum(self._bottom, 0), 0) / curvature)
         low, high = np.maximum(free - reach, held - wide), np.minimum(free + reach, held + wide)
         return (
             np.maximum(low, -self._half) + self._middle,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from jpas_gui.core.arrays import BoolArray, FloatArray, IndexArray
+from jpas_gui.core.errors import InputError
 from jpas_gui.core.inference.exact.cell_fluxes import CellFluxes
 from jpas_gui.core.inference.exact.dust_lines import DustLines
 from jpas_gui.core.inference.exact.expansion import Expansion
@@ -152,7 +153,13 @@ class Search:
         self.best = Best(0, (0.0, 0.0, fluxes.ebv_range[0]), math.inf)
 
     def run(self) -> Found:
-        """Search."""
+        """Search.
+
+        Raises
+        ------
+        InputError
+            If chi2 of all populations is so large that single precision does not tell them apart.
+        """
         boxes = self._first()
         fine: list[_Fine] = []
         while len(boxes):
@@ -160,6 +167,10 @@ class Search:
             fine.append(found)
         least = max(self.best.chi2, min(float(part.chi2.min(initial=math.inf)) for part in fine))
         near = [part.take((part.chi2 <= least + DEPTH + _CLOSE) | (part.least_chi2 <= self.best.chi2)) for part in fine]
+        if not any(len(part.boxes) for part in near):
+            raise InputError(
+                f"no population of the library is near these fluxes: chi2 is {self.best.chi2:.3g} at least"
+            )
         place = np.concatenate([part.place for part in near], axis=1)
         return Found(Boxes.joined([part.boxes for part in near]), place, self.best)
 

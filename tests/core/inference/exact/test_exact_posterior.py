@@ -103,8 +103,8 @@ def cut_finer(monkeypatch: pytest.MonkeyPatch) -> None:
         "_FINEST": 0.15,
         "_SHEAR": 0.5,
         "_STEEPEST": 0.2,
-        "_MOST_CUTS": 40,
-        "_MOST_PIECES": (20_000, 20_000),
+        "_MOST_CUTS": 200,
+        "_USUAL_PIECES": (20_000, 20_000),
     }.items():
         monkeypatch.setattr(f"jpas_gui.core.inference.exact.density.{name}", value)
     monkeypatch.setattr("jpas_gui.core.inference.exact.density._EBV_STEPS", (20, 20))
