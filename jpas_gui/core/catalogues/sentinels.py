@@ -49,7 +49,7 @@ _SIGMA = 5.0
 """A flux that is farther below zero than so many errors is no measurement."""
 
 _OUTLIER = 5.0
-"""No band of a galaxy has so many times the flux of each of its others, and 9s only."""
+"""No band of a galaxy has so many times the flux of each of those beside it, or of its own, and 9s only."""
 
 
 def are_nines(values: FloatArray) -> BoolArray:
@@ -103,9 +103,29 @@ def no_fluxes(values: FloatArray, errors: FloatArray, flux: FloatArray, flux_err
     )
     rare[listed] = many & (own > 0)
     rows = np.flatnonzero(rare.any(axis=1))
-    others = np.where(rare[rows] | nothing[rows] | ~np.isfinite(values[rows]), 0.0, values[rows])
-    nothing[rows] |= rare[rows] & (values[rows] > _OUTLIER * others.max(axis=1, initial=0.0)[:, np.newaxis])
+    usable = ~(rare[rows] | nothing[rows]) & np.isfinite(flux[rows])
+    nothing[rows] |= rare[rows] & _stand_out(flux[rows], flux_error[rows], usable)
     return nothing
+
+
+def _stand_out(flux: FloatArray, flux_error: FloatArray, usable: BoolArray) -> BoolArray:
+    """Return where fluxes are far above or below those of the two next usable bands on either side, or alone."""
+    sides = (slice(None), slice(None, None, -1))
+    near = [value[:, side] for side in sides for value in _before(flux[:, side], usable[:, side])]
+    low, high, noise = np.fmin.reduce(near), np.fmax.reduce(near), _SIGMA * flux_error
+    above = (flux > _OUTLIER * high) & (flux - high > noise)
+    below = (_OUTLIER * flux < low) & (low - flux > noise)
+    return np.asarray(above | below | np.isnan(high))
+
+
+def _before(flux: FloatArray, usable: BoolArray) -> tuple[FloatArray, FloatArray]:
+    """Return the fluxes of the last usable band before each, and of the one before that; NaN where there is none."""
+    # Behind a band that is always there, and has no flux.
+    padded = np.pad(flux, ((0, 0), (1, 0)), constant_values=np.nan)
+    place = np.where(usable, np.arange(1, padded.shape[1]), 0)
+    last = np.maximum.accumulate(np.pad(place, ((0, 0), (1, 0))), axis=1)[:, :-1]
+    second = np.take_along_axis(np.pad(last, ((0, 0), (1, 0))), last, axis=1)
+    return np.take_along_axis(padded, last, axis=1), np.take_along_axis(padded, second, axis=1)
 
 
 def no_flux_errors(errors: FloatArray, flux: FloatArray, flux_error: FloatArray) -> BoolArray:

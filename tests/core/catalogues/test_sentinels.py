@@ -112,6 +112,26 @@ def test_powers_of_ten_are_fluxes_beside_which_nines_are_measured(tmp_path: Path
     assert reasons(tmp_path, 99.0, 2.0, FLUX, (100.0, 2.0)) == [MaskReason.USED]
 
 
+@pytest.mark.parametrize("value", [99.0, 99.99, 999.0, 9999.0])
+def test_nines_are_told_from_the_bands_beside_them(tmp_path: Path, value: float) -> None:
+    """A red galaxy: somewhere in it there is such a flux, where there is none it stands out."""
+    smooth = np.geomspace(0.5, 60000.0, 56)[np.newaxis]
+    for band in (0, 3, 20, 40, 54, 55):
+        values, errors = smooth.copy(), 0.02 * smooth
+        values[0, band], errors[0, band] = value, 0.1
+        used = opened(tmp_path, values, errors, FLUX, "f8").mask[0, :56]
+        ratio = value / smooth[0, band]
+        assert used.sum() == 55 + used[band]
+        if not 0.1 < ratio < 10:
+            assert not used[band]
+        if 0.5 < ratio < 2:
+            assert used[band]
+
+
+def test_nines_within_the_noise_are_measured(tmp_path: Path) -> None:
+    assert reasons(tmp_path, 99.0, 50.0, FLUX, (10.0, 50.0)) == [MaskReason.USED]
+
+
 def test_a_row_of_sentinels_has_no_data(tmp_path: Path) -> None:
     for value in (9999.0, -9999.0, -999.25, 99.99, 1e20):
         found = opened(tmp_path, np.full((1, 56), value), np.full((1, 56), 1.0), FLUX, "f8")
