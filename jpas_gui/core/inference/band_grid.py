@@ -152,7 +152,7 @@ def node_spectra(library: SSPLibrary, settings: GridSettings | None = None) -> N
     Raises
     ------
     InputError
-        If the library has one metallicity or age alone.
+        If the library has one metallicity or age alone, or no four models around a cell of both.
     """
     settings = settings or GridSettings()
     low, high = settings.log_age_range
@@ -163,7 +163,14 @@ def node_spectra(library: SSPLibrary, settings: GridSettings | None = None) -> N
             f"{library.name}: {library.metallicity.size} metallicities and {library.log_age.size} ages (log age "
             f"{low:g} to {high:g}): inference needs two or more of each"
         )
-    logarithm = _log_luminosity(library, log_age, metallicity).reshape(-1, library.wavelength.size)
+    logarithm = _log_luminosity(library, log_age, metallicity)
+    known = np.isfinite(logarithm[..., 0])
+    if not (known[1:, 1:] & known[1:, :-1] & known[:-1, 1:] & known[:-1, :-1]).any():
+        raise InputError(
+            f"{library.name}: no two neighbouring metallicities have models of the same two neighbouring ages: "
+            "inference needs such four"
+        )
+    logarithm = logarithm.reshape(-1, library.wavelength.size)
     return NodeSpectra(library.wavelength, log_age, metallicity, np.exp(logarithm.T, order="C"))
 
 

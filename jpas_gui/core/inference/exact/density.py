@@ -6,12 +6,13 @@ from typing import NamedTuple
 import numpy as np
 
 from jpas_gui.core.arrays import FloatArray, IndexArray
+from jpas_gui.core.inference.exact.boxes import Best, cut
 from jpas_gui.core.inference.exact.cell_fluxes import CellFluxes
 from jpas_gui.core.inference.exact.expansion import Expansion
 from jpas_gui.core.inference.exact.measurement import Measurement
 from jpas_gui.core.inference.exact.polish import polished
 from jpas_gui.core.inference.exact.posterior import Posterior
-from jpas_gui.core.inference.exact.search import DEPTH, POOR, Best, Found, cut
+from jpas_gui.core.inference.exact.search import DEPTH, POOR, Found
 from jpas_gui.core.magnitudes import ZERO_POINT
 
 _EBV_SIGMAS = 3.5

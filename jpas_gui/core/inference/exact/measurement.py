@@ -52,8 +52,8 @@ class Measurement:
         if not (np.isfinite(flux_nu[used]).all() and (flux_nu_error[used] > 0).all()):
             raise InputError("a usable band has no flux or no positive error")
         error = np.where(used, flux_nu_error, np.inf)
-        unit = float(np.median(error[used]))
         with np.errstate(over="ignore", invalid="ignore"):
+            unit = float(np.median(error[used]))
             sigmas, per_error = np.where(used, flux_nu, 0) / error, unit / error
             found = cls(sigmas, per_error, used, unit)
             possible = found.length < _LARGEST and np.isfinite(found.per_error.astype(np.float32)).all()

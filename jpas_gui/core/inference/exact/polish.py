@@ -6,9 +6,9 @@ import numpy as np
 import torch
 
 from jpas_gui.core.arrays import FloatArray, IndexArray
+from jpas_gui.core.inference.exact.boxes import Best
 from jpas_gui.core.inference.exact.cell_fluxes import CellFluxes
 from jpas_gui.core.inference.exact.measurement import Measurement
-from jpas_gui.core.inference.exact.search import Best
 
 _MOST_STEPS = 60
 _ENOUGH = 1e-5

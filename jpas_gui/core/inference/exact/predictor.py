@@ -11,7 +11,7 @@ import torch
 from jpas_gui.core.arrays import BoolArray, FloatArray, IndexArray
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.flags import Flag
-from jpas_gui.core.inference.band_grid import NodeSpectra, band_grid, node_spectra
+from jpas_gui.core.inference.band_grid import band_grid, node_spectra
 from jpas_gui.core.inference.catalogue_model import EXACT
 from jpas_gui.core.inference.exact.exact_posterior import ExactPosterior
 from jpas_gui.core.inference.exact.posterior import Posterior
@@ -77,11 +77,6 @@ class ExactPredictor:
         self.name = f"{EXACT} ({library.name})"
         self.bands = filters.names[:N_SURVEY_BANDS]
         self._spectra = node_spectra(library)
-        if not _has_cell(self._spectra):
-            raise InputError(
-                f"{library.name}: no two neighbouring metallicities have models of the same two neighbouring ages: "
-                "inference needs such four"
-            )
         self._at = lru_cache(_KEPT_REDSHIFTS)(self._make)
 
     @classmethod
@@ -220,11 +215,6 @@ def _is_possible(redshift: FloatArray | float) -> BoolArray:
 
 def _usable(flux_nu: FloatArray, flux_nu_error: FloatArray, mask: BoolArray) -> BoolArray:
     return np.asarray(mask & np.isfinite(flux_nu) & np.isfinite(flux_nu_error) & (flux_nu_error > 0))
-
-
-def _has_cell(spectra: NodeSpectra) -> bool:
-    known = np.isfinite(spectra.luminosity[0]).reshape(spectra.log_age.size, spectra.metallicity.size)
-    return bool((known[1:, 1:] & known[1:, :-1] & known[:-1, 1:] & known[:-1, :-1]).any())
 
 
 def _range(nodes: FloatArray) -> list[float]:

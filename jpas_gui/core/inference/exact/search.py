@@ -7,6 +7,7 @@ import numpy as np
 
 from jpas_gui.core.arrays import BoolArray, FloatArray, IndexArray
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.inference.exact.boxes import Best, Boxes, cut
 from jpas_gui.core.inference.exact.cell_fluxes import CellFluxes
 from jpas_gui.core.inference.exact.dust_lines import DustLines
 from jpas_gui.core.inference.exact.expansion import Expansion
@@ -46,75 +47,6 @@ _USUAL_BOXES = 300
 
 _SHRUNK = 0.2
 """A box of which no more than this part is left is looked at again before it is cut."""
-
-
-@dataclass(frozen=True, eq=False)
-class Boxes:
-    """Parts of cells, n of them.
-
-    Parameters
-    ----------
-    cell : ndarray of int, shape (n,)
-    low, high : ndarray, shape (3, n)
-        The places x, y, e between which they reach, as `CellFluxes` has them.
-    """
-
-    cell: IndexArray
-    low: FloatArray
-    high: FloatArray
-
-    def __len__(self) -> int:
-        return self.cell.size
-
-    @property
-    def place(self) -> FloatArray:
-        """Their middles, shape (3, n)."""
-        return (self.low + self.high) / 2
-
-    @property
-    def half(self) -> FloatArray:
-        """Half their widths, shape (3, n)."""
-        return (self.high - self.low) / 2
-
-    def take(self, which: BoolArray | IndexArray) -> "Boxes":
-        """Return some of them."""
-        return Boxes(self.cell[which], self.low[:, which], self.high[:, which])
-
-    @staticmethod
-    def joined(parts: "list[Boxes]") -> "Boxes":
-        """Return those of several sets as one."""
-        return Boxes(
-            np.concatenate([part.cell for part in parts]),
-            np.concatenate([part.low for part in parts], axis=1),
-            np.concatenate([part.high for part in parts], axis=1),
-        )
-
-
-@dataclass(frozen=True)
-class Best:
-    """The population of the smallest chi2 so far: its cell and its place in it."""
-
-    cell: int
-    place: tuple[float, float, float]
-    chi2: float
-
-    @property
-    def cells(self) -> IndexArray:
-        """Its cell, shape (1,)."""
-        return np.array([self.cell])
-
-    @property
-    def places(self) -> FloatArray:
-        """Its place, shape (3, 1)."""
-        return np.array(self.place)[:, np.newaxis]
-
-    def or_better(self, cell: IndexArray, place: FloatArray, chi2: FloatArray) -> "Best":
-        """Return the best of this and others: shapes (n,), (3, n), (n,)."""
-        if not chi2.size or not (least := float(chi2.min())) < self.chi2:
-            return self
-        i = int(chi2.argmin())
-        x, y, e = place[:, i].tolist()
-        return Best(int(cell[i]), (x, y, e), least)
 
 
 @dataclass(frozen=True, eq=False)
@@ -313,29 +245,3 @@ def _parts(extent: FloatArray, moves: FloatArray, kept: FloatArray, is_close: Bo
     several = 4 if room > 12 else 3 if room > 6 else 2
     is_wide = (moves >= 0.5 * moves.max(axis=0)) & (kept.prod(axis=0) >= _SHRUNK)
     return np.where(is_close, np.vstack([fine, in_ebv]), np.where(is_wide, several, 1)).astype(np.intp)
-
-
-def cut(low: FloatArray, high: FloatArray, n_parts: IndexArray) -> tuple[IndexArray, FloatArray, FloatArray]:
-    """Cut boxes into equal parts.
-
-    Parameters
-    ----------
-    low, high : ndarray, shape (n_axes, n)
-    n_parts : ndarray of int, shape (n_axes, n)
-
-    Returns
-    -------
-    which : ndarray of int, shape (m,)
-        The box that each part is of.
-    low, high : ndarray, shape (n_axes, m)
-    """
-    which = np.arange(low.shape[1])
-    for axis in range(len(low)):
-        n = n_parts[axis, which]
-        again = np.repeat(np.arange(which.size), n)
-        number = np.arange(again.size) - np.repeat(np.cumsum(n) - n, n)
-        width = ((high[axis] - low[axis]) / n)[again]
-        which, low, high = which[again], low[:, again], high[:, again]
-        low[axis] += number * width
-        high[axis] = low[axis] + width
-    return which, low, high
