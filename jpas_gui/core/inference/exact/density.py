@@ -36,8 +36,11 @@ _FALL = 8.0
 _FLATTEST = 0.1
 """Part of the curvature along E(B-V) that residuals leave at least."""
 
+_LITTLE = 6.0
+"""Boxes whose chi2 is larger than the best by this hold little probability."""
+
 _MOST_CUTS, _MOST_FINER = 64, 8.0
-_USUAL_PIECES, _USUAL_BOXES = (700, 4000), (6000, 40_000)
+_USUAL_PIECES, _USUAL_BOXES = (700, 4000), (5000, 40_000)
 """Of log_age and metallicity, and of E(B-V), too; for galaxies that no population fits, of which all boxes are narrow.
 
 Boxes are cut less where there would be more, for many boxes are smooth without, and more where there would be fewer.
@@ -135,6 +138,8 @@ def _pieces(fluxes: CellFluxes, data: Measurement, found: Found) -> tuple[Best, 
     extent = np.sqrt(np.maximum(np.stack([xx - xe * xe / ee, yy - ye * ye / ee]), 0))
     steep = np.abs(expansion.slope[:2, likely]) * scale
     wanted = np.maximum(np.maximum(extent / _FINEST, np.abs(along) / sigma / _SHEAR), steep / _STEEPEST)
+    # Boxes of little probability need no more than half of that.
+    wanted = np.where(expansion.chi2[likely] < expansion.chi2.min() + _LITTLE, wanted, wanted / 2)
     is_poor = bool(best.chi2 > POOR * data.n_bands)
     n_cuts = _n_cuts(wanted, _USUAL_PIECES[is_poor])
     low, high = (boxes.low - origin) / unit, (boxes.high - origin) / unit

@@ -9,7 +9,7 @@ from jpas_gui.core.arrays import BoolArray, FloatArray
 from jpas_gui.core.inference.exact.cell_fluxes import CellFluxes
 from jpas_gui.core.inference.exact.measurement import Measurement
 
-_N_NODES = 11
+_N_NODES = 9
 _SLACK = 1e-5
 """Part of the sum of squares that single precision may lose."""
 

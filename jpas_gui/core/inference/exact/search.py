@@ -38,7 +38,7 @@ _TINY = 1e-5
 _N_START, _N_TRIED = 32, 8
 """Cells from which a first guess starts, and how many populations are tried at a time."""
 
-_WORTH_IT = 0.02
+_WORTH_IT = 1.0
 """By how much chi2 must seem to be smaller than the best for a population to be tried."""
 
 _MOST_PARTS = 8
