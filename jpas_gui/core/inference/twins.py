@@ -81,7 +81,9 @@ def find_twins(
     data = _Data(grid, flux_nu, flux_nu_error, mask & grid.mask, present)
     density = posterior.weight / posterior.half_width.prod(axis=1)
     near = -2 * np.log(density / density.max()) <= limit + _MARGIN
-    centre, half = posterior.centre[near], posterior.half_width[near]
+    # The best population counts as a box of no width: no centre may be as good.
+    centre = np.vstack([posterior.centre[near], posterior.best])
+    half = np.vstack([posterior.half_width[near], np.zeros(len(PARAMETERS))])
     chi2 = data.chi2(centre)
     least = float(chi2.min())
     twins = []
