@@ -55,8 +55,10 @@ class CellFluxes:
         return len(self.coefficients)
 
     def _spreads(self) -> tuple[FloatArray, FloatArray]:
-        known = self.coefficients[..., torch.as_tensor(self.covered)]
-        spread = (known.amax(dim=2) - known.amin(dim=2)).div_(2).double().numpy().reshape(-1, 4, 3)
+        all_covered = bool(self.covered.all())
+        known = self.coefficients if all_covered else self.coefficients[..., torch.as_tensor(self.covered)]
+        least, most = torch.aminmax(known, dim=2)
+        spread = (most - least).div_(2).double().numpy().reshape(-1, 4, 3)
         e = self.ebv_range[1]
         value = spread @ np.array([1, e, e**2])  # of the coefficients of 1, x, y, xy at most, shape (n_cells, 4)
         in_e = spread @ np.array([0, 1, 2 * e])

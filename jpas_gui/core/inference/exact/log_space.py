@@ -45,7 +45,7 @@ class LogSpace:
         self.is_useful = np.count_nonzero(used) >= _MIN_BANDS and weight.sum() >= _LEAST_WEIGHT * data.length**2
         target = np.zeros_like(weight)
         target[used] = np.log(data.sigmas[used] / data.per_error[used])
-        self._weight, self._target = torch.from_numpy(weight), torch.from_numpy(target)
+        self._weight, self._target = (torch.from_numpy(one.astype(np.float32)) for one in (weight, target))
 
     def quadratic(self, cell: IndexArray, low: FloatArray, high: FloatArray) -> tuple[BoxedQuadratic, FloatArray]:
         """Return what chi2 is at least in boxes, and by how many sigmas that may be off.
@@ -63,12 +63,12 @@ class LogSpace:
         ndarray, shape (n,)
         """
         half = (high - low) / 2
-        rows = self._fluxes.with_slopes(cell, (low + high) / 2).double()
+        rows = self._fluxes.with_slopes(cell, (low + high) / 2)
         rows[:, 0] -= self._target
         total = float(self._weight.sum())
         rows -= (rows @ self._weight)[..., None] / total  # whatever the amplitude
         rows *= self._weight.sqrt()
-        products = (rows @ rows.transpose(1, 2)).permute(1, 2, 0).numpy()
+        products = (rows @ rows.transpose(1, 2)).permute(1, 2, 0).double().numpy()
         ends = np.ones_like(low)
         curvature, slope = products[1:, 1:] * (half[:, np.newaxis] * half), -products[0, 1:] * half
         quadratic = BoxedQuadratic(curvature, slope, products[0, 0], -ends, ends)

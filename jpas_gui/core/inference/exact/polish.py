@@ -11,7 +11,7 @@ from jpas_gui.core.inference.exact.cell_fluxes import CellFluxes
 from jpas_gui.core.inference.exact.measurement import Measurement
 
 _MOST_STEPS = 60
-_ENOUGH = 1e-5
+_ENOUGH = 1e-3
 """A step that seems to lower chi2 by less than this is the last."""
 
 _FIRST_DAMPING, _LESS, _MORE = 1e-2, 0.1, 10.0

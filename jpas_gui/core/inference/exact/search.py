@@ -35,7 +35,7 @@ _EXACT = 4.0
 _TINY = 1e-5
 """Boxes are never cut finer than this, in x, y and e."""
 
-_N_START, _N_TRIED = 32, 8
+_N_START, _N_TRIED = 24, 8
 """Cells from which a first guess starts, and how many populations are tried at a time."""
 
 _WORTH_IT = 1.0
@@ -44,6 +44,9 @@ _WORTH_IT = 1.0
 _MOST_PARTS = 8
 _USUAL_BOXES = 300
 """Boxes are cut into more parts at once while there are fewer than so many."""
+
+_MANY = 60
+"""Of more parts than this those that cannot be as good are sorted out at once."""
 
 _SHRUNK = 0.2
 """A box of which no more than this part is left is looked at again before it is cut."""
@@ -196,8 +199,9 @@ class Search:
         n_parts = _parts(extent, moves, kept[:, to_cut], is_close[to_cut])
         which, low, high = cut(low[:, to_cut], high[:, to_cut], n_parts)
         which = to_cut[which]
-        inside = expansion.quadratic_within(which, low, high, largest).least <= limit[which]
-        which, low, high = which[inside], low[:, inside], high[:, inside]
+        if which.size > _MANY:
+            inside = expansion.quadratic_within(which, low, high, largest).least <= limit[which]
+            which, low, high = which[inside], low[:, inside], high[:, inside]
         place, half = place[:, which], half[:, which]
         return Boxes(boxes.cell[which], place + half * low, place + half * high), fine
 
