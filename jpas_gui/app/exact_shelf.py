@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from jpas_gui.core.inference.exact.exact_posterior import ExactPosterior
 
 _KEPT = 8
-"""About 15 MB each."""
+"""About 20 MB each."""
 
 _COARSE_EBV = 0.5
 """mag between the nodes of a grid that is made during a drag: the posterior fits a parabola to them anyway. In the 56

@@ -37,7 +37,7 @@ _RARE = 0.001
 _N_FITTED = len(PARAMETERS) + 1
 
 _KEPT_REDSHIFTS = 12
-"""Redshifts whose exact posterior stays ready: about 10 MB each."""
+"""Redshifts whose exact posterior stays ready: about 20 MB each."""
 
 _LAW = ATTENUATION_LAWS["calzetti"]
 
