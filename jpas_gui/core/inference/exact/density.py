@@ -120,49 +120,105 @@ def _in_library(fluxes: CellFluxes, cell: IndexArray, place: FloatArray) -> Floa
     return moved
 
 
+class _Peaks(NamedTuple):
+    """How ln likelihood falls around what fits best in each of n boxes, in units of the boxes.
+
+    Parameters
+    ----------
+    sigma : ndarray, shape (n,)
+        Of E(B-V) with the other two as they are.
+    ebv : ndarray, shape (n,)
+        The best one, as far as the likelihood goes on beyond the box.
+    along : ndarray, shape (2, n)
+        How that moves with the other two.
+    extent, steep : ndarray, shape (2, n)
+        By how many sigmas colours change with the other two, whatever the dust; and by how much ln likelihood does.
+    """
+
+    sigma: FloatArray
+    ebv: FloatArray
+    along: FloatArray
+    extent: FloatArray
+    steep: FloatArray
+
+    @classmethod
+    def of(cls, expansion: Expansion, which: IndexArray) -> "_Peaks":
+        """Return those of some of the places of an expansion."""
+        scale = expansion.significance[which] / max(expansion.length, _NEGLIGIBLE) + _NEGLIGIBLE
+        curvature = expansion.curvature[..., which] * scale**2
+        (xx, _, xe), (_, yy, ye), (_, _, ee) = curvature - expansion.second[..., which] * scale
+        # Nowhere flatter than this: along E(B-V) the likelihood has one peak.
+        ee = np.maximum(ee, _FLATTEST * curvature[2, 2]) + _NEGLIGIBLE
+        slope = expansion.slope[:, which] * scale
+        return cls(
+            sigma=1 / np.sqrt(ee),
+            ebv=slope[2] / ee,
+            along=-np.stack([xe, ye]) / ee,
+            extent=np.sqrt(np.maximum(np.stack([xx - xe * xe / ee, yy - ye * ye / ee]), 0)),
+            steep=np.abs(slope[:2]),
+        )
+
+    def wanted_cuts(self) -> FloatArray:
+        """Return into how many pieces of log_age and metallicity each box should be cut, shape (2, n)."""
+        sheared = np.abs(self.along) / self.sigma / _SHEAR
+        return np.asarray(np.maximum(np.maximum(self.extent / _FINEST, sheared), self.steep / _STEEPEST))
+
+
 def _pieces(fluxes: CellFluxes, data: Measurement, found: Found) -> tuple[Best, _Pieces]:
     """Cut the boxes that hold probability; return the best population, too."""
     boxes, origin = found.boxes, found.place
     unit = np.maximum(boxes.high - origin, origin - boxes.low)
     expansion = Expansion(fluxes, data, boxes.cell, origin, unit, has_second=True)
     best = _polished(fluxes, data, found, expansion)
-    likely = np.flatnonzero(expansion.chi2 <= expansion.chi2.min() + DEPTH)
-    boxes, origin, unit = boxes.take(likely), origin[:, likely], unit[:, likely]
-    scale = expansion.significance[likely] / max(data.length, _NEGLIGIBLE) + _NEGLIGIBLE
-    curvature, second = expansion.curvature[..., likely] * scale**2, expansion.second[..., likely] * scale
-    (xx, _, xe), (_, yy, ye), (_, _, ee) = curvature - second
-    # Nowhere flatter than this: along E(B-V) the likelihood has one peak.
-    ee = np.maximum(ee, _FLATTEST * curvature[2, 2]) + _NEGLIGIBLE
-    sigma = 1 / np.sqrt(ee)
-    along = -np.stack([xe, ye]) / ee  # how the best E(B-V) moves with the other two
-    extent = np.sqrt(np.maximum(np.stack([xx - xe * xe / ee, yy - ye * ye / ee]), 0))
-    steep = np.abs(expansion.slope[:2, likely]) * scale
-    wanted = np.maximum(np.maximum(extent / _FINEST, np.abs(along) / sigma / _SHEAR), steep / _STEEPEST)
-    # Boxes of little probability need no more than half of that.
-    wanted = np.where(expansion.chi2[likely] < expansion.chi2.min() + _LITTLE, wanted, wanted / 2)
     is_poor = bool(best.chi2 > POOR * data.n_bands)
-    n_cuts = _n_cuts(wanted, _USUAL_PIECES[is_poor])
+    above = expansion.chi2 - expansion.chi2.min()
+    likely = np.flatnonzero(above <= DEPTH)
+    boxes, origin, unit = boxes.take(likely), origin[:, likely], unit[:, likely]
+    peaks = _Peaks.of(expansion, likely)
+    # Boxes of little probability need no more than half of that.
+    wanted = peaks.wanted_cuts() * np.where(above[likely] < _LITTLE, 1, 0.5)
     low, high = (boxes.low - origin) / unit, (boxes.high - origin) / unit
-    which, part_low, part_high = cut(low[:2], high[:2], n_cuts)
-    middle, part_half = (part_low + part_high) / 2, (part_high - part_low) / 2
-    ends = low, high = low[2, which], high[2, which]
-    at_origin = (expansion.slope[2, likely] * scale / ee)[which]
-    free = at_origin + (along[:, which] * middle).sum(axis=0)
-    ebv = np.clip(free, low, high)
-    # At an end of the range the likelihood falls faster than from its peak.
-    reach = _EBV_SIGMAS * sigma[which] / np.maximum(1, _EBV_SIGMAS * np.abs(free - ebv) / sigma[which] / _FALL)
-    low, high = np.maximum(low, ebv - reach), np.minimum(high, ebv + reach)
+    which, part_low, part_high = cut(low[:2], high[:2], _n_cuts(wanted, _USUAL_PIECES[is_poor]))
+    middle, half = (part_low + part_high) / 2, (part_high - part_low) / 2
     n_steps = int(np.clip(_USUAL_BOXES[is_poor] // which.size, *_EBV_STEPS))
-    step = (high - low) / n_steps
-    steps = low[:, np.newaxis] + (np.arange(n_steps) + 0.5) * step[:, np.newaxis]
-    place, half = np.empty((3, *steps.shape)), np.empty((3, *steps.shape))
-    place[:2], place[2] = middle[..., np.newaxis], steps
-    half[:2], half[2] = part_half[..., np.newaxis], step[:, np.newaxis] / 2
+    ebv, step, shear = _steps(peaks, which, (middle, half), (low[2, which], high[2, which]), n_steps)
+    same = np.ones(n_steps)
+    place = np.concatenate([middle[..., np.newaxis] * same, ebv[np.newaxis]])
+    half = np.concatenate([half[..., np.newaxis] * same, (step[:, np.newaxis] / 2 * same)[np.newaxis]])
     unit = unit[:, which, np.newaxis]
-    to_side = (np.abs(along[:, which]) * part_half).sum(axis=0)
+    return best, _Pieces(boxes.cell[which], origin[:, which, np.newaxis] + unit * place, unit * half, shear * unit[2])
+
+
+def _steps(
+    peaks: _Peaks,
+    which: IndexArray,
+    piece: tuple[FloatArray, FloatArray],
+    ends: tuple[FloatArray, FloatArray],
+    n_steps: int,
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return steps of E(B-V) of pieces, shape (n, n_steps), how wide they are, (n,), and their shear, (n, 1).
+
+    Parameters
+    ----------
+    which : ndarray of int, shape (n,)
+        The peak that each piece is of.
+    piece : tuple of ndarray, shape (2, n)
+        Middles and half widths in log_age and metallicity.
+    ends : tuple of ndarray, shape (n,)
+        Of the box in E(B-V).
+    """
+    middle, half = piece
+    along, sigma = peaks.along[:, which], peaks.sigma[which]
+    free = peaks.ebv[which] + (along * middle).sum(axis=0)
+    best = np.clip(free, *ends)
+    # At an end of the range the likelihood falls faster than from its peak.
+    reach = _EBV_SIGMAS * sigma / np.maximum(1, _EBV_SIGMAS * np.abs(free - best) / sigma / _FALL)
+    low, high = np.maximum(ends[0], best - reach), np.minimum(ends[1], best + reach)
+    step = (high - low) / n_steps
+    to_side = (np.abs(along) * half).sum(axis=0)
     sides = np.clip([free - to_side, free + to_side], *ends)
-    shear = (sides[1] - sides[0])[:, np.newaxis] / 2 * unit[2]
-    return best, _Pieces(boxes.cell[which], origin[:, which, np.newaxis] + unit * place, unit * half, shear)
+    steps = low[:, np.newaxis] + (np.arange(n_steps) + 0.5) * step[:, np.newaxis]
+    return steps, step, (sides[1] - sides[0])[:, np.newaxis] / 2
 
 
 def _n_cuts(wanted: FloatArray, usual: int) -> IndexArray:

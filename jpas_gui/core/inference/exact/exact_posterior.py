@@ -1,6 +1,7 @@
 """The exact posterior of one galaxy: the likelihood of every population of a library."""
 
 import numpy as np
+import torch
 
 from jpas_gui.core.arrays import BoolArray, FloatArray
 from jpas_gui.core.inference.band_grid import BandGrid
@@ -38,6 +39,7 @@ class ExactPosterior:
         low, high = self._fluxes.ebv_range
         self._volume = float((4 * self._fluxes.half_width.prod(axis=0)).sum()) * (high - low)
 
+    @torch.inference_mode()
     def __call__(self, flux_nu: FloatArray, flux_nu_error: FloatArray, mask: BoolArray | None = None) -> Posterior:
         """Return the posterior of one galaxy.
 

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from jpas_gui.core.inference.exact.dust_lines import DustLines
 from jpas_gui.core.inference.exact.expansion import Expansion
 from jpas_gui.core.inference.exact.log_space import LogSpace
 from jpas_gui.core.inference.exact.measurement import ROUNDING, Measurement
+from jpas_gui.core.inference.exact.quadratic import BoxedQuadratic
 
 DEPTH = 16.0
 """Populations whose chi2 is larger than the best by more than this hold no probability worth a look."""
@@ -165,45 +167,94 @@ class Search:
 
     def _step(self, boxes: Boxes) -> tuple[Boxes, "_Fine"]:
         """Narrow boxes and cut them; return those to go on with, and those that are fine enough."""
+        look = self._look(boxes)
+        off, extent = look.expansion.remainder, look.extent
+        is_exact = self._is_exact(off) | (look.kept * boxes.half < _TINY).all(axis=0)
+        is_fine = look.left & is_exact & (extent.max(axis=0) <= _FINE) & ((look.in_ebv <= _EBV_SIGMAS) | (off < 1))
+        fine = look.narrowed(boxes).take(is_fine)
+        to_cut = np.flatnonzero(look.left & ~is_fine)
+        if not to_cut.size:
+            return boxes.take(to_cut), fine
+        is_close = (off * look.kept.max(axis=0) ** 2 < _CLOSE) & is_exact
+        moves = self._fluxes.slope_spread[:, boxes.cell] * boxes.half * look.kept
+        n_parts = _parts(extent[:, to_cut], moves[:, to_cut], look.kept[:, to_cut], is_close[to_cut])
+        which, low, high = cut(look.low[:, to_cut], look.high[:, to_cut], n_parts)
+        which = to_cut[which]
+        if which.size > _MANY:
+            part = look.expansion.quadratic_within(which, low, high, self.best.chi2 + DEPTH)
+            inside = part.least <= look.limit[which]
+            which, low, high = which[inside], low[:, inside], high[:, inside]
+        place, half = boxes.place[:, which], boxes.half[:, which]
+        return Boxes(boxes.cell[which], place + half * low, place + half * high), fine
+
+    def _look(self, boxes: Boxes) -> "_Look":
+        """Expand the fluxes around the middles of boxes, and try what seems to be good in them."""
         place, half = boxes.place, boxes.half
         expansion = Expansion(self._fluxes, self._data, boxes.cell, place, half)
         quadratic = expansion.quadratic()
         self.best = self.best.or_better(boxes.cell, place, expansion.chi2)
-        at = place + half * np.clip(quadratic.at, -1, 1)
         tried = np.argpartition(quadratic.value, min(_N_TRIED, len(boxes)) - 1)[:_N_TRIED]
         if quadratic.value[tried].min() < self.best.chi2 - _WORTH_IT:
-            self._try(boxes.cell[tried], at[:, tried])
-        off, largest = expansion.remainder, self.best.chi2 + DEPTH
-        limit = self._limit(off)
-        low, high = expansion.ranges(quadratic, limit, largest)
+            self._try(boxes.cell[tried], (place + half * np.clip(quadratic.at, -1, 1))[:, tried])
+        limit = self._limit(expansion.remainder)
+        low, high = expansion.ranges(quadratic, limit, self.best.chi2 + DEPTH)
         left = (quadratic.least <= limit) & (low < high).all(axis=0)
-        kept = (high - low) / 2
-        # In sigmas, whatever the dust, and of E(B-V) what is not due to the other two.
-        amplitude = expansion.significance / max(self._data.length, 1e-30)
-        x_extent = np.sqrt(quadratic.x_alone) * kept[0] * amplitude
-        y_extent = np.sqrt(quadratic.y_alone) * kept[1] * amplitude
-        follows = (np.abs(quadratic.xe) * kept[0] + np.abs(quadratic.ye) * kept[1]) / quadratic.ee
-        in_ebv = np.sqrt(quadratic.ee) * (kept[2] - follows) * amplitude
-        is_fine = left & (np.maximum(x_extent, y_extent) <= _FINE) & ((in_ebv <= _EBV_SIGMAS) | (off < 1))
-        is_exact = self._is_exact(off) | (kept * half < _TINY).all(axis=0)
-        is_fine &= is_exact
-        narrowed = Boxes(boxes.cell, place + half * low, place + half * high)
-        least = np.maximum(np.sqrt(quadratic.least) - off, 0) ** 2
-        fine = _Fine(narrowed, np.clip(at, narrowed.low, narrowed.high), quadratic.value, least).take(is_fine)
-        to_cut = np.flatnonzero(left & ~is_fine)
-        if not to_cut.size:
-            return boxes.take(to_cut), fine
-        moves = self._fluxes.slope_spread[:, boxes.cell[to_cut]] * half[:, to_cut] * kept[:, to_cut]
-        extent = np.stack([x_extent, y_extent])[:, to_cut]
-        is_close = (off * kept.max(axis=0) ** 2 < _CLOSE) & is_exact
-        n_parts = _parts(extent, moves, kept[:, to_cut], is_close[to_cut])
-        which, low, high = cut(low[:, to_cut], high[:, to_cut], n_parts)
-        which = to_cut[which]
-        if which.size > _MANY:
-            inside = expansion.quadratic_within(which, low, high, largest).least <= limit[which]
-            which, low, high = which[inside], low[:, inside], high[:, inside]
-        place, half = place[:, which], half[:, which]
-        return Boxes(boxes.cell[which], place + half * low, place + half * high), fine
+        return _Look(expansion, quadratic, limit, low, high, left)
+
+
+@dataclass(frozen=True, eq=False)
+class _Look:
+    """What is known of n boxes from one expansion.
+
+    Parameters
+    ----------
+    expansion : Expansion
+    quadratic : BoxedQuadratic
+        Its chi2.
+    limit : ndarray, shape (n,)
+        What that is at most where the best population may be.
+    low, high : ndarray, shape (3, n)
+        Between which places in the box, -1 to 1, it is not larger.
+    left : ndarray of bool, shape (n,)
+        Whether it is so anywhere.
+    """
+
+    expansion: Expansion
+    quadratic: BoxedQuadratic
+    limit: FloatArray
+    low: FloatArray
+    high: FloatArray
+    left: BoolArray
+
+    @cached_property
+    def kept(self) -> FloatArray:
+        """Which part of each box is left, shape (3, n)."""
+        return (self.high - self.low) / 2
+
+    @cached_property
+    def _amplitude(self) -> FloatArray:
+        return self.expansion.significance / max(self.expansion.length, 1e-30)
+
+    @cached_property
+    def extent(self) -> FloatArray:
+        """By how many sigmas colours change to the sides in x and in y, whatever the dust, shape (2, n)."""
+        alone = np.stack([self.quadratic.x_alone, self.quadratic.y_alone])
+        return np.asarray(np.sqrt(alone) * self.kept[:2] * self._amplitude)
+
+    @property
+    def in_ebv(self) -> FloatArray:
+        """By how many sigmas they change with E(B-V), but for how it follows the other two, shape (n,)."""
+        q = self.quadratic
+        follows = (np.abs(q.xe) * self.kept[0] + np.abs(q.ye) * self.kept[1]) / q.ee
+        return np.asarray(np.sqrt(q.ee) * (self.kept[2] - follows) * self._amplitude)
+
+    def narrowed(self, boxes: Boxes) -> "_Fine":
+        """Return what is left of the boxes."""
+        place, half = boxes.place, boxes.half
+        low, high = place + half * self.low, place + half * self.high
+        at = np.clip(place + half * np.clip(self.quadratic.at, -1, 1), low, high)
+        least = np.maximum(np.sqrt(self.quadratic.least) - self.expansion.remainder, 0) ** 2
+        return _Fine(Boxes(boxes.cell, low, high), at, self.quadratic.value, least)
 
 
 @dataclass(frozen=True, eq=False)
