@@ -21,13 +21,14 @@ _WORDS = {
     for unit, words in {
         "Angstrom": "ang angs angstrom angstroms angstroem",
         "nm": "nm nanometer nanometers nanometre nanometres",
+        "m": "meter meters metre metres",
         "um": "um micron microns micrometer micrometers micrometre micrometres µm μm",
         "erg": "erg ergs",
         "s": "sec secs second seconds",
         "Hz": "hz hertz",
         "W": "watt watts",
-        "solLum": "lsun lsol l_sun l_sol lo l_o lsolar l_solar sollum l☉ l⊙",
-        "solMass": "msun msol m_sun m_sol mo m_o msolar m_solar solmass m☉ m⊙",
+        "solLum": "lsun lsol l_sun l_sol lo l_o lsolar l_solar l_odot sollum l☉ l⊙",
+        "solMass": "msun msol m_sun m_sol mo m_o msolar m_solar m_odot solmass m☉ m⊙",
         "Gyr": "gyr gyrs gigayear gigayears",
         "Myr": "myr myrs megayear megayears",
         "kyr": "kyr kyrs",
@@ -38,9 +39,17 @@ _WORDS = {
 }
 
 _WORD = re.compile(r"[^\W\d]+[☉⊙]?")
-_LOGARITHM = re.compile(r"(log_?10|log|lg|ln|dex)(?![a-z])[\s(\[]*(.*?)[\s)\]]*", re.IGNORECASE)
+_LATEX = str.maketrans("", "", "{}$\\")
+_TWO_POWERS = re.compile(r"(?<![\d.])10[eE][-+]?\d")
+"""1e-3, or ten times it: nobody knows."""
+
+_LOGARITHM = re.compile(r"(log_?10|log_?e|log|lg|ln|dex)(?![a-z])[\s(\[]*(.*?)[\s)\]]*", re.IGNORECASE)
 _QUANTITY = re.compile(r"(?:age|t|lambda|lam|wavelength|wave)\s*/\s*", re.IGNORECASE)
-_SCALES = {"log10": "log10", "log_10": "log10", "dex": "log10", "lg": "log10", "ln": "ln", "log": "log"}
+_SCALES = {
+    **dict.fromkeys(("log10", "log_10", "dex", "lg"), "log10"),
+    **dict.fromkeys(("ln", "loge", "log_e"), "ln"),
+    "log": "log",
+}
 
 
 @dataclass(frozen=True)
@@ -67,7 +76,7 @@ def parse_unit(text: str) -> FileUnit:
     InputError
         If it is none, with the reason alone.
     """
-    text = text.strip()
+    text = text.strip().translate(_LATEX)
     logarithm = _LOGARITHM.fullmatch(text.strip("[]"))
     if logarithm:
         return FileUnit(_plain_unit(_QUANTITY.sub("", logarithm[2])), _SCALES[logarithm[1].lower()])
@@ -78,6 +87,8 @@ def _plain_unit(text: str) -> "UnitBase":
     # Imported when first needed: it would slow down the start.
     from astropy import units as u
 
+    if _TWO_POWERS.search(text):
+        raise InputError(f"'{text}' may mean a power of ten or ten times it")
     words = _WORD.sub(_standard_word, text.replace("^", "**"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # astropy warns of erg/s/A/Msun, which it understands

@@ -40,6 +40,13 @@ def test_other_names(name: str) -> None:
         ("AGE", 8.699, "log age [yr]", 8.699),
         ("AGE", 8.699, "log10 of the age in years", 8.699),
         ("AGE", -0.301, "log10 Gyr", 8.699),
+        ("AGE", 0.301, "logarithm of the age in Gyr", 9.301),
+        ("AGE", 8.699, "logarithmic age (yr)", 8.699),
+        ("AGE", math.log(2), "ln(age/Gyr)", math.log10(2e9)),
+        ("AGE", math.log(2), "[ln Gyr]", math.log10(2e9)),
+        ("AGE", math.log(2e9), "natural logarithm of the age in yr", math.log10(2e9)),
+        ("LNAGE", math.log(2e9), "[yr]", math.log10(2e9)),
+        ("AGE", 12_000.0, "millions of years", math.log10(12e9)),
         ("LOGAGE", 8.699, "[yr]", 8.699),
         ("age_log_yr", 8.699, "", 8.699),
         ("AGE_MYR", 500.0, "", math.log10(5e8)),
@@ -80,7 +87,7 @@ def test_what_is_assumed_is_said(name: str, value: float, said: str, expected: f
         ("AGE_GYR", 1.0, "[Myr]", "its AGE_GYR = 1 ([Myr]) gives two units of age: mend one of them"),
         ("LOGAGE", 8.9e8, "", "its LOGAGE = 8.9e+08 is no age of stars"),
         ("AGE", 1e9, "[Gyr]", "is no age of stars"),
-        ("AGE", 20.0, "ln(yr)", "is no age of stars"),
+        ("AGE", 5.0, "ln(yr)", "is no age of stars"),
     ],
 )  # fmt: skip
 def test_what_is_refused(name: str, value: float, said: str, message: str) -> None:

@@ -39,6 +39,13 @@ def test_a_redshift_is_no_metallicity(tmp_path: Path) -> None:
         read_library(path)
 
 
+def test_a_z_that_its_comment_calls_a_redshift(tmp_path: Path, sample: Sample) -> None:
+    def with_redshift(log_age: float, metallicity: float) -> dict[str, object]:
+        return {"AGE": (10 ** (log_age - 9), "[Gyr]"), "Z": (0.02, "redshift"), "METAL": (metallicity, "[M/H]")}
+
+    assert_is_sample(read_library(write_models(tmp_path / "models", sample, with_redshift)), sample)
+
+
 def test_one_file_without_its_age(tmp_path: Path, sample: Sample) -> None:
     folder = write_models(tmp_path / "models", sample)
     write_linear_fits(folder / "x.fits", sample.wavelength, sample.luminosity[0, 0], Z=0.02)
@@ -193,7 +200,7 @@ def test_logarithms_of_ages_taken_for_gyr_do_not_fade_right(tmp_path: Path, samp
         read_library(write_models(tmp_path / "x", sample, lambda age, mh: {"AGE": age, "Z": 0.02 * 10**mh}))
 
 
-@pytest.mark.parametrize("kind", ["extension", "compressed", "cube", "table", "rows", "wave"])
+@pytest.mark.parametrize("kind", ["extension", "compressed", "cube", "table", "text", "rows", "wave"])
 def test_spectra_lie_in_many_places(tmp_path: Path, sample: Sample, kind: str) -> None:
     (tmp_path / "x").mkdir()
     for metallicity, log_age, luminosity in sample.models():
@@ -220,13 +227,14 @@ def test_spectra_lie_in_many_places(tmp_path: Path, sample: Sample, kind: str) -
             hdus = [fits.PrimaryHDU(header=parameters), errors, wave, fits.ImageHDU(luminosity, name="FLUX")]
         else:
             shape = (1, -1) if kind == "rows" else (-1,)
-            code = f"{luminosity.size}D" if kind == "rows" else "D"
+            code = {"rows": f"{luminosity.size}D", "text": "D25.17"}.get(kind, "D")
             columns = {"lambda_air": (sample.wavelength / 10, "nm"), "FLUX": (luminosity * 3.828e34, "erg/s/nm")}
             table = [
                 fits.Column(name, code, unit=unit, array=values.reshape(shape))
                 for name, (values, unit) in columns.items()
             ]
-            hdus = [fits.PrimaryHDU(), fits.BinTableHDU.from_columns(table, parameters)]
+            of_table = fits.TableHDU if kind == "text" else fits.BinTableHDU
+            hdus = [fits.PrimaryHDU(), of_table.from_columns(table, parameters)]
         fits.HDUList(hdus).writeto(path)
     library = read_library(tmp_path / "x")
     assert_is_sample(library, sample)

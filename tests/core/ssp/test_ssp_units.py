@@ -18,6 +18,9 @@ from jpas_gui.core.ssp.units import parse_unit
         ("log(Angstrom)", u.AA, "log"),
         ("[log10 nm]", u.nm, "log10"),
         ("ln(lambda/A)", u.AA, "ln"),
+        ("log_e(Angstrom)", u.AA, "ln"),
+        ("METERS", u.m, ""),
+        (r"$L_{\odot}$/\AA", u.Lsun / u.AA, ""),
         ("dex(yr)", u.yr, "log10"),
         ("log10(age/yr)", u.yr, "log10"),
         ("[GYR]", u.Gyr, ""),
@@ -33,6 +36,11 @@ def test_words_of_the_field(text: str, unit: u.UnitBase, scale: str) -> None:
     parsed = parse_unit(text)
     assert parsed.scale == scale
     assert parsed.unit.to(u.Unit(unit)) == pytest.approx(1.0, rel=1e-12)
+
+
+def test_a_power_of_ten_that_may_be_two_numbers_is_refused() -> None:
+    with pytest.raises(InputError, match="10E-3 Lsun/A' may mean a power of ten or ten times it"):
+        parse_unit("10E-3 Lsun/A")
 
 
 WORDS = (

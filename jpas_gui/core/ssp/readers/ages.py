@@ -18,11 +18,17 @@ LOG_AGES = (4.0, math.log10(25e9))
 OLDEST_GYR = 25.0
 
 _NAME = re.compile(
-    r"(?P<log>log|lg|log10)?_?(?:ssp)?_?t?ages?_?(?P<log_after>log)?_?(?P<unit>gyr|myr|kyr|yr|years?)?", re.IGNORECASE
+    r"(?P<log>log|lg|log10|ln)?_?(?:ssp)?_?t?ages?_?(?P<log_after>log|ln)?_?(?P<unit>gyr|myr|kyr|yr|years?)?",
+    re.IGNORECASE,
 )
-_LOG = re.compile(r"(?<![a-z])(log_?10|log|lg|dex)(?![a-z])(?!\W*(?:spac|sampl|grid|bin|step|file))", re.IGNORECASE)
+_LOG = re.compile(
+    r"(?<![a-z])(?:ln|log_?e|natural\W+log(?:arithm)?|log_?10|log(?:arithm(?:ic)?)?|lg|dex)(?![a-z])"
+    r"(?!\W*(?:spac|sampl|grid|bin|step|file))",
+    re.IGNORECASE,
+)
+_NATURAL = re.compile(r"ln|log_?e|natural", re.IGNORECASE)
 _TIME = re.compile(
-    r"(?:(?:10\s*(?:\^|\*\*)\s*|1(?:\.0*)?e\+?)(?P<power>\d+)|(?P<number>billion|million|thousand))?[\s*-]*"
+    r"(?:(?:10\s*(?:\^|\*\*)\s*|1(?:\.0*)?e\+?)(?P<power>\d+)|(?P<number>billion|million|thousand)s?(?:\s+of)?)?[\s*-]*"
     r"(?<![a-z])(?P<word>(?:giga|mega|kilo)?-?years?|[gmk]?yrs?)(?![a-z])",
     re.IGNORECASE,
 )
@@ -54,11 +60,13 @@ def log_age(stated: Stated) -> tuple[float, str]:
     InputError
         If the unit is not understood, or no population is of that age, with the reason alone.
     """
-    years, is_log = _unit(stated)
-    if is_log:
-        unit = years or (1.0 if stated.value > 2 else 1e9)
-        value = stated.value + math.log10(unit)
-        assumed = "" if years else f"{stated.name} is log10 of {'yr' if unit == 1 else 'Gyr'} (no unit)"
+    years, base = _unit(stated)
+    if base:
+        exponent = stated.value * math.log10(base)
+        unit = years or (1.0 if exponent > 2 else 1e9)
+        value = exponent + math.log10(unit)
+        word = "ln" if base == math.e else "log10"
+        assumed = "" if years else f"{stated.name} is {word} of {'yr' if unit == 1 else 'Gyr'} (no unit)"
     elif not stated.value > 0:
         raise InputError(f"its {stated}: an age must be a positive number")
     elif years is None and stated.value > OLDEST_GYR:
@@ -71,25 +79,27 @@ def log_age(stated: Stated) -> tuple[float, str]:
     return round(value, 5), assumed
 
 
-def _unit(stated: Stated) -> tuple[float | None, bool]:
-    """Return the unit in yr, None where the file does not say it, and whether the number is a logarithm."""
+def _unit(stated: Stated) -> tuple[float | None, float | None]:
+    """Return the unit in yr and of which base the number is a logarithm, None where the file says of none."""
     name, said = _parts(stated.name), stated.said
     of_name = _years_in_words(name["unit"] or "") if name else None
     bracket = _BRACKET.search(said)
     years = _years_in_bracket(bracket[1]) if bracket else _years_in_words(said)
     if of_name and years and of_name != years:
         raise InputError(f"its {stated} gives two units of age: mend one of them")
-    is_log = bool(name and (name["log"] or name["log_after"])) or _is_logarithm(said, bracket)
+    of_log = ((name["log"] or name["log_after"]) if name else "") or _logarithm(said, bracket)
+    base = (math.e if _NATURAL.match(of_log) else 10.0) if of_log else None
     years = years or of_name
-    if years is None and not is_log and (unit := _other_unit(said)):
+    if years is None and not base and (unit := _other_unit(said)):
         years = _in_years(unit)
-    return years, is_log
+    return years, base
 
 
-def _is_logarithm(said: str, bracket: re.Match[str] | None) -> bool:
+def _logarithm(said: str, bracket: re.Match[str] | None) -> str:
+    """Return the word for the logarithm that a text says the number is, "" where it says of none."""
     log, unit = _LOG.search(said), bracket or _TIME.search(said)
     # "[log yr]" and "log age in yr" are; "Gyr, one file per log age" is not.
-    return bool(log and (unit is None or log.start() < unit.end()))
+    return log[0] if log and (unit is None or log.start() < unit.end()) else ""
 
 
 def _years_in_bracket(text: str) -> float | None:

@@ -15,6 +15,8 @@ from jpas_gui.core.files import FITS_MAGIC
 from jpas_gui.core.ssp.model_files import ModelFile
 from jpas_gui.core.ssp.readers.reader import is_fits
 
+_TABLES = (fits.BinTableHDU, fits.TableHDU)
+
 
 class FitsFile:
     """The HDUs of an open file. What is missing or damaged is an InputError with the reason alone."""
@@ -61,7 +63,7 @@ class FitsFile:
         """Return the names of a table's columns, none where it is no table."""
         with _damage_told():
             found = self._hdus[hdu]
-            return tuple(name or "" for name in found.columns.names) if isinstance(found, fits.BinTableHDU) else ()
+            return tuple(name or "" for name in found.columns.names) if isinstance(found, _TABLES) else ()
 
     def column(self, hdu: int, column: int | str) -> FloatArray:
         """Return a column of a table, by its name or place."""

@@ -19,12 +19,19 @@ def parameters_of_header(headers: Sequence[fits.Header]) -> tuple[Stated, Stated
     InputError
         If they do not, with the reason alone.
     """
-    keys = [key for header in headers for key in header]
+    keys = [key for header in headers for key in header if not _is_redshift(header, key)]
     age, metals = next((key for key in keys if is_age(key)), None), metallicity_name(keys)
     if not age or not metals:
         missing = " and ".join(word for word, key in (("age (AGE)", age), ("metallicity (Z, MH)", metals)) if not key)
         raise InputError(f"its header does not give {missing}")
     return _stated(headers, age), _stated(headers, metals)
+
+
+def _is_redshift(header: fits.Header, key: str) -> bool:
+    try:
+        return key == "Z" and "redshift" in header.comments[key].lower()
+    except fits.VerifyError:
+        return False
 
 
 def _stated(headers: Sequence[fits.Header], key: str) -> Stated:

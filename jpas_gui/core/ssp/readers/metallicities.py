@@ -15,16 +15,17 @@ LARGEST_Z = 0.15
 _LARGEST_COMMON_Z = 0.055
 
 _SOLAR_LOGARITHMS = re.compile(
-    r"\[\s*(?:M|Z|Fe|Me)\s*/\s*H\s*\](?!\s*[=:])|log_?(?:10)?\s*\(?\s*\[?\s*Z\s*/\s*Z_?\(?(?:sun|sol|solar|☉|⊙)"
+    r"\[\s*(?:M|Z|Fe|Me)\s*/\s*H\s*\](?!\s*[=:])|log_?(?:10)?\s*\(?\s*\[?\s*Z\s*/\s*Z_?\(?(?:sun|sol|[o0](?!\w)|☉|⊙)"
     r"|(?<![a-z])dex(?![a-z])|log_?(?:10)?\s*\(?Z_?\(?(?:solar|sun)",
     re.IGNORECASE,
 )
 _SOLAR_UNITS = re.compile(
-    r"Z\s*/\s*Z_?(?:sun|sol|solar|☉|⊙)|solar\s+units?|(?:in|to)\s+(?:units?\s+of\s+)?(?:the\s+)?(?:solar|sun|Z_?sun)"
+    r"Z\s*/\s*Z_?(?:sun|sol|[o0](?!\w)|☉|⊙)|solar\s+units?|(?:in|to)\s+(?:units?\s+of\s+)?(?:the\s+)?(?:solar|sun|Z_?sun)"
     r"|\[\s*(?:solar|Z_?sun)\s*\]",
     re.IGNORECASE,
 )
 _LOG_OF_Z = re.compile(r"log_?(?:10)?\s*\(?\s*Z\b", re.IGNORECASE)
+_PERCENT_OF_SOLAR = re.compile(r"(?:%|per\s?cent)\s*(?:of\s+)?(?:the\s+)?(?:solar|sun|Z_?sun)", re.IGNORECASE)
 _PERCENT = re.compile(r"%|per\s?cent|10\*\*-2", re.IGNORECASE)
 
 _FRACTION_NAMES = {"z", "zini", "zinit"}
@@ -93,7 +94,10 @@ def metallicity(stated: Stated, solar_metallicity: float) -> tuple[float, str]:
         if name == "feh":
             assumed = "[M/H] is taken to be [Fe/H]"
     elif _LOG_OF_Z.search(said):
-        value = metallicity_of(10.0 ** min(stated.value, 9.0), solar_metallicity)
+        unit = 1.0 if _SOLAR_UNITS.search(said) else solar_metallicity
+        value = metallicity_of(10.0 ** min(stated.value, 9.0), unit)
+    elif _PERCENT_OF_SOLAR.search(said):
+        value = metallicity_of(stated.value / 100, 1.0)
     elif _PERCENT.search(said):
         value = metallicity_of(stated.value / 100, solar_metallicity)
     elif _SOLAR_UNITS.search(said) or name in _SOLAR_NAMES:
