@@ -6,9 +6,9 @@ from jpas_gui.core.catalogues.layout import Layout
 from jpas_gui.core.catalogues.table import CatalogueTable, plain_name
 
 _NAME = re.compile(
-    r"(?<![a-z])(?:de|un)_?(?:red|ext)|dered(?:ded|dened)?|unredden"
+    r"(?<![a-z])(?:de|un)_?(?:red|ext)|(?<![a-z])dred(?![a-z])|dered(?:ded|dened)?|unredden"
     r"|(?<![a-z])(?:no|free)_?(?:ext|dust)"
-    r"|(?<![a-z])(?:ext(?:inction)?|dust|mw|gal(?:actic)?|red(?:dening)?|ebv|av)_?(?:cor|free)"
+    r"|(?<![a-z])(?:(?:gal_?|mw_?)?ext(?:inction)?|dust|mw|gal(?:actic)?|red(?:dening)?|ebv|av)_?(?:cor|free)"
 )
 _CORRECTED = re.compile(r"(?:^|_)(aper_|psf_)?(?:cor|corr|corrected)(?=_|$)")
 """``mag_J0660_cor``; not ``MAG_APER_COR_3_0``, which is corrected for the light outside the aperture."""

@@ -23,6 +23,9 @@ _THROUGHPUTS = ("transmission", "throughput", "response", "trans", "transm", "t"
 _LENGTHS = re.compile(r"(?i)(angstrom|nanometer|micron)s?")
 """Words for units that astropy knows in lower case and without the plural."""
 
+_ENERGY = re.compile(r"\b(?<!dark )(?<!of )energy(?![a-z])|\bbolomet", re.IGNORECASE)
+_PHOTONS = re.compile(r"(?<!not )(?<!not of )(?<!not a )photon", re.IGNORECASE)
+
 _FORTRAN = re.compile(r"(?<=[\d.])[dD](?=[+-]?\d)")
 
 
@@ -51,11 +54,11 @@ class CurveTable:
         ``DetectorType`` of the SVO is 0 for an energy counter and 1 for a photon counter (Rodrigo, Solano & Bayo, The
         SVO Filter Profile Service, IVOA note 2012). In text, a comment speaks of energy and not of photons.
         """
-        kinds = (re.search(r"(?i)detector\s*type\W*([01])\b", remark) for remark in self.remarks)
+        kinds = (re.search(r"(?i)detector[\s_]*type\W*([01])\b", remark) for remark in self.remarks)
         kind = next(filter(None, kinds), None)
         if kind is not None:
             return kind[1] == "0"
-        return any(re.search(r"(?i)\benergy\b", text) and "photon" not in text.lower() for text in self.remarks)
+        return any(_ENERGY.search(text) and not _PHOTONS.search(text) for text in self.remarks)
 
     @property
     def survey(self) -> str:

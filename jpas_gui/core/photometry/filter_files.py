@@ -24,6 +24,14 @@ _SUFFIXES = {".tab", ".res", ".dat", ".txt", ".ascii", ".xml", ".vot", ".votable
 _OTHER_BANDS = OTHER_SURVEYS_BANDS | {"zsdss", "z", "f378", "f0378", "f410", "f0410", "f430", "f0430", "f660", "f0660"}
 """Words in the names of files that are of J-PLUS, S-PLUS or SDSS."""
 
+_OTHER_INSTRUMENTS = {
+    "ps1", "panstarrs", "starrs", "decam", "des", "decals", "lsst", "rubin", "hsc", "cfht", "megacam", "megaprime",
+    "kids", "vst", "omegacam", "paus", "paucam", "alhambra", "subaru", "suprime", "skymapper", "ztf", "bessell",
+    "johnson", "cousins", "stromgren", "sloan", "bass", "mzls", "gaia", "hst", "acs", "wfc3", "euclid", "wise",
+    "galex", "2mass", "sdss",
+}  # fmt: skip
+"""Words in the names of files that are of other surveys and instruments, whose bands g, r, i are not those of J-PAS."""
+
 _LISTED = 12
 """Names that are listed in notes and messages."""
 
@@ -128,7 +136,8 @@ def _is_other_survey(name: str) -> bool:
     if not _OTHER_BANDS.isdisjoint(words):
         return True
     joined = "".join(words)
-    return "jpas" not in joined and ("jplus" in joined or "splus" in joined or "sdss" in words)
+    is_other = "jplus" in joined or "splus" in joined or not _OTHER_INSTRUMENTS.isdisjoint(words)
+    return is_other and "jpas" not in joined
 
 
 def band_of_file(name: str) -> Band | None:

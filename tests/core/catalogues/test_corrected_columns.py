@@ -39,6 +39,8 @@ CORRECTED = [
     "flux_dustcor_{band}",
     "flux_mw_corrected_{band}",
     "flux_galcorr_{band}",
+    "flux_galextcorr_{band}",
+    "FLUX_AUTO_DRED_{band}",
     "noext_{band}",
 ]
 

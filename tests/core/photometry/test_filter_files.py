@@ -362,6 +362,10 @@ def with_detector(kind):
         (two_columns(FINE, RESPONSE, header="# DetectorType: 0 (0: energy counter, 1: photon counter)\n"), True),
         (two_columns(FINE, RESPONSE, header="# Detector type = 1 (0: energy counter, 1: photon counter)\n"), False),
         (two_columns(FINE, RESPONSE, header="# photons, not energy\n"), False),
+        (two_columns(FINE, RESPONSE, header="# detector_type: 0\n"), True),
+        (two_columns(FINE, RESPONSE, header="# energy counter (not photon counter)\n"), True),
+        (two_columns(FINE, RESPONSE, header="# detector: bolometer\n"), True),
+        (two_columns(FINE, RESPONSE, header="# for surveys of dark energy\n"), False),
         (two_columns(FINE, RESPONSE), False),
     ],
 )
@@ -386,7 +390,7 @@ def write_official(folder, *names):
 @pytest.mark.parametrize(
     "name",
     ["J0395.tab", "J0515.dat", "OAJ_JPLUS.J0861.xml", "zSDSS.tab", "F0660.dat", "CTIO_S-PLUS.F515.dat",
-     "jplus_J0660.dat", "SLOAN_SDSS.g.dat"],
+     "jplus_J0660.dat", "SLOAN_SDSS.g.dat", "PS1_r.dat", "CTIO_DECam.g.dat", "LSST-i.dat", "PAUS_J0460.dat"],
 )  # fmt: skip
 def test_a_folder_with_a_band_of_another_survey_is_refused(tmp_path, name):
     write_official(tmp_path, "J0410", "gSDSS")
