@@ -40,13 +40,13 @@ _LITTLE = 6.0
 """Boxes whose chi2 is larger than the best by this hold little probability."""
 
 _MOST_CUTS, _MOST_FINER = 64, 8.0
-_USUAL_PIECES, _USUAL_BOXES = (700, 4000), (5000, 40_000)
+_USUAL_PIECES, _USUAL_BOXES = (600, 4000), (4000, 40_000)
 """Of log_age and metallicity, and of E(B-V), too; for galaxies that no population fits, of which all boxes are narrow.
 
 Boxes are cut less where there would be more, for many boxes are smooth without, and more where there would be fewer.
 """
 
-_POLISHED, _MOST_POLISHED = 4, 100
+_POLISHED, _MOST_POLISHED = 3, 100
 """Boxes from which the best population is looked for at last; and of others, if they seem to hold a better one."""
 
 _BETTER = 0.1
