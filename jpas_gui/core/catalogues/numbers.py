@@ -10,7 +10,9 @@ import numpy as np
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.catalogues.dialects.arrow_texts import ArrowTexts
 
-_NO_NUMBER = {"none", "null", "nan", "", "-", "--", "---", "n/a", "na", "<na>", "\\n", "masked"}
+_NO_NUMBER = {
+    "none", "null", "nan", "", "-", "--", "---", "n/a", "na", "<na>", "\\n", "masked", "indef", "missing", "?", "*",
+}  # fmt: skip
 _TRUTH = dict.fromkeys(("true", "t", "yes", "y"), 1.0) | dict.fromkeys(("false", "f", "no", "n"), 0.0)
 _FORTRAN = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+))[dq]([-+]?\d+)|([-+]?(?:\d+\.\d*|\.\d+))([-+]\d{3})", re.IGNORECASE)
 """Numbers with the exponents of double precision, and with those of three digits, which leave out the letter."""

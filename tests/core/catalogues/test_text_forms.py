@@ -342,7 +342,9 @@ def test_exponents_of_three_digits_without_their_letter() -> None:
     assert found.problems == {3: "'2020-101' is not a number"}
 
 
-@pytest.mark.parametrize("word", ["NA", "<NA>", "N/A", "null", "NULL", "--", "\\N", "None", "nan", ""])
+@pytest.mark.parametrize(
+    "word", ["NA", "<NA>", "N/A", "null", "NULL", "--", "\\N", "None", "nan", "", "INDEF", "missing", "?"]
+)
 @pytest.mark.parametrize("n", [SOME, MANY])
 def test_words_for_no_data(tmp_path: Path, word: str, n: int) -> None:
     text = lines(make_table(n), ",").splitlines()

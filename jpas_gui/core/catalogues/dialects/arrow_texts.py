@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _REWRITTEN = (
     (r"^([-+]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+))[dq]([-+]?[0-9]+)$", r"\1e\2"),  # of Fortran
-    (r"^(none|null|na|n/a|<na>|--|masked)$", "nan"),
+    (r"^(none|null|na|n/a|<na>|--|masked|indef|missing|[?*])$", "nan"),
 )
 _TRUTH = ((r"^(true|t|yes|y)$", "1"), (r"^(false|f|no|n)$", "0"))
 
