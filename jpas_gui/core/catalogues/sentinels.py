@@ -145,8 +145,11 @@ def no_flux_errors(errors: FloatArray, flux: FloatArray, flux_error: FloatArray)
 
 
 def no_magnitudes(values: FloatArray) -> BoolArray:
-    """Return where finite magnitudes are none: 99, 99.99, -9.99, -1 and whatever is fainter than 50 mag."""
-    nothing = (values > _FAINTEST) & (values < np.inf)
+    """Return where finite magnitudes are none: 99, 99.99, -9.99, -1, 0 and whatever is fainter than 50 mag.
+
+    No galaxy that J-PAS can measure is as bright as magnitude 0.
+    """
+    nothing = ((values > _FAINTEST) & (values < np.inf)) | (values == 0)
     below = values < 0
     if below.any():
         own = values[below]

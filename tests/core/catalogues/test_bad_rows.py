@@ -90,7 +90,7 @@ def test_relative_errors(tmp_path: Path) -> None:
 
 MAGNITUDES = {
     "20.0,0.1": MaskReason.USED,
-    "0.0,0.1": MaskReason.USED,
+    "0.0,0.1": MaskReason.NO_DATA,
     "24.0,1.0": MaskReason.USED,
     "24.0,1.01": MaskReason.LARGE_ERROR,
     "24.718,6.981": MaskReason.LARGE_ERROR,
