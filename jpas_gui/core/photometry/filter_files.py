@@ -41,6 +41,9 @@ _WIDE = 300
 _FARTHEST = 100
 """Angstrom from a narrow band to the next."""
 
+_NOTED = 30
+"""Angstrom from the official curve, from which on a note says so."""
+
 _NARROWEST, _WIDEST, _WIDEST_WIDE = 0.4, 1.25, 2.0
 """Ratios of the widths of a user's curve, of a narrow and of a wide band, to that of the official one."""
 
@@ -78,7 +81,7 @@ def read_filters(path: Path) -> FilterSet:
 
     Each file holds the curve of one band, whose name is part of the file's: ``JPAS_J0390.tab``,
     ``OAJ_JPAS.J0390.dat``, ``Jv0915_3900.res``. Bands without a file are not in the set; its notes say which files
-    are of no band, and whose throughput is one of energy.
+    are of no band, whose throughput is one of energy, and which curves lie far from the official ones.
 
     Parameters
     ----------
@@ -104,7 +107,18 @@ def read_filters(path: Path) -> FilterSet:
         notes.append(f"filter curves from {path}: passed over, named after no band: {_listed(passed_over)}")
     if energy := [curve.band.name for curve, counts_energy in read if counts_energy]:
         notes.append(f"filter curves from {path}: of energy counters, so divided by wavelength: {_listed(energy)}")
+    if apart := [_how_far(curve) for curve, _ in read if abs(_from_official(curve)) >= _NOTED]:
+        notes.append(f"filter curves from {path}: far from the official ones, are they of J-PAS? {_listed(apart)}")
     return FilterSet.from_curves([curve for curve, _ in read], str(path), notes)
+
+
+def _from_official(curve: FilterCurve) -> float:
+    """Return how far the pivot of a curve is from that of the official one of its band, Angstrom."""
+    return float(curve.pivot - embedded_filters().curves[curve.band.filter_id - 1].pivot)
+
+
+def _how_far(curve: FilterCurve) -> str:
+    return f"{curve.band.name} ({_from_official(curve):+.0f} A)"
 
 
 def holds_curves(path: Path) -> bool:
@@ -177,7 +191,7 @@ def _check_place(curve: FilterCurve) -> None:
     name, official = curve.band.name, embedded_filters().curves[curve.band.filter_id - 1]
     is_wide = curve.band.width > _WIDE
     farthest = official.fwhm / 2 if is_wide else _FARTHEST
-    if abs(curve.pivot - official.pivot) >= farthest:
+    if abs(_from_official(curve)) >= farthest:
         raise InputError(
             f"the curve of {name} lies at {curve.pivot:.0f} A, that of J-PAS at {official.pivot:.0f} A: it is of "
             "another band, or survey"

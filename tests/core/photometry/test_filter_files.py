@@ -450,6 +450,14 @@ def test_designs_of_a_band_are_taken(tmp_path, band):
     assert read_filters(tmp_path).names == (band.name,)
 
 
+def test_what_lies_far_from_the_official_curve_is_said(tmp_path):
+    for name, shift in (("rSDSS", 120.0), ("J0410", 5.0)):
+        curve = official(name)
+        (tmp_path / f"{name}.res").write_text(two_columns(curve.wavelength + shift, curve.transmission))
+    (note,) = read_filters(tmp_path).notes
+    assert note.endswith("far from the official ones, are they of J-PAS? rSDSS (+120 A)")
+
+
 def test_the_official_curves_stand_in_for_bands_that_a_folder_lacks(tmp_path):
     write_official(tmp_path, "J0410", "gSDSS")
     filters = with_own_filters(tmp_path)
