@@ -22,6 +22,13 @@ class Boxes:
     low: FloatArray
     high: FloatArray
 
+    @classmethod
+    def whole(cls, cell: IndexArray, ebv: tuple[FloatArray, FloatArray]) -> "Boxes":
+        """Return whole cells within ranges of E(B-V): low and high ends, shape (n,) each."""
+        low, high = np.full((3, cell.size), -1.0), np.full((3, cell.size), 1.0)
+        low[2], high[2] = ebv
+        return cls(cell, low, high)
+
     def __len__(self) -> int:
         return self.cell.size
 

@@ -12,6 +12,7 @@ from jpas_gui.core.inference.exact.expansion import Expansion
 from jpas_gui.core.inference.exact.measurement import Measurement
 from jpas_gui.core.inference.exact.polish import polished
 from jpas_gui.core.inference.exact.posterior import Posterior
+from jpas_gui.core.inference.exact.quadratic import BoxedQuadratic
 from jpas_gui.core.inference.exact.search import DEPTH, POOR, Found
 from jpas_gui.core.magnitudes import ZERO_POINT
 
@@ -168,16 +169,16 @@ def _pieces(fluxes: CellFluxes, data: Measurement, found: Found) -> tuple[Best, 
     """Cut the boxes that hold probability; return the best population, too."""
     boxes, origin = found.boxes, found.place
     unit = np.maximum(boxes.high - origin, origin - boxes.low)
+    low, high = (boxes.low - origin) / unit, (boxes.high - origin) / unit
     expansion = Expansion(fluxes, data, boxes.cell, origin, unit, has_second=True)
-    best = _polished(fluxes, data, found, expansion)
+    best = _polished(fluxes, data, found, expansion.quadratic_within(np.arange(len(boxes)), low, high, found.best.chi2))
     is_poor = bool(best.chi2 > POOR * data.n_bands)
     above = expansion.chi2 - expansion.chi2.min()
     likely = np.flatnonzero(above <= DEPTH)
-    boxes, origin, unit = boxes.take(likely), origin[:, likely], unit[:, likely]
+    cell, origin, unit, low, high = boxes.cell[likely], *(ends[:, likely] for ends in (origin, unit, low, high))
     peaks = _Peaks.of(expansion, likely)
     # Boxes of little probability need no more than half of that.
     wanted = peaks.wanted_cuts() * np.where(above[likely] < _LITTLE, 1, 0.5)
-    low, high = (boxes.low - origin) / unit, (boxes.high - origin) / unit
     which, part_low, part_high = cut(low[:2], high[:2], _n_cuts(wanted, _USUAL_PIECES[is_poor]))
     middle, half = (part_low + part_high) / 2, (part_high - part_low) / 2
     n_steps = int(np.clip(_USUAL_BOXES[is_poor] // which.size, *_EBV_STEPS))
@@ -186,7 +187,7 @@ def _pieces(fluxes: CellFluxes, data: Measurement, found: Found) -> tuple[Best, 
     place = np.concatenate([middle[..., np.newaxis] * same, ebv[np.newaxis]])
     half = np.concatenate([half[..., np.newaxis] * same, (step[:, np.newaxis] / 2 * same)[np.newaxis]])
     unit = unit[:, which, np.newaxis]
-    return best, _Pieces(boxes.cell[which], origin[:, which, np.newaxis] + unit * place, unit * half, shear * unit[2])
+    return best, _Pieces(cell[which], origin[:, which, np.newaxis] + unit * place, unit * half, shear * unit[2])
 
 
 def _steps(
@@ -231,11 +232,8 @@ def _n_cuts(wanted: FloatArray, usual: int) -> IndexArray:
     return np.clip(np.rint(n * min(more, _MOST_FINER)), 1, _MOST_CUTS).astype(np.intp)
 
 
-def _polished(fluxes: CellFluxes, data: Measurement, found: Found, expansion: Expansion) -> Best:
-    """Return the best population of all boxes; `expansion` is that around what seems to fit best in each."""
-    unit = np.maximum(found.boxes.high - found.place, found.place - found.boxes.low)
-    low, high = ((end - found.place) / unit for end in (found.boxes.low, found.boxes.high))
-    quadratic = expansion.quadratic_within(np.arange(len(found.boxes)), low, high, found.best.chi2)
+def _polished(fluxes: CellFluxes, data: Measurement, found: Found, quadratic: BoxedQuadratic) -> Best:
+    """Return the best population of all boxes; `quadratic` is chi2 in them, around what seems to fit best in each."""
     order = np.argsort(quadratic.value, kind="stable")
     first, rest = order[:_POLISHED], order[_POLISHED:]
     best = polished(

@@ -133,9 +133,7 @@ class Search:
         self._guess(nearest)
         possible = least <= self.best.chi2 + DEPTH
         cell = np.flatnonzero(possible.any(axis=1))
-        low, high = np.full((3, cell.size), -1.0), np.full((3, cell.size), 1.0)
-        low[2], high[2] = self._lines.range_of(possible[cell])
-        boxes = Boxes(cell, low, high)
+        boxes = Boxes.whole(cell, self._lines.range_of(possible[cell]))
         space = LogSpace(self._fluxes, self._data, self.best.chi2 + DEPTH)
         return self._narrowed(boxes, space) if space.is_useful else boxes
 
@@ -143,12 +141,10 @@ class Search:
         """Find a good population, from chi2 between the nodes of E(B-V) of each cell, shape (n_cells, n_steps)."""
         step = nearest.argmin(axis=1)
         cell = np.argsort(nearest[np.arange(len(step)), step], kind="stable")[:_N_START]
-        low, high = np.full((3, cell.size), -1.0), np.full((3, cell.size), 1.0)
-        low[2], high[2] = self._lines.ebv[step[cell]], self._lines.ebv[step[cell] + 1]
-        boxes = Boxes(cell, low, high)
+        boxes = Boxes.whole(cell, (self._lines.ebv[step[cell]], self._lines.ebv[step[cell] + 1]))
         space = LogSpace(self._fluxes, self._data)
         if space.is_useful:
-            quadratic, _ = space.quadratic(cell, low, high)
+            quadratic, _ = space.quadratic(cell, boxes.low, boxes.high)
             order = np.argsort(quadratic.value, kind="stable")[:_N_TRIED]
             boxes, place = boxes.take(order), (boxes.place + boxes.half * quadratic.at)[:, order]
         else:
