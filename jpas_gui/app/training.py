@@ -1,7 +1,9 @@
 """The controller of trainings: the run that is under way, and those that wait."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -46,6 +48,30 @@ class Launcher(Protocol):
 
     def attach(self, process: int, folder: Path) -> Process:
         """Return the program that trains in a folder already."""
+
+
+@dataclass(frozen=True)
+class TrainingSummary:
+    """The training that is under way, in short.
+
+    Parameters
+    ----------
+    name : str
+    state : RunState
+    epoch, n_epochs : int
+        Epochs that are done, and that are to be done in all; 0 where it is not known yet.
+    remaining_seconds : float
+        NaN where it is not known yet.
+    n_waiting : int
+        Trainings that wait for it.
+    """
+
+    name: str
+    state: RunState
+    epoch: int
+    n_epochs: int
+    remaining_seconds: float
+    n_waiting: int
 
 
 class TrainingController:
@@ -108,6 +134,21 @@ class TrainingController:
         if self.log.is_paused:
             return RunState.PAUSED
         return RunState.TRAINING if self.log.has_started else RunState.PREPARING
+
+    @property
+    def summary(self) -> TrainingSummary | None:
+        """The training that is under way, in short; None where none is. `changed` tells of a new one."""
+        if not self.is_running or self.run is None or self.log is None:
+            return None
+        last = self.log.last_epoch
+        return TrainingSummary(
+            name=self.run.name,
+            state=self.state,
+            epoch=last.epoch if last else 0,
+            n_epochs=self.log.n_epochs,
+            remaining_seconds=last.remaining_seconds if last else math.nan,
+            n_waiting=len(self.queue),
+        )
 
     # -- what the user does -----------------------------------------------------------------------------------------
 

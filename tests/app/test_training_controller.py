@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from jpas_gui.app.training import GRACE, SAVING_GRACE, TrainingController
+from jpas_gui.app.training import GRACE, SAVING_GRACE, TrainingController, TrainingSummary
 from jpas_gui.app.training_form import form_of
 from jpas_gui.app.training_runs import (
     Run,
@@ -280,6 +280,23 @@ def test_a_run_that_was_left_going_is_found_again(controller, launcher):
         assert controller.run == run
         assert launcher.attached == [run.process]
         assert text(controller) == "left: training, epoch 3 of 5"
+
+
+def test_what_is_under_way_is_told_in_short(controller, launcher):
+    told = []
+    controller.changed.connect(lambda: told.append(controller.summary))
+    assert controller.summary is None
+    controller.start(FORM, "mine", "cpu")
+    assert (told[-1].name, told[-1].state, told[-1].epoch, told[-1].n_epochs) == ("mine", RunState.PREPARING, 0, 0)
+    launcher.started[0].tell(PREPARING, START, EPOCH)
+    controller.tick()
+    assert told[-1] == TrainingSummary("mine", RunState.TRAINING, 2, 5, 30.0, 0)
+    controller.start(FORM, "second", "cpu")
+    assert told[-1].n_waiting == 1
+    controller.take_from_queue(controller.queue[0])
+    launcher.started[0].end({"event": "done"})
+    controller.tick()
+    assert told[-1] is None
 
 
 def test_runs_stand_side_by_side(controller, program):
