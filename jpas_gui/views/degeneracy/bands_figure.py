@@ -13,7 +13,7 @@ from jpas_gui.core.arrays import BoolArray
 from jpas_gui.core.evaluation.labels import LABELS
 from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.core.photometry.bands import all_bands
-from jpas_gui.views.degeneracy.figure import Figure
+from jpas_gui.views.degeneracy.figure import PlainFigure
 from jpas_gui.views.plots.error_bars import ErrorBars
 from jpas_gui.views.plots.stamp import Stamp
 from jpas_gui.views.theme import LIGHT, Theme, band_colours
@@ -35,7 +35,7 @@ _X = np.array([band.wavelength + 50.0 * band.is_broad for band in _BANDS])
 _WIDTH = np.array([_BROAD_BAR if band.is_broad else _BAR for band in _BANDS])
 
 
-class BandsFigure(Figure):
+class BandsFigure(PlainFigure):
     """Shows the photometry, and which part of the information on each parameter each band has.
 
     Signals

@@ -2,18 +2,17 @@
 
 import pyqtgraph as pg
 
+from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.theme import LIGHT, Theme
 
 _AXIS_WIDTH = 58
 
 
-class Figure(pg.GraphicsLayoutWidget):
+class PlainFigure(Figure):
     """Plots without menus and buttons, whose view moves only when it is told to."""
 
     def __init__(self, name: str, description: str) -> None:
-        super().__init__()
-        self.setAccessibleName(name)
-        self.setAccessibleDescription(description)
+        super().__init__(name, description)
         self.theme = LIGHT
         self.plots: list[pg.PlotItem] = []
 

@@ -22,7 +22,7 @@ from jpas_gui.core.evaluation.labels import LABELS
 from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.core.photometry.bands import all_bands
 from jpas_gui.core.ssp.library import SSPLibrary
-from jpas_gui.views.degeneracy.figure import Figure
+from jpas_gui.views.degeneracy.figure import PlainFigure
 from jpas_gui.views.degeneracy.library_map_plot import LibraryMapPlot
 from jpas_gui.views.explore.symbol_icon import symbol_icon
 from jpas_gui.views.theme import LIGHT, Theme, series_colour, series_symbol
@@ -148,7 +148,7 @@ class LibrariesPage(QWidget):
         self.map.set_theme(theme)
 
 
-class DifferenceFigure(Figure):
+class DifferenceFigure(PlainFigure):
     """The same population in other libraries minus the present one, in magnitudes and in sigmas."""
 
     def __init__(self) -> None:

@@ -6,7 +6,7 @@ from cmap import Colormap
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 
 from jpas_gui.core.arrays import FloatArray
-from jpas_gui.views.degeneracy.figure import Figure
+from jpas_gui.views.degeneracy.figure import PlainFigure
 from jpas_gui.views.plots.stamp import Stamp
 from jpas_gui.views.theme import LIGHT, Theme
 
@@ -14,7 +14,7 @@ _ROWS = 60
 """The nodes of metallicity are not evenly spaced: an image shows the nearest of them in each of its rows."""
 
 
-class LibraryMapPlot(Figure):
+class LibraryMapPlot(PlainFigure):
     """Shows the map with the present population as a cross.
 
     Parameters

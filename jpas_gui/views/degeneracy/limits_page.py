@@ -8,7 +8,7 @@ from jpas_gui.app.degeneracy_frame import DegeneracyFrame
 from jpas_gui.app.limits_frame import MAGNITUDES, ErrorCurve, MapFrame
 from jpas_gui.core.evaluation.labels import LABELS
 from jpas_gui.core.inference.parameters import PARAMETERS
-from jpas_gui.views.degeneracy.figure import Figure
+from jpas_gui.views.degeneracy.figure import PlainFigure
 from jpas_gui.views.degeneracy.library_map_plot import LibraryMapPlot
 from jpas_gui.views.theme import LIGHT, Theme, series_colour, series_symbol
 
@@ -61,7 +61,7 @@ class LimitsPage(QWidget):
         self.map.set_theme(theme)
 
 
-class ErrorFigure(Figure):
+class ErrorFigure(PlainFigure):
     """The error of each parameter against magnitude: exact posteriors as points, Fisher information as a line."""
 
     def __init__(self) -> None:

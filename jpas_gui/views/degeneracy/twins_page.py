@@ -12,7 +12,7 @@ from jpas_gui.core.arrays import BoolArray
 from jpas_gui.core.evaluation.labels import LABELS
 from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.core.photometry.bands import all_bands
-from jpas_gui.views.degeneracy.figure import Figure
+from jpas_gui.views.degeneracy.figure import PlainFigure
 from jpas_gui.views.explore.symbol_icon import symbol_icon
 from jpas_gui.views.plots.error_bars import ErrorBars
 from jpas_gui.views.plots.stamp import Stamp
@@ -97,7 +97,7 @@ class TwinsPage(QWidget):
         self.figure.set_theme(theme)
 
 
-class TwinsFigure(Figure):
+class TwinsFigure(PlainFigure):
     """The SEDs of twins over the data, and their differences from them in sigmas."""
 
     def __init__(self) -> None:

@@ -5,6 +5,7 @@ import pyqtgraph as pg
 
 from jpas_gui.app.recovery import MockSEDs
 from jpas_gui.views.plots.error_bars import ErrorBars
+from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.theme import LIGHT, Theme
 
 _AXIS_WIDTH = 58
@@ -18,12 +19,11 @@ _EXTREMES = (1.0, 99.0)
 """Percentiles at the ends of the vertical axis: a noisy band must not hide the rest."""
 
 
-class MockSEDPlot(pg.GraphicsLayoutWidget):
+class MockSEDPlot(Figure):
     """Fluxes relative to that in iSDSS, as they were given to the model, over rest-frame wavelength."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setAccessibleName("SEDs of the mocks in the brush")
+        super().__init__("SEDs of the mocks in the brush")
         self.plot = self.addPlot(row=0, col=0)
         self.plot.hideButtons()
         self.plot.setMenuEnabled(False)

@@ -11,6 +11,7 @@ from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.views.evaluation.figure_key import PAPER_COLOUR
 from jpas_gui.views.plots.error_bars import ErrorBars
+from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.plots.stamp import Stamp
 from jpas_gui.views.theme import LIGHT, Theme, model_colour, model_symbol
 
@@ -87,7 +88,7 @@ class _Plot:
     panel: Panel | None = None
 
 
-class PanelGrid(pg.GraphicsLayoutWidget):
+class PanelGrid(Figure):
     """Shows rows of panels, one column for each parameter; the mouse zooms, a double click shows all again.
 
     Parameters
@@ -106,8 +107,7 @@ class PanelGrid(pg.GraphicsLayoutWidget):
     hovered = Signal(str)
 
     def __init__(self, name: str, n_rows: int) -> None:
-        super().__init__()
-        self.setAccessibleName(name)
+        super().__init__(name)
         self._n_rows = n_rows
         self._theme = LIGHT
         self._stamp = Stamp()

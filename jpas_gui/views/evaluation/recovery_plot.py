@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QSignalBlocker, Signal
 from jpas_gui.app.recovery import MockBrush, RecoveryFrame, RecoverySeries, brushed_rows
 from jpas_gui.core.evaluation.running import Running
 from jpas_gui.views.plots.error_bars import ErrorBars
+from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.plots.model_style import faint_model_brush
 from jpas_gui.views.plots.stamp import Stamp
 from jpas_gui.views.theme import LIGHT, Theme, model_colour, model_symbol
@@ -45,7 +46,7 @@ class _Items:
         self.bars.setVisible(on)
 
 
-class RecoveryPlot(pg.GraphicsLayoutWidget):
+class RecoveryPlot(Figure):
     """Points are the mocks of one evaluation; running medians with 16 to 84 % bars are those of all that are shown.
 
     Signals
@@ -60,8 +61,7 @@ class RecoveryPlot(pg.GraphicsLayoutWidget):
     hovered = Signal(int)
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setAccessibleName("Predicted against true")
+        super().__init__("Predicted against true")
         self._theme = LIGHT
         self._frame: RecoveryFrame | None = None
         self._series: list[tuple[_Items, _Items]] = []

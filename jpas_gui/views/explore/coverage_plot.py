@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from jpas_gui.app.coverage import Coverage
 from jpas_gui.app.live_frame import ModelAnswer
+from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.plots.interval_marks import IntervalMarks
 from jpas_gui.views.plots.model_style import model_brush
 from jpas_gui.views.theme import LIGHT, Theme, model_symbol, series_colour, series_symbol
@@ -32,7 +33,7 @@ class CoveragePlot(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.figure = pg.GraphicsLayoutWidget()
+        self.figure = Figure()
         self._titles = QLabel()
         self._titles.setWordWrap(True)
         self._titles.setAccessibleName("Libraries shown")

@@ -9,6 +9,7 @@ from jpas_gui.app.live_frame import Cloud, LiveFrame, ModelCloud
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.inference.parameters import PRIOR_EBV
 from jpas_gui.core.ssp.library import SSPLibrary
+from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.plots.interval_marks import IntervalMarks
 from jpas_gui.views.plots.model_style import faint_model_brush, model_brush
 from jpas_gui.views.theme import LIGHT, Theme, model_symbol
@@ -26,6 +27,8 @@ _CLOUD_PART = (1.0, 99.0)
 
 _CLOUD_WIDTH = 0.3
 _AXIS_WIDTH = 40
+_LEAST_HEIGHT = 100
+"""Pixels in which the ticks of the axes can still be told apart."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class _Items:
     cloud: pg.ScatterPlotItem
 
 
-class ParameterPlots(pg.GraphicsLayoutWidget):
+class ParameterPlots(Figure):
     """The true value as a line; beside each other each model's prediction, its 16 to 84 % interval and its cloud.
 
     While a slider is dragged the view changes only when a value leaves it: then it shows all of the parameter's
@@ -49,6 +52,7 @@ class ParameterPlots(pg.GraphicsLayoutWidget):
         super().__init__()
         self.setAccessibleName("Predicted against true parameters")
         self.setAccessibleDescription("The true value as a line, each model's prediction with its interval")
+        self.setMinimumHeight(_LEAST_HEIGHT)
         self.ci.layout.setContentsMargins(2, 2, 2, 2)
         self.ci.layout.setSpacing(2)
         self._items = [self._add_plot(column, title) for column, title in enumerate(_TITLES)]

@@ -6,7 +6,6 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QColor, QTransform
-from PySide6.QtWidgets import QWidget
 
 from jpas_gui.app.frame import ExplorerFrame
 from jpas_gui.app.live_frame import ModelAnswer
@@ -17,6 +16,7 @@ from jpas_gui.views.explore.residual_plot import ResidualPlot
 from jpas_gui.views.explore.sed_items import FanItems, PinItems, PredictedItems
 from jpas_gui.views.plots.edge_marks import FeatureMarks, MissingMarks
 from jpas_gui.views.plots.error_bars import ErrorBars
+from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.plots.filter_curves import FilterCurvesItem
 from jpas_gui.views.plots.moving_points import MovingPoints
 from jpas_gui.views.plots.stamp import Stamp
@@ -33,7 +33,7 @@ _WAVELENGTHS = (3250.0, 10300.0)
 """Angstrom: the bands and a margin."""
 
 
-class SedPlot(pg.GraphicsLayoutWidget):
+class SedPlot(Figure):
     """Shows frames of the explorer.
 
     Signals
@@ -44,10 +44,8 @@ class SedPlot(pg.GraphicsLayoutWidget):
 
     band_hovered = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName("SED")
-        self.setAccessibleDescription("Synthetic and noisy J-PAS SED, and their difference in units of the noise")
+    def __init__(self) -> None:
+        super().__init__("SED", "Synthetic and noisy J-PAS SED, and their difference in units of the noise")
         self._frame: ExplorerFrame | None = None
         self._colours: list[QColor] = []
         self._filter_set: FilterSet | None = None

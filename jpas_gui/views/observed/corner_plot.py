@@ -10,6 +10,7 @@ from jpas_gui.app.observed_frame import ShownAnswer
 from jpas_gui.core.evaluation.labels import LABELS
 from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.views.observed.styles import style_of
+from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.theme import LIGHT, Theme
 
 _LEFT_WIDTH, _BOTTOM_HEIGHT, _GAP = 44, 36, 8
@@ -42,7 +43,7 @@ class _SparseAxis(pg.AxisItem):
         return [(next(step * power for step in (1, 2, 5, 10) if step * power >= least * (1 - 1e-9)), 0)]
 
 
-class CornerPlot(pg.GraphicsLayoutWidget):
+class CornerPlot(Figure):
     """Shows the posteriors of all answers over each other."""
 
     def __init__(self) -> None:

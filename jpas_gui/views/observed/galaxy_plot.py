@@ -13,6 +13,7 @@ from jpas_gui.core.photometry.bands import all_bands
 from jpas_gui.views.observed.galaxy_items import SedItems
 from jpas_gui.views.plots.edge_marks import FeatureMarks, MissingMarks
 from jpas_gui.views.plots.error_bars import ErrorBars
+from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.plots.stamp import Stamp
 from jpas_gui.views.theme import LIGHT, Theme, band_colours
 
@@ -37,7 +38,7 @@ _MASKED_SYMBOLS = {
 """Others are squares."""
 
 
-class GalaxyPlot(pg.GraphicsLayoutWidget):
+class GalaxyPlot(Figure):
     """Shows frames of an observed galaxy.
 
     Signals

@@ -10,6 +10,7 @@ from jpas_gui.app.source_list import Brush
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.evaluation.labels import LABELS
 from jpas_gui.core.inference.parameters import PARAMETERS
+from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.theme import LIGHT, Theme
 
 _AXIS_WIDTH = 54
@@ -37,8 +38,7 @@ class OverviewPanel(QWidget):
         super().__init__()
         self._plane: Plane | None = None
         self._theme = LIGHT
-        self.figure = pg.GraphicsLayoutWidget()
-        self.figure.setAccessibleName("Predictions of the catalogue")
+        self.figure = Figure("Predictions of the catalogue")
         self.histograms = [self._add_plot(0, column) for column in range(len(PARAMETERS))]
         self.plane = self.figure.addPlot(row=1, col=0, colspan=len(PARAMETERS))
         self._prepare(self.plane)

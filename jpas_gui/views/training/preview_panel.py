@@ -11,6 +11,7 @@ from jpas_gui.app.coverage import coverage_of_nodes
 from jpas_gui.app.training_text import example_title, preview_text
 from jpas_gui.views.explore.coverage_plot import CoveragePlot
 from jpas_gui.views.plots.error_bars import ErrorBars
+from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.theme import LIGHT, Theme, series_colour
 from jpas_gui.views.training.plot_style import colour_axes, prepare
 
@@ -29,8 +30,7 @@ class PreviewPanel(QWidget):
         self.text.setWordWrap(True)
         self.coverage = CoveragePlot()
         self.coverage.setMaximumWidth(_COVERAGE_WIDTH)
-        self.figure = pg.GraphicsLayoutWidget()
-        self.figure.setAccessibleName("Example SEDs of the sample")
+        self.figure = Figure("Example SEDs of the sample")
         self._plots: list[pg.PlotItem] = []
         both = QHBoxLayout()
         both.addWidget(self.coverage)

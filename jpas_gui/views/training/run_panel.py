@@ -1,6 +1,5 @@
 """The run that is under way: its state, its buttons, its plots, and the runs that wait."""
 
-import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
@@ -9,6 +8,7 @@ from jpas_gui.app.training_curves import loss_curves
 from jpas_gui.app.training_log import TrainingLog
 from jpas_gui.app.training_runs import RunState
 from jpas_gui.app.training_text import progress_text, state_text
+from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.theme import Theme
 from jpas_gui.views.training.loss_plot import LossPlot
 from jpas_gui.views.training.watch_plots import RecoveryPlots, ScatterPlots, WatchKey
@@ -58,8 +58,7 @@ class RunPanel(QWidget):
         self.queue.setMaximumHeight(_QUEUE_HEIGHT)
         self.unqueue = QPushButton("Take from the queue")
         self.unqueue.clicked.connect(self._take_from_queue)
-        self.figure = pg.GraphicsLayoutWidget()
-        self.figure.setAccessibleName("Course of the training")
+        self.figure = Figure("Course of the training")
         self.losses = LossPlot(self.figure, 0)
         self.key = WatchKey(self.figure, 1)
         self.recovery = RecoveryPlots(self.figure, 2)

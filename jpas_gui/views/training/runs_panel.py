@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from jpas_gui.app.training_runs import RunState
 from jpas_gui.app.training_table import RunSummary, compared, loss_text
+from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.row_table import only_show
 from jpas_gui.views.theme import LIGHT, Theme, series_colour
 from jpas_gui.views.training.plot_style import colour_axes, prepare
@@ -54,8 +55,7 @@ class RunsPanel(QWidget):
         for table in (self.table, self.comparison):
             only_show(table)
             table.horizontalHeader().setStretchLastSection(True)
-        self.figure = pg.GraphicsLayoutWidget()
-        self.figure.setAccessibleName("Validation losses of the chosen runs")
+        self.figure = Figure("Validation losses of the chosen runs")
         self.plot = self.figure.addPlot()
         prepare(self.plot)
         self.plot.setLabel("bottom", "epoch")
