@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 from psygnal import Signal
 
 from jpas_gui.app.frame import ExplorerFrame, resolve
-from jpas_gui.app.history import History
+from jpas_gui.app.history import History, Step
 from jpas_gui.app.instrument import Instrument
 from jpas_gui.app.libraries import LibraryShelf, OpenedLibrary, read_known, read_path
 from jpas_gui.app.state import (
@@ -122,14 +122,14 @@ class Explorer:
         return self.shelf.library(self.state.model.library)
 
     @property
-    def can_undo(self) -> bool:
-        """Whether there is a step to undo."""
-        return self._history.can_undo
+    def last_step(self) -> Step[ExplorerState] | None:
+        """The step that `undo` takes back."""
+        return self._history.undoable
 
     @property
-    def can_redo(self) -> bool:
-        """Whether there is a step to redo."""
-        return self._history.can_redo
+    def next_step(self) -> Step[ExplorerState] | None:
+        """The step that `redo` does again."""
+        return self._history.redoable
 
     @property
     def is_busy(self) -> bool:

@@ -1,22 +1,54 @@
 """Undo and redo of immutable states."""
 
-from typing import Generic, TypeVar
+from dataclasses import dataclass
+from itertools import count
+from typing import Generic, Protocol, TypeVar
 
 State = TypeVar("State")
 
 MAX_STEPS = 200
 
 
+class Undoable(Protocol):
+    """What undo and redo go through."""
+
+    @property
+    def undo_name(self) -> str:
+        """What would be undone, in words; empty where there is nothing."""
+
+    @property
+    def redo_name(self) -> str:
+        """What would be done again, in words; empty where there is nothing."""
+
+    def undo(self) -> None:
+        """Go back one step, if there is one."""
+
+    def redo(self) -> None:
+        """Take back one undo, if there is one."""
+
+
+@dataclass(frozen=True)
+class Step(Generic[State]):
+    """A change: what was before and after it, and its number among the steps of all histories."""
+
+    before: State
+    after: State
+    number: int
+
+
+_NUMBERS = count()
+
+
 class History(Generic[State]):
-    """The states that were, the present one and those undone.
+    """The steps that were made, the present state and the steps that were undone.
 
     Changes of one gesture (a drag of one slider) are one step: they share a key until `end_gesture`.
     """
 
     def __init__(self, state: State) -> None:
-        self._past: list[State] = []
+        self._past: list[Step[State]] = []
         self._present = state
-        self._future: list[State] = []
+        self._future: list[Step[State]] = []
         self._gesture: str | None = None
 
     @property
@@ -25,14 +57,14 @@ class History(Generic[State]):
         return self._present
 
     @property
-    def can_undo(self) -> bool:
-        """Whether there is a step to undo."""
-        return bool(self._past)
+    def undoable(self) -> Step[State] | None:
+        """The step that would be undone."""
+        return self._past[-1] if self._past else None
 
     @property
-    def can_redo(self) -> bool:
-        """Whether there is a step to redo."""
-        return bool(self._future)
+    def redoable(self) -> Step[State] | None:
+        """The step that would be done again."""
+        return self._future[-1] if self._future else None
 
     def push(self, state: State, gesture: str | None = None) -> None:
         """Make `state` the present one.
@@ -44,9 +76,11 @@ class History(Generic[State]):
         """
         if state == self._present:
             return
-        if gesture is None or gesture != self._gesture:
-            self._past.append(self._present)
-            del self._past[:-MAX_STEPS]
+        before = self._present
+        if gesture is not None and gesture == self._gesture:
+            before = self._past.pop().before
+        self._past.append(Step(before, state, next(_NUMBERS)))
+        del self._past[:-MAX_STEPS]
         self._gesture = gesture
         self._present = state
         self._future.clear()
@@ -58,13 +92,13 @@ class History(Generic[State]):
     def undo(self) -> None:
         """Go back one step, if there is one."""
         if self._past:
-            self._future.append(self._present)
-            self._present = self._past.pop()
+            self._future.append(self._past.pop())
+            self._present = self._future[-1].before
             self._gesture = None
 
     def redo(self) -> None:
         """Take back one undo, if there is one."""
         if self._future:
-            self._past.append(self._present)
-            self._present = self._future.pop()
+            self._past.append(self._future.pop())
+            self._present = self._past[-1].after
             self._gesture = None

@@ -48,7 +48,7 @@ def test_every_change_asks_for_a_new_frame(explorer, heard):
 
 def test_what_is_shown_is_no_step_of_undo(explorer):
     explorer.set_view(fan=True)
-    assert not explorer.can_undo
+    assert not explorer.last_step
 
 
 def test_reset_goes_back_to_the_start_and_can_be_undone(explorer):

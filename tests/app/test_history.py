@@ -11,19 +11,19 @@ def test_a_drag_is_one_step_of_undo():
     assert history.present == 3
     history.undo()
     assert history.present == 0
-    assert not history.can_undo
+    assert not history.undoable
 
 
 def test_redo_takes_back_undo_until_something_new_happens():
     history = History("a")
     history.push("b")
     history.undo()
-    assert history.can_redo
+    assert history.redoable
     history.redo()
     assert history.present == "b"
     history.undo()
     history.push("c")
-    assert not history.can_redo
+    assert not history.redoable
 
 
 def test_a_drag_of_another_slider_is_another_step():
@@ -37,7 +37,7 @@ def test_a_drag_of_another_slider_is_another_step():
 def test_nothing_changed_is_no_step():
     history = History(0)
     history.push(0)
-    assert not history.can_undo
+    assert not history.undoable
 
 
 def test_undo_and_redo_at_the_ends_do_nothing():
@@ -61,7 +61,7 @@ def test_history_is_bounded():
     for value in range(1, MAX_STEPS + 50):
         history.push(value)
     steps = 0
-    while history.can_undo:
+    while history.undoable:
         history.undo()
         steps += 1
     assert steps == MAX_STEPS

@@ -160,7 +160,7 @@ def test_twins_are_listed_drawn_and_put_on_the_sliders(tab, explorer):
     table.cellDoubleClicked.emit(1, 0)
     tab.wait_until_answered()
     np.testing.assert_allclose(tab.controller.frame.centre, oldest)
-    assert explorer.can_undo
+    assert explorer.last_step
 
 
 def test_limits_come_part_by_part_and_a_click_on_the_map_sets_the_sliders(tab, explorer, qtbot, monkeypatch):

@@ -31,11 +31,11 @@ def test_options_page_and_library_come_back(window, wait, answers, tmp_path):
     tab.pages.setCurrentIndex(list(Page).index(Page.LIBRARIES))
     tab.controller.compare_with(other)
     answers.path = tmp_path / "session.json"
-    window.save_session()
+    window.saving.save_session()
 
     tab.show_settings(DegeneracySettings())
     assert tab.options.bands.currentText() == BandSet.SURVEY.value
-    window.open_session()
+    window.opening.ask_session()
     wait()
     assert tab.controller.options == DegeneracyOptions(bands=names_of(BandSet.JPLUS), exposure=4.0, network=False)
     assert tab.options.bands.currentText() == BandSet.JPLUS.value

@@ -111,12 +111,12 @@ def test_a_model_is_switched_off_and_on_and_the_session_keeps_it(
     assert len(residuals(explore)) == 56
     assert len(points(explore, 0)) == 1
     answers.path = tmp_path / "session.json"
-    window.save_session()
+    window.saving.save_session()
     assert read_session(answers.path).view.models == (POSTERIOR,)
     explore.live_panel.ticks[PAPER].click()
     explore.wait_until_predicted()
     assert len(residuals(explore)) == 112
-    window.open_session()
+    window.opening.ask_session()
     qtbot.waitUntil(lambda: not explorer.is_busy)
     explore.wait_until_predicted()
     assert not explore.live_panel.ticks[PAPER].isChecked()

@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QApplication
 
 from jpas_gui.views.theme import DARK, LIGHT, Appearance, appearance_of
 
+NONE, CONTROL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
 
 @pytest.fixture
 def explorer(window):
@@ -67,7 +70,7 @@ def test_a_folder_with_one_bad_file_can_be_opened_without_it(
     bad.write_bytes(b"")
     answers.yes = yes
     answers.path = folder
-    window.open_library_folder()
+    window.opening.ask_library_folder()
     wait_until_read(qtbot, window)
     assert bad.name in answers.questions[0]
     assert explorer.library.n_models == (199 if yes else 636)
@@ -79,12 +82,12 @@ def test_a_session_is_saved_and_shown_again(window, explorer, qtbot, tmp_path, a
     explorer.set_view(fan=True)
     state, view = explorer.state, explorer.view
     answers.path = tmp_path / "session"
-    window.save_session()
+    window.saving.save_session()
     explorer.reset()
     explorer.unpin_all()
     explorer.set_view(fan=False)
     answers.path = tmp_path / "session.json"
-    window.open_session()
+    window.opening.ask_session()
     wait_until_read(qtbot, window)
     assert explorer.state == state
     assert explorer.view == view
@@ -94,7 +97,7 @@ def test_a_session_that_is_none_is_said(window, explorer, qtbot, tmp_path, answe
     before = explorer.state
     answers.path = tmp_path / "s.json"
     answers.path.write_text("{}")
-    window.open_session()
+    window.opening.ask_session()
     wait_until_read(qtbot, window)
     assert "not a session of jpas-gui" in answers.warnings[0]
     assert explorer.state == before
@@ -166,14 +169,42 @@ def test_undo_is_enabled_only_when_there_is_something_to_undo(window, explorer):
     assert window.redo_action.isEnabled()
 
 
+def test_the_menu_says_what_would_be_undone_and_the_status_bar_what_was(window, explorer):
+    explorer.set_population(ebv=0.7)
+    explorer.pin()
+    assert window.undo_action.text() == "&Undo pin 1"
+    window.undo_action.trigger()
+    assert window.statusBar().currentMessage() == "Undone: pin 1"
+    assert (window.undo_action.text(), window.redo_action.text()) == ("&Undo E(B-V)", "&Redo pin 1")
+    window.redo_action.trigger()
+    assert window.statusBar().currentMessage() == "Done again: pin 1"
+    assert len(explorer.state.pins) == 1
+
+
+@pytest.mark.parametrize("tab", ["observed", "training", "evaluation", "libraries"])
+def test_nothing_acts_on_the_sliders_where_they_are_not_seen(window, explorer, qtbot, tab):
+    explorer.set_population(ebv=0.7)
+    explorer.pin()
+    before = explorer.state
+    window.show_tab(tab)
+    for key, modifier in [("Z", CONTROL), ("R", CONTROL), ("N", NONE), ("P", NONE), ("P", CONTROL | SHIFT)]:
+        qtbot.keyClick(window, getattr(Qt.Key, f"Key_{key}"), modifier)
+    assert explorer.state is before
+    assert window.undo_action.text() == "&Undo"
+    assert not window.undo_action.isEnabled()
+    window.show_tab("explore")
+    qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
+    assert explorer.state.pins == ()
+
+
 def test_help_lists_the_shortcuts_that_exist(window, answers):
-    window.show_shortcuts()
+    window.help.show_shortcuts()
     assert "Ctrl+Z" in answers.told[0]
     assert "Pin this SED" in answers.told[0]
 
 
 def test_what_to_cite_is_said(window, answers):
-    window.show_citations()
+    window.help.show_citations()
     assert "A&A 705, A219" in answers.told[0]
     assert "MNRAS 398" in answers.told[0]
 
@@ -236,7 +267,7 @@ def test_of_several_libraries_in_one_place_the_user_chooses(
         shutil.copytree(real_data / "ssp" / name, tmp_path / "both", dirs_exist_ok=True)
     answers.choice = "E-MILES BaSTI ku1.30" if choose else None
     answers.path = tmp_path / "both"
-    window.open_library_folder()
+    window.opening.ask_library_folder()
     wait_until_read(qtbot, window)
     assert "holds several libraries" in answers.questions[0]
     assert explorer.library.n_models == (14 if choose else 636)

@@ -32,7 +32,7 @@ def saved(window, catalogue, wait, answers, tmp_path):
     window.observed.controller.select(3)
     wait()
     answers.path = tmp_path / "session.json"
-    window.save_session()
+    window.saving.save_session()
     window.explorer.reset()
     return answers.path
 
@@ -41,7 +41,7 @@ def test_the_same_galaxy_is_shown_read_in_the_same_way(window, saved, wait, answ
     other = write_galaxies(saved.with_name("other.csv"))
     window.show_catalogue(other, OpeningOptions(redshift=0.0))
     wait()
-    window.open_session()
+    window.opening.ask_session()
     wait()
     controller = window.observed.controller
     assert controller.catalogue.path.name == "foreign.csv"
@@ -55,7 +55,7 @@ def test_the_same_galaxy_is_shown_read_in_the_same_way(window, saved, wait, answ
 
 def test_a_catalogue_that_has_gone_is_said_and_the_rest_is_shown(window, saved, catalogue, wait, answers):
     catalogue.unlink()
-    window.open_session()
+    window.opening.ask_session()
     wait()
     assert answers.warnings == [f"{catalogue}: cannot be read (No such file or directory)"]
     assert window.explorer.state.model.population.log_age == 8.25
@@ -63,7 +63,7 @@ def test_a_catalogue_that_has_gone_is_said_and_the_rest_is_shown(window, saved, 
 
 def test_a_catalogue_that_has_changed_is_shown_and_said(window, saved, catalogue, wait, answers):
     catalogue.write_text("".join(catalogue.read_text().splitlines(keepends=True)[:3]))
-    window.open_session()
+    window.opening.ask_session()
     wait()
     assert answers.warnings == [f"{catalogue}: has changed since the session was saved: its galaxies may be others"]
     assert window.explorer.state.model.population.log_age == 8.25

@@ -24,6 +24,8 @@ from jpas_gui.app.degeneracy import DegeneracyController
 from jpas_gui.app.degeneracy_frame import NETWORK
 from jpas_gui.app.degeneracy_options import DegeneracySettings, Page
 from jpas_gui.app.explorer import Explorer
+from jpas_gui.app.history import Undoable
+from jpas_gui.app.slider_steps import SliderSteps
 from jpas_gui.core.catalogues.observed import ObservedGalaxies
 from jpas_gui.core.errors import InputError
 from jpas_gui.views.degeneracy.bands_figure import BandsFigure
@@ -36,6 +38,7 @@ from jpas_gui.views.dialogs import Dialogs
 from jpas_gui.views.observed.styles import style_of
 from jpas_gui.views.plots.export import FIGURE_FORMATS, export_figure
 from jpas_gui.views.theme import LIGHT, Theme
+from jpas_gui.views.window.tab import WindowTab
 from jpas_gui.workers.job_queue import JobQueue
 from jpas_gui.workers.latest_wins import LatestWins
 
@@ -66,7 +69,7 @@ _MAPS_HELP = (
 )
 
 
-class DegeneracyTab(QWidget):
+class DegeneracyTab(WindowTab):
     """Shows which other populations this could be.
 
     Parameters
@@ -80,6 +83,8 @@ class DegeneracyTab(QWidget):
     -------
     problem(str), said(str)
     """
+
+    title = "Degeneracies"
 
     problem = Signal(str)
     said = Signal(str)
@@ -335,6 +340,13 @@ class DegeneracyTab(QWidget):
         super().hideEvent(event)
         self._rest.stop()
         self.controller.watch(False)
+
+    @property
+    def history(self) -> Undoable:
+        return SliderSteps(self._explorer)
+
+    def settle(self) -> None:
+        self.wait_until_answered()
 
     def wait_until_answered(self) -> None:
         """Go on only when the whole answer is there, if anybody looks at it."""

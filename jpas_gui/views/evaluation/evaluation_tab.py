@@ -23,6 +23,7 @@ from jpas_gui.views.evaluation.recovery_page import RecoveryPage
 from jpas_gui.views.evaluation.result_list import ResultList
 from jpas_gui.views.evaluation.run_panel import RunPanel
 from jpas_gui.views.theme import Theme
+from jpas_gui.views.window.tab import WindowTab
 from jpas_gui.workers.child_process import run_in_child
 from jpas_gui.workers.job_queue import JobQueue
 
@@ -42,7 +43,7 @@ _RECORDED = "as measured when the models were made", "dashed: robust scatter"
 _LINES = "dashed: robust scatter", "dotted: exact posterior"
 
 
-class EvaluationTab(QWidget):
+class EvaluationTab(WindowTab):
     """Models and mocks on the left, and on pages what is measured of them.
 
     Parameters
@@ -53,6 +54,8 @@ class EvaluationTab(QWidget):
     elsewhere : Elsewhere
         Where models are evaluated.
     """
+
+    title = "Evaluation"
 
     def __init__(self, explorer: Explorer, dialogs: Dialogs, elsewhere: Elsewhere = run_in_child) -> None:
         super().__init__()

@@ -1,5 +1,8 @@
 """The explorer: joins its controller and its panels."""
 
+from collections.abc import Callable
+
+from pyqtgraph import GraphicsLayoutWidget
 from PySide6.QtCore import QEventLoop, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
@@ -8,8 +11,10 @@ from superqt.utils import qthrottled
 from jpas_gui.app.coverage import coverage_of
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.frame import ExplorerFrame
+from jpas_gui.app.history import Undoable
 from jpas_gui.app.live_prediction import LivePrediction
 from jpas_gui.app.readout import readout
+from jpas_gui.app.slider_steps import SliderSteps
 from jpas_gui.core.errors import InputError
 from jpas_gui.views.explore.coverage_plot import CoveragePlot
 from jpas_gui.views.explore.display_bar import DisplayBar
@@ -18,6 +23,7 @@ from jpas_gui.views.explore.parameter_panel import ParameterPanel
 from jpas_gui.views.explore.pins_panel import PinsPanel
 from jpas_gui.views.explore.sed_plot import SedPlot
 from jpas_gui.views.theme import Theme
+from jpas_gui.views.window.tab import SavedData, WindowTab
 from jpas_gui.workers.latest_wins import LatestWins
 
 _FRAME_TIME = 16
@@ -27,7 +33,7 @@ _ANSWER_TIME = 50
 """ms between two drawings for the sake of answers alone; each frame of a drag draws those that are there."""
 
 
-class ExploreTab(QWidget):
+class ExploreTab(WindowTab):
     """The sliders, the SED and the coverage of the libraries.
 
     Signals
@@ -35,6 +41,8 @@ class ExploreTab(QWidget):
     open_file_wanted(), open_folder_wanted(), noise_file_wanted()
         A button that needs a file was pressed.
     """
+
+    title = "Explore"
 
     open_file_wanted = Signal()
     open_folder_wanted = Signal()
@@ -166,6 +174,10 @@ class ExploreTab(QWidget):
             self._is_predicting = True
             self._change()
 
+    def settle(self) -> None:
+        self.wait_until_predicted()
+        self.sed_plot.fit()
+
     def wait_until_predicted(self) -> None:
         """Go on only when the models have answered and all of it is shown."""
         self._begin_predicting()
@@ -246,6 +258,32 @@ class ExploreTab(QWidget):
         text = readout(self._frame, self._hovered) if self._frame and self._hovered >= 0 else " "
         if text != self.readout.text():
             self.readout.setText(text)
+
+    # -- what the window asks ---------------------------------------------------------------------------------------
+
+    @property
+    def history(self) -> Undoable:
+        return SliderSteps(self._explorer)
+
+    @property
+    def figure(self) -> GraphicsLayoutWidget:
+        """The SED."""
+        return self.sed_plot
+
+    @property
+    def figure_stem(self) -> str:
+        return "sed"
+
+    @property
+    def data(self) -> SavedData:
+        return SavedData("sed", self._explorer.save_sed)
+
+    @property
+    def fit(self) -> Callable[[], None]:
+        return self.sed_plot.fit
+
+    def catch_up(self) -> None:
+        self.show_now()
 
     def set_theme(self, theme: Theme) -> None:
         """Give the plots the colours of a theme."""

@@ -14,6 +14,7 @@ from jpas_gui.core.ssp.reading import UnreadableModels
 from jpas_gui.views.dialogs import Dialogs
 from jpas_gui.views.libraries.detail_panel import DetailPanel
 from jpas_gui.views.libraries.entry_table import EntryTable, size_text
+from jpas_gui.views.window.tab import WindowTab
 from jpas_gui.workers.job_queue import JobQueue
 
 _LOOK_TIME = 200
@@ -22,7 +23,7 @@ _LOOK_TIME = 200
 _STEPS = 1000
 
 
-class LibrariesTab(QWidget):
+class LibrariesTab(WindowTab):
     """A list of all that the program knows, and the one that is chosen.
 
     Parameters
@@ -31,6 +32,8 @@ class LibrariesTab(QWidget):
         Uses what is chosen.
     dialogs : Dialogs
     """
+
+    title = "Libraries"
 
     def __init__(self, explorer: Explorer, dialogs: Dialogs) -> None:
         super().__init__()

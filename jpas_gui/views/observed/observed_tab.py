@@ -1,6 +1,6 @@
 """The observed galaxies: joins their controllers and panels."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pyqtgraph import GraphicsLayoutWidget
@@ -38,6 +38,7 @@ from jpas_gui.views.observed.slider_panel import SliderPanel
 from jpas_gui.views.observed.source_model import SourceModel
 from jpas_gui.views.observed.source_panel import SourcePanel
 from jpas_gui.views.theme import Theme
+from jpas_gui.views.window.tab import WindowTab
 from jpas_gui.workers.job_queue import JobQueue
 from jpas_gui.workers.latest_wins import LatestWins
 
@@ -51,7 +52,7 @@ _LIST_TIME = 200
 """ms between two looks at a list that is still being read."""
 
 
-class ObservedTab(QWidget):
+class ObservedTab(WindowTab):
     """A list of galaxies, the one that is selected with its answers, and the predictions of all.
 
     Parameters
@@ -61,6 +62,8 @@ class ObservedTab(QWidget):
     settings : QSettings
         Remembers column maps.
     """
+
+    title = "Observed"
 
     def __init__(self, explorer: Explorer, dialogs: Dialogs, settings: QSettings) -> None:
         super().__init__()
@@ -121,6 +124,7 @@ class ObservedTab(QWidget):
         self.pages = QTabWidget()
         self.pages.addTab(galaxy, "Galaxy")
         self.pages.addTab(self.overview, "Catalogue")
+        self.pages.currentChanged.connect(lambda _: self.offers_changed.emit())
         _column(self, [(self.catalogue, 0), (_splitter([(left, 0), (self.pages, 1)], [370, 1220]), 1)])
 
     def _connect_user(self) -> None:
@@ -261,6 +265,21 @@ class ObservedTab(QWidget):
     def figure(self) -> GraphicsLayoutWidget:
         """The figure that is to be saved: that of the galaxy, or that of the catalogue."""
         return self.overview.figure if self.pages.currentWidget() is self.overview else self.plot
+
+    @property
+    def figure_stem(self) -> str:
+        return "catalogue" if self.pages.currentWidget() is self.overview else "galaxy"
+
+    @property
+    def fit(self) -> Callable[[], None] | None:
+        return self.plot.fit if self.pages.currentWidget() is not self.overview else None
+
+    def catch_up(self) -> None:
+        self.show_now()
+        self.show_list()
+
+    def settle(self) -> None:
+        self.plot.fit()
 
     def set_theme(self, theme: Theme) -> None:
         """Give plots and tables the colours of a theme."""

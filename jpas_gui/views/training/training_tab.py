@@ -9,7 +9,7 @@ from typing import Any
 from pyqtgraph import GraphicsLayoutWidget
 from PySide6.QtCore import QEventLoop, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QTabWidget
 
 from jpas_gui.app.training import TrainingController
 from jpas_gui.app.training_form import form_of, settings_of_form
@@ -24,6 +24,7 @@ from jpas_gui.views.training.form_panel import FormPanel
 from jpas_gui.views.training.preview_panel import PreviewPanel
 from jpas_gui.views.training.run_panel import RunPanel
 from jpas_gui.views.training.runs_panel import RunsPanel
+from jpas_gui.views.window.tab import WindowTab
 from jpas_gui.workers.command_question import CommandQuestion
 from jpas_gui.workers.job_queue import JobQueue
 from jpas_gui.workers.training_process import TrainingLauncher
@@ -34,7 +35,7 @@ _LOOK_TIME = 200
 """ms between two looks at what a training told."""
 
 
-class TrainingTab(QWidget):
+class TrainingTab(WindowTab):
     """Trains models in the background.
 
     Parameters
@@ -48,6 +49,8 @@ class TrainingTab(QWidget):
     model_moved(Path, Path or None)
         A model lies in another folder now, or nowhere.
     """
+
+    title = "Training"
 
     model_wanted = Signal(object)
     model_moved = Signal(object, object)
@@ -298,11 +301,6 @@ class TrainingTab(QWidget):
     def is_busy(self) -> bool:
         """Whether something is still to come, but for the training itself."""
         return self._devices.is_busy or self._preview.is_busy or self._n_jobs > 0
-
-    def wait_until_answered(self) -> None:
-        """Go on only when the lists and answers that were asked for are shown."""
-        while self.is_busy:
-            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
     @property
     def figure(self) -> GraphicsLayoutWidget:

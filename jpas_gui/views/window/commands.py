@@ -1,0 +1,103 @@
+"""What can be done from the menus: one table per menu."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QMainWindow
+
+from jpas_gui.views.window.menus import Command, Menus
+
+if TYPE_CHECKING:
+    from jpas_gui.views.main_window import MainWindow
+    from jpas_gui.views.observed.observed_tab import ObservedTab
+
+UNDO, REDO, VIEW = "&Undo", "&Redo", "&View"
+_EXPLORE, _OBSERVED, _SLIDERS = ("Explore",), ("Observed",), ("Explore", "Degeneracies")
+
+
+def make_menus(window: "MainWindow") -> Menus:
+    """Return the menus of the window."""
+    menus = Menus(window)
+    menus.add("&File", [*_opening(window), None, *_saving(window), None, _quit(window)])
+    menus.add("&Edit", [*_history(window), None, *_sliders(window)])
+    fit = Command(
+        "&Fit the figure", window.fit, "F", "mdi6.fit-to-page-outline", when=lambda: window.front.fit is not None
+    )
+    menus.add(VIEW, [fit])
+    menus.add("&Galaxy", _galaxy(window))
+    menus.add("&Help", _help(window))
+    return menus
+
+
+def _opening(window: "MainWindow") -> list[Command | None]:
+    opening, keys, folder = window.opening, QKeySequence.StandardKey, "mdi6.folder-star"
+    official = window.explorer.use_official_filters
+    return [
+        Command("&Open…", opening.ask_file, keys.Open, "mdi6.folder-open", "Whatever the program can read"),
+        Command("Open &catalogue…", opening.ask_catalogue, "Ctrl+Alt+C", "mdi6.table-large"),
+        Command("Open &library…", opening.ask_library, None, folder, "A file or an archive"),
+        Command("Open library &folder…", opening.ask_library_folder, "Ctrl+Shift+O", folder),
+        Command("Open fi&lter curves…", opening.ask_filters, None, "mdi6.chart-bell-curve"),
+        Command("Offic&ial filter curves", official, None, "mdi6.restore"),
+        None,
+        Command("Open &session…", opening.ask_session, "Ctrl+Alt+O", "mdi6.history"),
+    ]
+
+
+def _saving(window: "MainWindow") -> list[Command | None]:
+    keys, corner, coverage = QKeySequence.StandardKey, "mdi6.chart-scatter-plot-hexbin", "mdi6.chart-scatter-plot"
+    has_figure, has_data = lambda: window.front.figure is not None, lambda: window.front.data is not None
+    return [
+        Command("&Save session…", window.saving.save_session, keys.Save, "mdi6.content-save"),
+        Command("Save &figure…", window.save_figure, "Ctrl+E", "mdi6.image", when=has_figure),
+        Command("Save &posterior figure…", window.save_posterior, None, corner, tabs=_OBSERVED),
+        Command("Save &coverage figure…", window.save_coverage, None, coverage, tabs=_EXPLORE),
+        Command("Save &data…", window.save_data, "Ctrl+Shift+E", "mdi6.table", when=has_data),
+    ]
+
+
+def _quit(window: QMainWindow) -> Command:
+    return Command("&Quit", window.close, QKeySequence.StandardKey.Quit, "mdi6.exit-to-app")
+
+
+def _history(window: "MainWindow") -> list[Command | None]:
+    keys = QKeySequence.StandardKey
+    return [
+        Command(UNDO, window.undo, keys.Undo, "mdi6.undo", when=lambda: bool(window.undo_name)),
+        Command(REDO, window.redo, keys.Redo, "mdi6.redo", when=lambda: bool(window.redo_name)),
+    ]
+
+
+def _sliders(window: "MainWindow") -> list[Command | None]:
+    explorer = window.explorer
+    return [
+        Command("Reset &sliders", explorer.reset, "Ctrl+R", "mdi6.restore", tabs=_SLIDERS),
+        Command("&Next noise draw", explorer.next_draw, "N", "mdi6.dice-5", tabs=_EXPLORE),
+        None,
+        Command("&Pin this SED", explorer.pin, "P", "mdi6.pin", tabs=_EXPLORE),
+        Command("Remove &all pins", explorer.unpin_all, "Ctrl+Shift+P", "mdi6.pin-off", tabs=_EXPLORE),
+    ]
+
+
+def _galaxy(window: "MainWindow") -> list[Command | None]:
+    def command(text: str, do: "Callable[[ObservedTab], object]", key: str, icon: str) -> Command:
+        return Command(text, lambda: do(window.observed), key, icon, tabs=_OBSERVED)
+
+    return [
+        command("&Next", lambda tab: tab.controller.step(1), "Ctrl+Down", "mdi6.chevron-down"),
+        command("&Previous", lambda tab: tab.controller.step(-1), "Ctrl+Up", "mdi6.chevron-up"),
+        None,
+        command("Mask &emission lines", lambda tab: tab.toggle_emission(), "L", "mdi6.filter-off-outline"),
+        command("Use &all bands", lambda tab: tab.controller.use_all_bands(), "Shift+L", "mdi6.filter-outline"),
+        command("&Send to sliders", lambda tab: tab.send_to_sliders(), "S", "mdi6.tune-vertical"),
+    ]
+
+
+def _help(window: "MainWindow") -> list[Command | None]:
+    about = window.help
+    return [
+        Command("&Keyboard shortcuts", about.show_shortcuts, "F1", "mdi6.keyboard"),
+        Command("&Citing", about.show_citations, None, "mdi6.format-quote-close"),
+        Command("&About jpas-gui", about.show_about, None, "mdi6.information-outline"),
+    ]

@@ -1,0 +1,81 @@
+"""What the window asks of a tab."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyqtgraph import GraphicsLayoutWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from jpas_gui.app.history import Undoable
+from jpas_gui.views.theme import Theme
+
+
+@dataclass(frozen=True)
+class SavedData:
+    """Values that a tab can save: the beginning of the file's name, and what writes the file."""
+
+    stem: str
+    write: Callable[[Path], None]
+
+
+class WindowTab(QWidget):
+    """A tab of the window; as it stands here, one that has nothing to undo, to save or to wait for.
+
+    Signals
+    -------
+    offers_changed()
+        What can be undone, saved or fitted here is other than before.
+    """
+
+    title = ""
+    """What the tab is called, in the window and on the command line."""
+
+    offers_changed = Signal()
+
+    @property
+    def history(self) -> Undoable | None:
+        """What undo and redo go through while this tab is in front."""
+        return None
+
+    @property
+    def figure(self) -> GraphicsLayoutWidget | None:
+        """The figure that is in view, to be saved."""
+        return None
+
+    @property
+    def figure_stem(self) -> str:
+        """What the file of a figure is called unless the user says otherwise."""
+        return self.title.lower()
+
+    @property
+    def data(self) -> SavedData | None:
+        """The values that are in view, to be saved."""
+        return None
+
+    @property
+    def fit(self) -> Callable[[], None] | None:
+        """What shows all of the figure in view."""
+        return None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something that belongs here is still to come."""
+        return False
+
+    def catch_up(self) -> None:
+        """Show at once what waits to be shown."""
+
+    def settle(self) -> None:
+        """Go on only when all that is in view has been computed and is shown whole: a picture is taken."""
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+
+    def may_close(self) -> bool:
+        """Return whether the window may close, having asked where something would be lost."""
+        return True
+
+    def stop(self) -> None:
+        """Show nothing more, and let the workers end what they do: the window closes."""
