@@ -4,55 +4,24 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any
 
 import msgspec
 
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.inference.settings import PaperSettings, PosteriorSettings, TrainingSettings, settings_from
-
-PRESETS: Mapping[str, type[PaperSettings | PosteriorSettings]] = MappingProxyType(
-    {"paper": PaperSettings, "posterior": PosteriorSettings}
+from jpas_gui.core.inference.setting_files import absent_files
+from jpas_gui.core.inference.setting_notes import SETTING_NOTES, SettingNote
+from jpas_gui.core.inference.setting_rules import (
+    SettingProblem,
+    SettingRule,
+    content_problems,
+    setting_rules,
+    value_text,
 )
+from jpas_gui.core.inference.settings import PRESETS, TrainingSettings, settings_from
 
-_TABLES = ("data", "network", "training")
-_ELSEWHERE = {"data.libraries", "data.weights"}
+LIBRARIES, WEIGHTS = "data.libraries", "data.weights"
 """What the list of libraries says."""
-
-_LABELS = {
-    "seed": "Seed",
-    "data.noise": "Noise",
-    "data.zero_point": "Zero-point error",
-    "data.dust_law": "Dust law",
-    "data.log_age_range": "log age (log10 yr)",
-    "data.ebv": "E(B−V) (mag)",
-    "data.magnitudes": "Magnitudes (AB, iSDSS)",
-    "data.aperture_factor": "Aperture factor",
-    "data.one_magnitude": "One magnitude for all bands",
-    "data.split": "Split by",
-    "data.fresh_noise": "Fresh noise in every epoch",
-    "data.magnitude_range": "Magnitude (AB, iSDSS)",
-    "data.aperture_factor_range": "Aperture factor",
-    "data.redshift_range": "Redshift",
-    "data.n_redshifts": "Redshifts in the pool",
-    "data.n_per_redshift": "Mocks per redshift",
-    "data.samples_per_epoch": "Mocks in an epoch",
-    "data.band_dropout": "Missing bands, largest part",
-    "network.width": "Width of a hidden layer",
-    "network.depth": "Hidden layers",
-    "network.gaussians": "Gaussians",
-    "training.epochs": "Epochs",
-    "training.batch_size": "Batch",
-    "training.learning_rate": "Learning rate",
-    "training.schedule": "Schedule",
-    "training.warm_up_steps": "Warm-up (batches)",
-    "training.weight_decay": "Weight decay",
-    "training.gradient_clip": "Gradient clip (0: none)",
-    "training.patience": "Patience (epochs, 0: any)",
-    "training.precision": "Precision",
-    "training.threads": "Threads (0: all but one)",
-}
 
 TRUE, FALSE = "true", "false"
 
@@ -63,27 +32,49 @@ class FormField:
 
     Parameters
     ----------
-    key : str
-        As TOML has it, with its table: ``"training.epochs"``.
-    label : str
-        For people, with the unit.
-    choices : tuple of str
-        Empty where anything may be written.
+    note : SettingNote
+    rule : SettingRule
     """
 
-    key: str
-    label: str
-    choices: tuple[str, ...] = ()
+    note: SettingNote
+    rule: SettingRule
+
+    @property
+    def key(self) -> str:
+        """As TOML has it, with its table: ``"training.epochs"``."""
+        return self.rule.key
+
+    @property
+    def label(self) -> str:
+        """For people, with the unit."""
+        return self.note.title
 
     @property
     def is_switch(self) -> bool:
         """Whether it is true or false."""
-        return self.choices == (FALSE, TRUE)
+        return self.rule.is_switch
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Empty where anything may be written."""
+        return self.rule.choices
 
     @property
     def table(self) -> str:
         """The table that it is in; empty for the top of the file."""
         return self.key.rpartition(".")[0]
+
+    @property
+    def default(self) -> str:
+        """What stands in it where the preset is left as it is."""
+        return value_text(self.rule.default)
+
+    @property
+    def explanation(self) -> str:
+        """What it is, what it may be, and where it comes from, in lines."""
+        note = self.note
+        lines = [note.meaning, f"May be: {self.rule.allowed}." + (f" Usual: {note.usual}." if note.usual else "")]
+        return "\n".join([*lines, f"Preset: {self.rule.default_text}. Source: {note.source}. In a file: {self.key}"])
 
 
 @dataclass(frozen=True)
@@ -107,25 +98,16 @@ class TrainingForm:
 
 def form_fields(preset: str) -> tuple[FormField, ...]:
     """Return the fields of a preset, in the order of its TOML file, but for the libraries."""
-    fields = [_field("seed", int)]
-    hints = get_type_hints(PRESETS[preset])
-    for table in _TABLES:
-        if table in hints:
-            fields += [_field(f"{table}.{key}", kind) for key, kind in get_type_hints(hints[table]).items()]
-    return tuple(one for one in fields if one.key not in _ELSEWHERE)
-
-
-def _field(key: str, kind: Any) -> FormField:
-    choices = (FALSE, TRUE) if kind is bool else get_args(kind) if get_origin(kind) is Literal else ()
-    return FormField(key, _LABELS.get(key, key), choices)
+    rules = setting_rules(PRESETS[preset])
+    return tuple(FormField(SETTING_NOTES[key], rule) for key, rule in rules.items() if key not in (LIBRARIES, WEIGHTS))
 
 
 def form_of(settings: TrainingSettings) -> TrainingForm:
     """Return the form that stands for some settings."""
     content = msgspec.to_builtins(settings)
     data = content["data"]
-    weights = [_text(weight) for weight in data.get("weights", ())] or [""] * len(data["libraries"])
-    values = {one.key: _text(_value_at(content, one.key)) for one in form_fields(content["preset"])}
+    weights = [value_text(weight) for weight in data.get("weights", ())] or [""] * len(data["libraries"])
+    values = {one.key: value_text(_value_at(content, one.key)) for one in form_fields(content["preset"])}
     return TrainingForm(content["preset"], tuple(zip(data["libraries"], weights, strict=True)), values)
 
 
@@ -134,59 +116,79 @@ def _value_at(content: Mapping[str, Any], key: str) -> Any:
     return (content[table] if table else content)[name]
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return TRUE if value else FALSE
-    if isinstance(value, list | tuple):
-        return ", ".join(map(_text, value))
-    return f"{value:g}" if isinstance(value, float) and float(f"{value:g}") == value else str(value)
+def changed_fields(form: TrainingForm) -> tuple[str, ...]:
+    """Return the keys of the fields that mean something else than the preset has."""
+    fields = form_fields(form.preset)
+    return tuple(one.key for one in fields if _parsed(form.values[one.key], one.rule) != _parsed(one.default, one.rule))
+
+
+def form_problems(form: TrainingForm) -> tuple[SettingProblem, ...]:
+    """Return what is wrong with the form, a setting with its reason each; files are looked for, but not read."""
+    problems = _problems(form)
+    absent = absent_files([name for name, _ in form.libraries], form.values["data.noise"].strip())
+    return (*problems, *(one for one in absent if one.key not in {problem.key for problem in problems}))
 
 
 def settings_of_form(form: TrainingForm) -> TrainingSettings:
-    """Return the settings that the form stands for.
+    """Return the settings that the form stands for; files that they name need not be there.
 
     Raises
     ------
     InputError
         If a field cannot be used; the message names it.
     """
-    kinds = get_type_hints(PRESETS[form.preset])
-    content: dict[str, Any] = {"preset": form.preset, "data": _libraries(form)}
-    for one in form_fields(form.preset):
-        kind = get_type_hints(kinds[one.table])[one.key.rpartition(".")[2]] if one.table else int
-        table = content.setdefault(one.table, {}) if one.table else content
-        table[one.key.rpartition(".")[2]] = _parsed(form.values[one.key], one, kind)
-    return settings_from(content, "the form", Path())
+    for problem in _problems(form):
+        raise InputError(problem.in_form)
+    return settings_from(_content(form), "the form", Path())
 
 
-def _libraries(form: TrainingForm) -> dict[str, Any]:
+def _problems(form: TrainingForm) -> tuple[SettingProblem, ...]:
     if not form.libraries:
-        raise InputError("the form: no library is chosen: tick one or more")
-    names, weights = zip(*form.libraries, strict=True)
-    content: dict[str, Any] = {"libraries": list(names)}
+        return (SettingProblem(LIBRARIES, "none is chosen: tick one or more"), *_problems_of_fields(form))
+    filled = [bool(weight.strip()) for _, weight in form.libraries]
+    if form.preset == "posterior" and any(filled) and not all(filled):
+        return (SettingProblem(WEIGHTS, "give each library a weight, or none of them"), *_problems_of_fields(form))
+    return tuple(content_problems(_content(form), PRESETS[form.preset]))
+
+
+def _problems_of_fields(form: TrainingForm) -> tuple[SettingProblem, ...]:
+    content = _content(form)
+    content["data"] = {key: value for key, value in content["data"].items() if key not in ("libraries", "weights")}
+    return tuple(content_problems(content, PRESETS[form.preset]))
+
+
+def _content(form: TrainingForm) -> dict[str, Any]:
+    """Return the form as parsed TOML."""
+    content: dict[str, Any] = {"preset": form.preset, "data": {"libraries": [name for name, _ in form.libraries]}}
+    weights = [weight for _, weight in form.libraries]
     if form.preset == "posterior" and any(weight.strip() for weight in weights):
-        if not all(weight.strip() for weight in weights):
-            raise InputError("the form: give each library a weight, or none of them")
-        content["weights"] = [_number(weight, f"weight of {Path(name).name}") for name, weight in form.libraries]
+        content["data"]["weights"] = [_number(weight) for weight in weights]
+    for one in form_fields(form.preset):
+        table = content.setdefault(one.table, {}) if one.table else content
+        table[one.key.rpartition(".")[2]] = _parsed(form.values[one.key], one.rule)
     return content
 
 
-def _parsed(text: str, one: FormField, kind: Any) -> Any:
-    if one.is_switch:
+def _parsed(text: str, rule: SettingRule) -> Any:
+    """Return the value that a text stands for; the text itself where it is no number though it should be one."""
+    if rule.is_switch:
         return text == TRUE
-    if one.choices or kind is str:
+    if rule.is_text:
         return text.strip()
-    if get_origin(kind) is tuple:
-        return [_number(part, one.label) for part in re.split(r"[,;\s]+", text.strip()) if part]
-    return _number(text, one.label)
+    if rule.is_list:
+        return [_number(part) for part in re.split(r"[,;\s]+", text.strip()) if part]
+    return _whole(text) if isinstance(rule.default, int) else _number(text)
 
 
-def _number(text: str, label: str) -> int | float:
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    raise InputError(
-        f"the form: {label}: {text.strip()!r} is no number" if text.strip() else f"the form: {label}: empty"
-    )
+def _whole(text: str) -> int | str:
+    try:
+        return int(text)
+    except ValueError:
+        return text.strip()
+
+
+def _number(text: str) -> int | float | str:
+    try:
+        return float(text) if isinstance(_whole(text), str) else int(text)
+    except ValueError:
+        return text.strip()

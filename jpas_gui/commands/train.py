@@ -19,11 +19,26 @@ if TYPE_CHECKING:
     from jpas_gui.core.inference.settings import TrainingSettings
 
 
+_SETTINGS = "settings"
+"""Stands for the list of settings until help is asked for: other commands need not read what it is made from."""
+
+
+class _HelpWithSettings(argparse.HelpFormatter):
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        if text is not _SETTINGS:
+            return super()._fill_text(text, width, indent)
+        from jpas_gui.core.inference.setting_table import settings_help
+
+        return settings_help(width)
+
+
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command to the parser of ``jpas-gui``."""
     parser = commands.add_parser(
         "train",
         help="train a model",
+        formatter_class=_HelpWithSettings,
+        epilog=_SETTINGS,
         description="Train a model as a TOML file says, and leave it in a folder. Every epoch ends with a checkpoint: "
         "a training that was cut off, even by force, goes on with --resume and comes to the same result. Ctrl-C or "
         "SIGTERM stops it early and keeps the best model so far; a second Ctrl-C ends it at once.",
@@ -33,7 +48,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "config",
         type=Path,
         metavar="CONFIG.toml",
-        help="settings: preset (paper or posterior), seed, and the tables [data], [network] and [training]",
+        help="settings: preset (paper or posterior), seed, and the tables [data], [network] and [training]; see below",
     )
     parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="folder of the model; made, or empty")
     parser.add_argument("--resume", action="store_true", help="go on with the training in that folder")
@@ -65,13 +80,15 @@ def run(arguments: argparse.Namespace) -> int:
     InputError
         If the settings, what they name, the folder or the device cannot be used, or the training fails.
     """
+    from jpas_gui.core.inference.setting_files import check_files
     from jpas_gui.core.inference.settings import read_settings
 
     refuse_piped(arguments.output, "the folder of a model")
     settings = read_settings(arguments.config)
     if arguments.output is None and not arguments.preview:
         raise InputError("no folder for the model: give one with -o, or ask for a --preview")
-    # torch takes seconds to import: settings that cannot be used are told at once.
+    # torch takes seconds to import: settings that cannot be used are told at once, before the folder is made.
+    check_files(settings, str(arguments.config))
     from jpas_gui.core.inference.devices import device_named
     from jpas_gui.core.inference.running import run_training
 

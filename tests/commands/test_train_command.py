@@ -307,7 +307,9 @@ def test_resuming_without_the_library(
     path.unlink()
     kept = snapshot(folder)
     said = refusal("train", str(config), "-o", str(folder), "--resume")
-    assert said.startswith("jpas-gui: mine: no such file or folder, and no library of that name")
+    assert said.startswith(
+        f"jpas-gui: {config}: Libraries (data.libraries): mine: no such file or folder, and no library"
+    )
     assert snapshot(folder) == kept
 
 
@@ -317,8 +319,10 @@ def test_resuming_without_the_library(
         ("epochs = 6", "epoch = 6", "paper.toml: unknown key training.epoch"),
         ('["popstar"]', '["gone.h5"]', "gone.h5: no such file or folder, and no library of that name"),
         ("[data]", '[data]\nnoise = "SDSS"', "no noise model 'SDSS': choose one of mini-JPAS"),
-        ("[data]", '[data]\ndust_law = "smc"', "unknown dust law 'smc'"),
-        ("[9.0, 9.3]", "[12, 13]", "popstar has no model of log age 12 to 13"),
+        ("[data]", '[data]\ndust_law = "smc"', "Dust law (data.dust_law): one of calzetti, "),
+        ("[data]", '[data]\nnoise = ""', "Noise (data.noise): no noise model is named: choose one of mini-JPAS"),
+        ("[data]", '[data]\nnoise = "paper.toml"', "paper.toml: not an ECSV table"),
+        ("epochs = 6", "epochs = 1e9", "Epochs (training.epochs): a whole number from 1 to 1,000,000 is needed"),
     ],
 )
 def test_bad_settings(
@@ -326,7 +330,19 @@ def test_bad_settings(
 ) -> None:
     config.write_text(CONFIG.replace(before, after).replace('schedule = "cosine"', ""))
     assert message in refusal("train", str(config), "-o", str(folder), "--device", "cpu")
+    assert not folder.exists()
+
+
+def test_ages_that_no_library_has(config: Path, folder: Path, refusal: Callable[..., str]) -> None:
+    config.write_text(CONFIG.replace("[9.0, 9.3]", "[10.5, 10.6]"))
+    said = refusal("train", str(config), "-o", str(folder), "--device", "cpu")
+    assert "popstar has no model of log age 10.5 to 10.6" in said
     assert not (folder / WEIGHTS).exists()
+
+
+def test_help_tells_all_settings(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "--help"]) == 0
+    assert "training.warm_up_steps   Warm-up (batches)" in capsys.readouterr().out
 
 
 def test_a_loss_that_is_not_a_number(config: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

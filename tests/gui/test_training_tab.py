@@ -194,7 +194,7 @@ def test_libraries_are_ticked_and_weighted(tab, answers, tmp_path):
     assert table.itemDelegateForColumn(1).displayText(table.item(0, 1).text(), QLocale()) == "equal"
     table.item(0, 1).setText("2")
     tab.form.save.click()
-    assert answers.warnings == ["the form: give each library a weight, or none of them"]
+    assert answers.warnings == ["Weights: give each library a weight, or none of them"]
     table.item(1, 1).setText("1")
     answers.path = tmp_path / "more.h5"
     tab.form.libraries.file.click()
@@ -223,7 +223,7 @@ def test_a_bad_field_starts_nothing(tab, answers):
     fields.editor("training.epochs").setText("a few")
     for button in (tab.form.start, tab.form.preview, tab.form.save, tab.form.copy):
         button.click()
-    assert answers.warnings == ["the form: Epochs: 'a few' is no number"] * 4
+    assert answers.warnings == ["Epochs: a whole number from 1 to 1,000,000 is needed; got 'a few'"] * 4
     assert all_runs() == ()
 
 

@@ -119,7 +119,7 @@ class SettingRule:
         if self.choices:
             return " or ".join((", ".join(self.choices[:-1]), self.choices[-1]))
         if self.is_switch:
-            return "yes or no"
+            return "true or false"
         if not self.is_list:
             return f"{_noun(self._one)} {_bounds(self._one)}".strip()
         count = "two numbers, the smaller first" if self.is_pair else "one number or more"
@@ -129,7 +129,7 @@ class SettingRule:
     @property
     def default_text(self) -> str:
         """The default of the preset, for people."""
-        return ("yes" if self.default else "no") if self.is_switch else value_text(self.default) or "none"
+        return value_text(self.default) or "none"
 
     def problem(self, value: Any) -> str:
         """Return what is wrong with a value, without the name of the setting; nothing where it can be used."""

@@ -27,8 +27,11 @@ def settings_help(width: int) -> str:
     for key, rules in _rules().items():
         note = SETTING_NOTES[key]
         lines.append(f"  {key}   {note.title}")
-        defaults = "; ".join(f"{_default(rule)} ({preset})" for preset, rule in rules.items())
-        texts = (note.meaning, f"{_any(rules).allowed}; default: {defaults}", note.usual and f"usual: {note.usual}")
+        texts = (
+            note.meaning,
+            f"{_any(rules).allowed}; default: {_defaults(rules)}",
+            note.usual and f"usual: {note.usual}",
+        )
         lines += [fill(text, width, initial_indent=_MARGIN, subsequent_indent=_MARGIN) for text in texts if text]
     return "\n".join(lines)
 
@@ -43,6 +46,13 @@ def _rules() -> dict[str, dict[str, SettingRule]]:
 
 def _any(rules: dict[str, SettingRule]) -> SettingRule:
     return next(iter(rules.values()))
+
+
+def _defaults(rules: dict[str, SettingRule]) -> str:
+    texts = {preset: rule.default_text for preset, rule in rules.items()}
+    if len(set(texts.values())) == 1 and len(texts) == len(PRESETS):
+        return next(iter(texts.values()))
+    return "; ".join(f"{text} ({preset})" for preset, text in texts.items())
 
 
 def _default(rule: SettingRule | None) -> str:

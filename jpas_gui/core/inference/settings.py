@@ -202,4 +202,4 @@ def _with_absolute_paths(settings: TrainingSettings, folder: Path) -> TrainingSe
 def _absolute(name: str, folder: Path) -> str:
     """Return the path from the folder where there is something, else the name itself, for the message that follows."""
     path = folder.absolute() / user_path(name)
-    return str(path) if path.exists() else name
+    return str(path) if name.strip() and path.exists() else name

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import user_path
 from jpas_gui.core.photometry.noise import TYPICAL_APERTURE_FACTOR, DepthNoise, NoiseModel
 from jpas_gui.core.resources import resource_rows
 
@@ -50,6 +50,14 @@ def survey_names() -> tuple[str, ...]:
     return tuple(_depths())
 
 
+def noise_problem(survey: str) -> str:
+    """Return why there is no noise of this name or path; nothing where there is, whatever the file holds."""
+    if survey in survey_names() or user_path(survey).is_file():
+        return ""
+    what = f"no noise model {survey!r}" if survey.strip() else "no noise model is named"
+    return f"{what}: choose one of {', '.join(survey_names())}, or a file written by 'jpas-gui noise calibrate'"
+
+
 def noise_model(settings: NoiseSettings, bands: Sequence[str]) -> NoiseModel:
     """Return the noise model of these settings.
 
@@ -69,13 +77,9 @@ def noise_model(settings: NoiseSettings, bands: Sequence[str]) -> NoiseModel:
         depth_of = _depths()[settings.survey]
         depth = np.array([depth_of.get(band, np.nan) for band in bands])
         return DepthNoise(settings.survey, depth, settings.aperture_factor, zero_point_error)
-    path = Path(settings.survey)
-    if not path.is_file():
-        raise InputError(
-            f"no noise model {settings.survey!r}: choose one of {', '.join(survey_names())}, "
-            "or a file written by 'jpas-gui noise calibrate'"
-        )
+    if problem := noise_problem(settings.survey):
+        raise InputError(problem)
     # Imported when first needed: reading tables costs a quarter of a second of every start.
     from jpas_gui.core.photometry.noise_files import read_measured_noise
 
-    return read_measured_noise(path, bands, zero_point_error)
+    return read_measured_noise(user_path(settings.survey), bands, zero_point_error)

@@ -108,8 +108,19 @@ def load_library(name_or_path: str, variant: str | None = None, skip_unreadable:
     path = user_path(name_or_path)
     if path.exists():
         return read_library(path, variant, skip_unreadable)
-    names = ", ".join(entry.name for entry in known_libraries())
-    raise InputError(f"{name_or_path}: no such file or folder, and no library of that name; there are: {names}")
+    raise InputError(library_problem(name_or_path))
+
+
+def library_problem(name_or_path: str) -> str:
+    """Return why there is no library of this name or path to load; nothing where there is, whatever its files hold."""
+    known = {entry.name: entry for entry in known_libraries()}
+    if name_or_path in known:
+        entry = known[name_or_path]
+        return "" if entry.is_usable else f"{entry.path}: {entry.detail}"
+    if name_or_path and user_path(name_or_path).exists():
+        return ""
+    names = ", ".join(name for name, entry in known.items() if entry.is_usable)
+    return f"{name_or_path or 'an empty name'}: no such file or folder, and no library of that name; there are: {names}"
 
 
 def _load_embedded(name: str, own: str, variant: str | None) -> SSPLibrary:
