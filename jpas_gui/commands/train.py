@@ -51,7 +51,15 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="settings: preset (paper or posterior), seed, and the tables [data], [network] and [training]; see below",
     )
     parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="folder of the model; made, or empty")
-    parser.add_argument("--resume", action="store_true", help="go on with the training in that folder")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument(
+        "--resume", action="store_true", help="go on with the training in that folder, or say that it is done"
+    )
+    how.add_argument(
+        "--keep-best",
+        action="store_true",
+        help="train no further: leave the model of the best epoch of a training that was cut off, from its checkpoint",
+    )
     parser.add_argument(
         "--device",
         default="auto",
@@ -87,6 +95,8 @@ def run(arguments: argparse.Namespace) -> int:
     settings = read_settings(arguments.config)
     if arguments.output is None and not arguments.preview:
         raise InputError("no folder for the model: give one with -o, or ask for a --preview")
+    if arguments.keep_best:
+        return _keep_best(arguments)
     # torch takes seconds to import: settings that cannot be used are told at once, before the folder is made.
     check_files(settings, str(arguments.config))
     from jpas_gui.core.inference.devices import device_named
@@ -98,6 +108,16 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     with stop_request(arguments.json) as should_stop, _reporting(arguments) as report:
         run_training(settings, arguments.output, device, report, should_stop, arguments.resume, arguments.json)
+    return 0
+
+
+def _keep_best(arguments: argparse.Namespace) -> int:
+    from jpas_gui.core.inference.running import keep_best
+
+    if not arguments.output.is_dir():
+        raise InputError(f"{arguments.output}: no such folder: no model to keep")
+    with _reporting(arguments) as report:
+        keep_best(arguments.output, report)
     return 0
 
 
@@ -156,8 +176,10 @@ def _losses(event: Mapping[str, Any]) -> str:
 
 def _summary(event: Mapping[str, Any], folder: Path) -> str:
     if not event["best_epoch"]:
-        return f"{folder}: stopped before the end of the first epoch: no model yet; --resume begins anew"
+        return f"{folder}: stopped before the end of the first epoch: nothing is learned yet; --resume begins anew"
     what = f"the model of epoch {event['best_epoch']}, validation loss {event['validation_loss']:.4f}"
+    if event.get("already"):
+        return f"{folder}: the training is done: {what}"
     if event["event"] == "stopped":
         return f"{folder}: {what}; stopped after epoch {event['epoch']}, --resume goes on"
     return f"{folder}: {what}"

@@ -98,8 +98,11 @@ def test_events_and_bundle(config: Path, folder: Path, capsys: pytest.CaptureFix
     assert '"log_age_range": [9.0, 9.3]' in text
     assert "Dominguez Sanchez" in text
     assert str(config.parent) not in text
-    photometry = Photometry(np.ones((1, 56)), np.full((1, 56), 0.1), np.ones((1, 56), dtype=bool), np.zeros(1))
-    assert np.isfinite(Predictor.load(folder).predict(photometry).point).all()
+    assert np.isfinite(Predictor.load(folder).predict(some_photometry()).point).all()
+
+
+def some_photometry() -> Photometry:
+    return Photometry(np.ones((1, 56)), np.full((1, 56), 0.1), np.ones((1, 56), dtype=bool), np.zeros(1))
 
 
 def test_progress_and_the_sentence_at_the_end(config: Path, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -213,9 +216,129 @@ def test_a_stop_before_the_first_epoch_is_done(
     with monkeypatch.context() as patched:
         signal_in_batch(patched, 1, signal.SIGINT)
         assert main(["train", str(config), "-o", str(folder)]) == 0
-    assert "stopped before the end of the first epoch: no model yet" in capsys.readouterr().out
+    assert "stopped before the end of the first epoch: nothing is learned yet" in capsys.readouterr().out
     assert [path.name for path in folder.iterdir()] == [CHECKPOINT]
     assert main(["train", str(config), "-o", str(folder), "--resume"]) == 0
+
+
+def signal_while_preparing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the program get a signal while it makes the mocks."""
+    from jpas_gui.core.inference import running
+
+    task = running.training_task
+
+    def interrupted(*arguments: Any) -> Any:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return task(*arguments)
+
+    monkeypatch.setattr(running, "training_task", interrupted)
+
+
+def test_a_stop_while_it_prepares_itself_for_the_first_time_leaves_nothing(
+    config: Path, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        signal_while_preparing(patched)
+        assert main(["train", str(config), "-o", str(folder)]) == 0
+    assert "nothing is learned yet; --resume begins anew" in capsys.readouterr().out
+    assert list(folder.iterdir()) == []
+    assert main(["train", str(config), "-o", str(folder), "--keep-best"]) == 0
+    assert "nothing is learned yet" in capsys.readouterr().out
+    assert main(["train", str(config), "-o", str(folder), "--resume"]) == 0
+
+
+@pytest.mark.bit_exact
+def test_a_stop_while_it_prepares_to_go_on_keeps_the_best(
+    config: Path, cut_off: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = stopped_after_two_epochs(config, tmp_path / "stopped", monkeypatch)
+    with monkeypatch.context() as patched:
+        signal_while_preparing(patched)
+        assert main(["train", str(config), "-o", str(cut_off), "--resume", "--device", "cpu"]) == 0
+    assert "; stopped after epoch 2, --resume goes on" in capsys.readouterr().out
+    assert_same_models(cut_off, whole)
+    assert main(["train", str(config), "-o", str(cut_off), "--resume", "--device", "cpu"]) == 0
+    assert sorted(path.name for path in cut_off.iterdir()) == [DESCRIPTION, WEIGHTS]
+
+
+def stopped_after_two_epochs(config: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    with monkeypatch.context() as patched:
+        signal_in_batch(patched, 12, signal.SIGTERM)
+        assert main(["train", str(config), "-o", str(folder), "--device", "cpu"]) == 0
+    return folder
+
+
+def assert_same_models(one: Path, other: Path) -> None:
+    assert_same_weights(one, other)
+    kept, expected = (json.loads((folder / DESCRIPTION).read_text()) for folder in (one, other))
+    del expected["test"]  # it would need the mocks
+    for model in (kept, expected):
+        for key in ("name", "weights_sha256", "created"):
+            model.pop(key, None)
+        model["training"].pop("seconds")
+        model["versions"].pop("created")
+    assert kept == expected
+
+
+@pytest.mark.bit_exact
+def test_the_best_is_kept_from_the_checkpoint_of_a_training_that_was_cut_off(
+    config: Path, cut_off: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["train", str(config), "-o", str(cut_off), "--keep-best"]
+    assert main(arguments) == 0
+    assert "; stopped after epoch 2, --resume goes on" in capsys.readouterr().out
+    assert_same_models(cut_off, stopped_after_two_epochs(config, tmp_path / "stopped", monkeypatch))
+    assert np.isfinite(Predictor.load(cut_off).predict(some_photometry()).point).all()
+    before = snapshot(cut_off)
+    capsys.readouterr()
+    assert main([*arguments, "--json"]) == 0
+    assert [event["event"] for event in lines(capsys.readouterr().out)] == ["stopped"]
+    assert snapshot(cut_off) == before  # what is measured of a model is not lost
+
+
+def test_what_cannot_be_kept_is_told(config: Path, cut_off: Path, tmp_path: Path, refusal: Callable[..., str]) -> None:
+    assert "no such folder: no model to keep" in refusal("train", str(config), "-o", "none", "--keep-best")
+    (cut_off / CHECKPOINT).write_bytes((cut_off / CHECKPOINT).read_bytes()[:-1])
+    assert "cut short or damaged checkpoint" in refusal("train", str(config), "-o", str(cut_off), "--keep-best")
+
+
+def test_one_that_is_done_is_not_resumed(
+    config: Path, folder: Path, capsys: pytest.CaptureFixture[str], refusal: Callable[..., str]
+) -> None:
+    assert main(["train", str(config), "-o", str(folder), "--device", "cpu"]) == 0
+    before = snapshot(folder)
+    capsys.readouterr()
+    assert main(["train", str(config), "-o", str(folder), "--resume"]) == 0
+    assert capsys.readouterr().out.startswith(f"{folder}: the training is done: the model of epoch ")
+    assert main(["train", str(config), "-o", str(folder), "--resume", "--json"]) == 0
+    (event,) = lines(capsys.readouterr().out)
+    assert (event["event"], event["epoch"], event["already"]) == ("done", 6, True)
+    config.write_text(CONFIG.replace("epochs = 6", "epochs = 7"))
+    said = refusal("train", str(config), "-o", str(folder), "--resume")
+    assert "belongs to a training with training.epochs = 6, now it is 7" in said
+    assert snapshot(folder) == before
+
+
+@pytest.mark.parametrize("is_written", [False, True])
+def test_one_that_was_killed_while_it_tidied_up_goes_on(
+    config: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, is_written: bool
+) -> None:
+    from jpas_gui.core.inference import running
+
+    write = running.write_bundle
+
+    def cut_off(*arguments: Any) -> None:
+        if is_written:
+            write(*arguments)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(running, "write_bundle", cut_off)
+        assert main(["train", str(config), "-o", str(folder)]) == 130
+    for name in (WEIGHTS, DESCRIPTION):
+        (folder / f".{Path(name).stem}.99.part{Path(name).suffix}").write_text("half of it")
+    assert main(["train", str(config), "-o", str(folder), "--resume"]) == 0
+    assert sorted(path.name for path in folder.iterdir()) == [DESCRIPTION, WEIGHTS]
 
 
 def test_a_second_interrupt_ends_it_at_once(config: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -254,9 +377,9 @@ def cut_off(config: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys:
 
     with monkeypatch.context() as full:
         full.setattr(Path, "write_bytes", write_until_full)
-        assert main(["train", str(config), "-o", str(folder), "--json", "--device", "cpu"]) == 2
+        assert main(["train", str(config), "-o", str(folder), "--device", "cpu"]) == 2
     said = capsys.readouterr().err
-    assert said == f"jpas-gui: {folder / CHECKPOINT}: cannot be written (No space left on device)\n"
+    assert said.endswith(f"jpas-gui: {folder / CHECKPOINT}: cannot be written (No space left on device)\n")
     return folder
 
 

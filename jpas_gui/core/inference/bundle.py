@@ -14,11 +14,10 @@ from safetensors.torch import load, save
 from jpas_gui import __version__
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing, user_path
-from jpas_gui.core.inference.shipped import DESCRIPTION, shipped_models
+from jpas_gui.core.inference.shipped import DESCRIPTION, WEIGHTS, shipped_models
 
 FORMAT = "jpas-gui model"
 FORMAT_VERSION = 1
-WEIGHTS = "weights.safetensors"
 
 PRESETS = ("paper", "posterior")
 

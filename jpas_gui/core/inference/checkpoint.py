@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,8 @@ FORMAT_VERSION = 1
 
 Tensors = dict[str, torch.Tensor]
 
-_GROUPS = ("weights", "best_weights", "optimiser", "random_state")
-_NUMBERS = ("epoch", "step", "best_epoch", "best_loss", "history", "record")
+_GROUPS = ("weights", "best_weights", "optimiser", "random_state", "domain")
+_NUMBERS = ("epoch", "step", "best_epoch", "best_loss", "history", "record", "seconds", "description")
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +44,13 @@ class Checkpoint:
         Losses of each epoch.
     record : mapping
         Plain data: whatever decides the result. A training that differs in it cannot go on from here.
+    seconds : float
+        That the epochs took.
+    description : mapping
+        Plain data: what the bundle of the best weights says of itself, so that it can be made from here alone. Empty
+        in checkpoints of older versions.
+    domain : dict of Tensor
+        Of the features, as `FeatureDomain` names them.
     """
 
     epoch: int
@@ -56,6 +63,9 @@ class Checkpoint:
     best_weights: Tensors
     history: list[dict[str, float]]
     record: Mapping[str, Any]
+    seconds: float = 0.0
+    description: Mapping[str, Any] = field(default_factory=dict)
+    domain: Tensors = field(default_factory=dict)
 
 
 def write_checkpoint(checkpoint: Checkpoint, path: Path) -> None:
@@ -125,22 +135,24 @@ def _digest(tensors: Tensors, state: str) -> str:
     return digest.hexdigest()
 
 
-def check_same(record: Mapping[str, Any], checkpoint: Checkpoint, path: Path) -> None:
-    """Find out whether a training can go on from a checkpoint.
+def check_same(record: Mapping[str, Any], kept: Mapping[str, Any], path: Path) -> None:
+    """Find out whether a training can go on from a checkpoint, or is the one that left a model.
 
     Parameters
     ----------
     record : mapping
         `Checkpoint.record` of the training at hand.
+    kept : mapping
+        That of the training that was.
     path : Path
-        The checkpoint's file, for the message.
+        The file that keeps it, for the message.
 
     Raises
     ------
     InputError
         If it differs; the message names the first key that does.
     """
-    now, then = _flat(json.loads(json.dumps(record))), _flat(checkpoint.record)
+    now, then = _flat(json.loads(json.dumps(record))), _flat(kept)
     for key in [*then, *now]:
         if now.get(key) != then.get(key):
             raise InputError(

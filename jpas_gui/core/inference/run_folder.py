@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.inference.shipped import DESCRIPTION, WEIGHTS
 
 CHECKPOINT = "checkpoint.safetensors"
 """Name of the checkpoint in the folder of a training."""
@@ -65,7 +66,7 @@ def _names(folder: Path) -> list[str]:
 
 
 def _is_unfinished(path: Path) -> bool:
-    return path.match(f".{Path(CHECKPOINT).stem}.*.part.*")
+    return any(path.match(f".{Path(name).stem}.*.part.*") for name in (CHECKPOINT, WEIGHTS, DESCRIPTION))
 
 
 def _remove_unfinished(folder: Path) -> None:

@@ -1,9 +1,10 @@
 """A whole training: from settings to a model bundle."""
 
+import math
 import os
 import platform
-import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,15 @@ import msgspec
 import numpy as np
 import torch
 
-from jpas_gui.core.inference.bundle import ModelBundle, write_bundle
-from jpas_gui.core.inference.checkpoint import read_checkpoint
+from jpas_gui.core.errors import InputError
+from jpas_gui.core.inference.bundle import ModelBundle, read_bundle, write_bundle
+from jpas_gui.core.inference.checkpoint import Checkpoint, Tensors, check_same, read_checkpoint
 from jpas_gui.core.inference.devices import DeviceMemoryError, device_problems
-from jpas_gui.core.inference.paper_task import PaperTask, paper_description, paper_task
+from jpas_gui.core.inference.paper_task import PaperTask, paper_description, paper_task, paper_test
 from jpas_gui.core.inference.posterior_task import PosteriorTask, posterior_description, posterior_task
 from jpas_gui.core.inference.run_folder import CHECKPOINT, training_folder
 from jpas_gui.core.inference.settings import PaperSettings, TrainingSettings, settings_record
+from jpas_gui.core.inference.shipped import DESCRIPTION
 from jpas_gui.core.inference.training import Report, TrainingResult, train
 from jpas_gui.core.inference.watch import Watch
 from jpas_gui.core.photometry.bands import N_SURVEY_BANDS
@@ -44,9 +47,9 @@ def run_training(
 ) -> TrainingResult:
     """Train a model, and leave it as a bundle in the folder.
 
-    A training that was asked to stop leaves the bundle of its best epoch, if it has finished any, and its checkpoint,
-    from which it can go on; one that came to its end leaves the bundle alone. Where the device's memory is full
-    before the first epoch is done, the training begins anew with half the batch.
+    A training that was asked to stop, while it prepares itself too, leaves the bundle of its best epoch, if it has
+    finished any, and its checkpoint, from which it can go on; one that came to its end leaves the bundle alone. Where
+    the device's memory is full before the first epoch is done, the training begins anew with half the batch.
 
     Parameters
     ----------
@@ -60,7 +63,8 @@ def run_training(
         batch; ``saving`` comes before the bundle is made. The last event, ``stopped`` or ``done``, is told when it is
         there.
     should_stop, resume
-        As `train` takes them.
+        As `train` takes them. One that came to its end already is not resumed: ``done`` is told at once, with the key
+        ``already``.
     watched : bool
         Report the event ``mocks``, too, and with every epoch what the network predicts of them; see `Watch`.
 
@@ -70,6 +74,9 @@ def run_training(
         If the folder, a library, the noise model or the checkpoint cannot be used, something cannot be written, a
         loss is not a number, or the device fails.
     """
+    if resume and (done := _result_of_done(folder, settings)):
+        report({**done.event, "already": True})
+        return done
     with training_folder(folder, resume):
         use_processor(settings)
         if resume:
@@ -79,11 +86,100 @@ def run_training(
             try:
                 with device_problems(device):
                     return run(resume)
+            except _StoppedEarlyError:
+                return _keep(folder, report)
             except DeviceMemoryError:
                 if not run.is_at_first_epoch or settings.training.batch_size < 2 * _SMALLEST_BATCH:
                     raise
             settings, resume = _halved(settings, settings.training.batch_size // 2), False
             report({"event": "batch_halved", "batch_size": settings.training.batch_size})
+
+
+def _result_of_done(folder: Path, settings: TrainingSettings) -> TrainingResult | None:
+    """Return what came out of a training that came to its end; None where none did in this folder."""
+    if (folder / CHECKPOINT).exists() or not (folder / DESCRIPTION).exists():
+        return None
+    bundle = read_bundle(folder)
+    kept = bundle.description["training"]
+    if kept.get("stopped", True):
+        return None
+    record = settings_record(settings)
+    for either in (kept["training"], record["training"]):
+        for key in ("threads", "batch_size"):  # another machine may have more, or had less memory
+            either.pop(key, None)
+    check_same(record, {key: kept[key] for key in record if key in kept}, folder / DESCRIPTION)
+    return TrainingResult(
+        dict(bundle.weights),
+        kept["best_epoch"],
+        kept["validation_loss"],
+        kept["epochs_done"],
+        False,
+        kept["history"],
+        kept["seconds"],
+    )
+
+
+def keep_best(folder: Path, report: Report = lambda event: None) -> TrainingResult:
+    """Leave the bundle of the best epoch of a training that was cut off, from its checkpoint alone.
+
+    Parameters
+    ----------
+    folder : Path
+        That of the training, at which no program is at work.
+    report : callable
+        Is told ``stopped``.
+
+    Raises
+    ------
+    InputError
+        If the folder or the checkpoint cannot be used, or something cannot be written.
+    """
+    with training_folder(folder, resume=True):
+        return _keep(folder, report)
+
+
+def _keep(folder: Path, report: Report) -> TrainingResult:
+    path = folder / CHECKPOINT
+    if not path.exists():
+        result = TrainingResult({}, 0, math.inf, 0, True, [], 0.0)
+    else:
+        checkpoint = read_checkpoint(path)
+        result = TrainingResult.kept_in(checkpoint)
+        if result.best_epoch and not _is_kept(folder, result):
+            report({"event": "saving"})
+            _write_kept(folder, checkpoint, result)
+    report(result.event)
+    return result
+
+
+def _is_kept(folder: Path, result: TrainingResult) -> bool:
+    """Return whether the folder holds the model of the best epoch already."""
+    with suppress(InputError):
+        training = read_bundle(folder).description["training"]
+        return bool((training["best_epoch"], training["validation_loss"]) == (result.best_epoch, result.best_loss))
+    return False
+
+
+def _write_kept(folder: Path, checkpoint: Checkpoint, result: TrainingResult) -> None:
+    if not checkpoint.description:
+        raise InputError(
+            f"{folder / CHECKPOINT}: an older version of jpas-gui wrote it, which did not keep what a model is made "
+            "from: resume the training, and stop it once its epochs go on"
+        )
+    _write_model(folder, checkpoint.description, checkpoint.domain, result)
+
+
+def _write_model(folder: Path, description: Mapping[str, Any], domain: Tensors, result: TrainingResult) -> None:
+    """Write the bundle of the best epoch."""
+    training = {**description["training"], **_course(result)}
+    described = {**description, "training": training}
+    write_bundle(
+        folder, ModelBundle(folder.resolve().name, training["preset"], {**result.weights, **domain}, described)
+    )
+
+
+class _StoppedEarlyError(Exception):
+    """The training was asked to stop while it prepared itself."""
 
 
 class _Run:
@@ -107,29 +203,33 @@ class _Run:
         settings, folder, device = self._settings, self._folder, self._device
         torch.manual_seed(settings.seed)
         self._prepare("reading the libraries")
-        description = _common_description(settings)
+        description = _common_description(settings, device)
         self._prepare("making the mocks")
         task, describe = training_task(settings, device)
+        description |= describe()
+        domain = task.feature_domain().tensors()
         if self._watched:
             self._prepare("asking the exact posterior what can be known")
-            known = description | describe()
-            self._watch = Watch(settings, known, task.network, task.feature_domain().tensors(), device)
+            self._watch = Watch(settings, description, task.network, domain, device)
             self._tell(self._watch.event())
-        start = time.perf_counter()
-        result = train(task, settings.training, folder, self._report, self._should_stop, resume)
+        self._look()
+        result = train(task, settings.training, folder, self._report, self._should_stop, resume, description, domain)
         self._tell({"event": "saving"})
         if result.best_epoch:
-            description |= describe()
-            description["training"] |= _course(result, device, time.perf_counter() - start)
-            weights = result.weights | task.feature_domain().tensors()
-            name, preset = folder.resolve().name, description["training"]["preset"]
-            write_bundle(folder, ModelBundle(name, preset, weights, description))
+            if isinstance(task, PaperTask) and isinstance(settings, PaperSettings):
+                description |= paper_test(task, settings)
+            _write_model(folder, description, domain, result)
         if not result.stopped:
             (folder / CHECKPOINT).unlink()
         self._tell(result.event)
         return result
 
+    def _look(self) -> None:
+        if self._should_stop():
+            raise _StoppedEarlyError
+
     def _prepare(self, what: str) -> None:
+        self._look()
         self._tell({"event": "preparing", "what": what, "device": device_title(self._device)})
 
     def _report(self, event: Mapping[str, Any]) -> None:
@@ -175,7 +275,7 @@ def _n_processors() -> int:
 def training_task(
     settings: TrainingSettings, device: torch.device
 ) -> tuple[PaperTask | PosteriorTask, Callable[[], dict[str, Any]]]:
-    """Return the task of the preset, and what tells after the training what its bundle says of it."""
+    """Return the task of the preset, and what tells what its bundle says of it."""
     if isinstance(settings, PaperSettings):
         paper = paper_task(settings, device)
         return paper, partial(paper_description, paper, settings)
@@ -183,7 +283,7 @@ def training_task(
     return posterior, partial(posterior_description, posterior, settings)
 
 
-def _common_description(settings: TrainingSettings) -> dict[str, Any]:
+def _common_description(settings: TrainingSettings, device: torch.device) -> dict[str, Any]:
     """Return what the bundles of all presets say."""
     filters = embedded_filters()
     libraries = [load_library(name) for name in settings.data.libraries]
@@ -197,20 +297,19 @@ def _common_description(settings: TrainingSettings) -> dict[str, Any]:
             library_provenance(library) | {"numbers_sha256": library.numbers_sha256} for library in libraries
         ],
         "noise": {key: value for key, value in record["data"].items() if key in _NOISE_KEYS},
-        "training": record,
+        "training": {**record, "device": device_title(device)},
         "versions": program | {"torch": torch.__version__, "numpy": np.__version__},
         "citations": list(dict.fromkeys(filter(None, cited))),
     }
 
 
-def _course(result: TrainingResult, device: torch.device, seconds: float) -> dict[str, Any]:
+def _course(result: TrainingResult) -> dict[str, Any]:
     """Return how the training went."""
     return {
         "epochs_done": result.epochs,
         "stopped": result.stopped,
         "best_epoch": result.best_epoch,
         "validation_loss": result.best_loss,
-        "device": device_title(device),
-        "seconds": round(seconds, 1),
+        "seconds": round(result.seconds, 1),
         "history": result.history,
     }

@@ -7,6 +7,9 @@ from jpas_gui.core.resources import shipped_folder
 DESCRIPTION = "model.json"
 """The file of a bundle that describes it."""
 
+WEIGHTS = "weights.safetensors"
+"""The file of a bundle that holds its numbers."""
+
 
 def shipped_models() -> dict[str, Path]:
     """Return the folders of the models that ship with the program, by name."""

@@ -74,6 +74,8 @@ class TrainingResult:
         True where it was asked to stop before its end.
     history : list of dict
         ``epoch``, ``train_loss``, ``validation_loss`` and ``learning_rate`` of each epoch.
+    seconds : float
+        That the epochs took.
     """
 
     weights: Tensors
@@ -82,6 +84,20 @@ class TrainingResult:
     epochs: int
     stopped: bool
     history: list[dict[str, float]]
+    seconds: float
+
+    @classmethod
+    def kept_in(cls, checkpoint: Checkpoint) -> "TrainingResult":
+        """Return what had come out when a checkpoint was written."""
+        return cls(
+            checkpoint.best_weights,
+            checkpoint.best_epoch,
+            checkpoint.best_loss,
+            checkpoint.epoch,
+            True,
+            checkpoint.history,
+            checkpoint.seconds,
+        )
 
     @property
     def event(self) -> dict[str, Any]:
@@ -101,6 +117,8 @@ def train(
     report: Report = lambda event: None,
     should_stop: Callable[[], bool] = lambda: False,
     resume: bool = False,
+    description: Mapping[str, Any] | None = None,
+    domain: Tensors | None = None,
 ) -> TrainingResult:
     """Fit the network of a task, and leave it with the weights of the best validation loss.
 
@@ -113,17 +131,19 @@ def train(
     report : callable
         Is given the events, as mappings of plain data with the key ``event``: ``start``, and ``epoch`` after each.
     should_stop : callable
-        Is asked after every batch; the epoch that is under way is then given up.
+        Is asked before every batch; the epoch that is under way is then given up.
     resume : bool
         Go on from the checkpoint, if there is one. On the same device the result is the same to the last bit as that
         of a training that was never cut off.
+    description, domain
+        As `Checkpoint` has them.
 
     Raises
     ------
     InputError
         If the checkpoint cannot be used or written, or a loss is not a number. The last good checkpoint stays.
     """
-    training = _Training(task, settings, folder / CHECKPOINT)
+    training = _Training(task, settings, folder / CHECKPOINT, description or {}, domain or {})
     if resume and training.path.exists():
         training.restore(read_checkpoint(training.path))
     else:
@@ -134,8 +154,9 @@ def train(
         start = time.perf_counter()
         stopped = not training.run_epoch(should_stop)
         if not stopped:
+            training.add_seconds(time.perf_counter() - start)
             training.save()
-            report(training.epoch_event(time.perf_counter() - start))
+            report(training.epoch_event())
     result = training.result(stopped)
     task.network.load_state_dict(result.weights)
     task.network.eval()
@@ -145,8 +166,11 @@ def train(
 class _Training:
     """The state of a training between two epochs."""
 
-    def __init__(self, task: Task, settings: OptimiserSettings, path: Path) -> None:
+    def __init__(
+        self, task: Task, settings: OptimiserSettings, path: Path, description: Mapping[str, Any], domain: Tensors
+    ) -> None:
         self.path = path
+        self._description, self._domain = description, domain
         self._task, self._settings = task, settings
         self._device = next(task.network.parameters()).device
         self._optimiser = Optimiser(task.network, settings, settings.epochs * task.n_batches)
@@ -155,6 +179,7 @@ class _Training:
         self._best_weights = _copied(task.network.state_dict())
         self._history: list[dict[str, float]] = []
         self._seconds: list[float] = []  # of the epochs since the program started
+        self._seconds_before = 0.0
 
     def _record(self) -> dict[str, Any]:
         optimiser = msgspec.to_builtins(self._settings)
@@ -174,12 +199,15 @@ class _Training:
             best_weights=self._best_weights,
             history=self._history,
             record=self._record(),
+            seconds=self.seconds,
+            description=self._description,
+            domain=self._domain,
         )
         write_checkpoint(checkpoint, self.path)
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Take up the state of a checkpoint."""
-        check_same(self._record(), checkpoint, self.path)
+        check_same(self._record(), checkpoint.record, self.path)
         try:
             self._task.network.load_state_dict(checkpoint.weights)
         except RuntimeError as error:
@@ -190,6 +218,12 @@ class _Training:
         self._best_epoch, self._best_loss = checkpoint.best_epoch, checkpoint.best_loss
         self._best_weights = {name: tensor.to(self._device) for name, tensor in checkpoint.best_weights.items()}
         self._history = list(checkpoint.history)
+        self._seconds_before = checkpoint.seconds
+
+    @property
+    def seconds(self) -> float:
+        """What the epochs took."""
+        return self._seconds_before + sum(self._seconds)
 
     def is_over(self) -> bool:
         """Whether all epochs are done, or the last ones brought nothing better."""
@@ -227,6 +261,8 @@ class _Training:
         task.network.train()
         reduced = torch.autocast(self._device.type, torch.bfloat16, enabled=settings.precision == "bfloat16")
         for number, batch in enumerate(task.batches(self._epoch + 1)):
+            if should_stop():
+                return None
             with reduced:
                 loss = task.loss(batch)
             loss.backward()  # type: ignore[no-untyped-call]
@@ -237,8 +273,6 @@ class _Training:
             losses[number] = loss.detach()
             if (number + 1) % _CHECKED_BATCHES == 0:
                 self._check(losses, number + 1 - _CHECKED_BATCHES)
-            if number + 1 < task.n_batches and should_stop():
-                return None
         self._check(losses, 0)
         return float(losses.mean())
 
@@ -269,9 +303,13 @@ class _Training:
         }
         return event | {"history": list(self._history)} if self._history else event
 
-    def epoch_event(self, seconds: float) -> dict[str, Any]:
-        """Return what is reported of the epoch that ended."""
+    def add_seconds(self, seconds: float) -> None:
+        """Note how long the epoch took that ended."""
         self._seconds.append(seconds)
+
+    def epoch_event(self) -> dict[str, Any]:
+        """Return what is reported of the epoch that ended."""
+        seconds = self._seconds[-1]
         mean = sum(self._seconds) / len(self._seconds)
         event = {
             "event": "epoch",
@@ -290,7 +328,7 @@ class _Training:
     def result(self, stopped: bool) -> TrainingResult:
         """Return what came out."""
         return TrainingResult(
-            self._best_weights, self._best_epoch, self._best_loss, self._epoch, stopped, self._history
+            self._best_weights, self._best_epoch, self._best_loss, self._epoch, stopped, self._history, self.seconds
         )
 
 

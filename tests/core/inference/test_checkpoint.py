@@ -26,6 +26,9 @@ def checkpoint() -> Checkpoint:
         best_weights={"0.weight": torch.randn(4, 3), "0.bias": torch.randn(4).bfloat16()},
         history=[{"epoch": 1, "train_loss": 1 / 3}],
         record={"seed": 1, "data": {"ebv": [0.0, 0.5]}},
+        seconds=12.5,
+        description={"bands": ["uJAVA"]},
+        domain={"domain.mean": torch.randn(3)},
     )
 
 
@@ -37,9 +40,9 @@ def path(tmp_path: Path) -> Path:
 def test_everything_comes_back(checkpoint: Checkpoint, path: Path) -> None:
     write_checkpoint(checkpoint, path)
     back = read_checkpoint(path)
-    for name in ("epoch", "step", "best_epoch", "best_loss", "history", "record"):
+    for name in ("epoch", "step", "best_epoch", "best_loss", "history", "record", "seconds", "description"):
         assert getattr(back, name) == getattr(checkpoint, name)
-    for name in ("weights", "optimiser", "random_state", "best_weights"):
+    for name in ("weights", "optimiser", "random_state", "best_weights", "domain"):
         expected = getattr(checkpoint, name)
         assert getattr(back, name).keys() == expected.keys()
         assert all(torch.equal(tensor, expected[key]) for key, tensor in getattr(back, name).items())
@@ -94,10 +97,10 @@ def test_a_newer_version(checkpoint: Checkpoint, path: Path, monkeypatch: pytest
 
 
 def test_the_first_difference_is_named(checkpoint: Checkpoint, path: Path) -> None:
-    check_same({"data": {"ebv": (0.0, 0.5)}, "seed": 1}, checkpoint, path)  # tuples become lists in JSON
+    check_same({"data": {"ebv": (0.0, 0.5)}, "seed": 1}, checkpoint.record, path)  # tuples become lists in JSON
     with pytest.raises(InputError, match=r"checkpoint\.safetensors: .* with seed = 1, now it is 2: "):
-        check_same({"data": {"ebv": (0.0, 0.6)}, "seed": 2}, checkpoint, path)
+        check_same({"data": {"ebv": (0.0, 0.6)}, "seed": 2}, checkpoint.record, path)
     with pytest.raises(InputError, match=r"with data\.ebv = \[0\.0, 0\.5\], now it is \[0\.0\]: "):
-        check_same({"data": {"ebv": [0.0]}, "seed": 1}, checkpoint, path)
+        check_same({"data": {"ebv": [0.0]}, "seed": 1}, checkpoint.record, path)
     with pytest.raises(InputError, match=r"with noise = nothing, now it is \"J-NEP\": "):
-        check_same(json.loads(json.dumps(checkpoint.record)) | {"noise": "J-NEP"}, checkpoint, path)
+        check_same(json.loads(json.dumps(checkpoint.record)) | {"noise": "J-NEP"}, checkpoint.record, path)

@@ -139,15 +139,15 @@ def test_resuming_a_finished_training_gives_its_result(tmp_path: Path) -> None:
 
 
 @pytest.mark.bit_exact
-@pytest.mark.parametrize("n_batches", [1, 10, 13, 14])
-def test_a_stop_keeps_the_best_and_can_be_resumed(tmp_path: Path, n_batches: int) -> None:
+@pytest.mark.parametrize("n_asked", [1, 10, 14, 15])
+def test_a_stop_keeps_the_best_and_can_be_resumed(tmp_path: Path, n_asked: int) -> None:
     (tmp_path / "whole").mkdir()
     (tmp_path / "stopped").mkdir()
     whole = train(Products(), SETTINGS, tmp_path / "whole")
     task = Products()
-    result = train(task, SETTINGS, tmp_path / "stopped", should_stop=stop_after(n_batches))
-    # It is not asked after the last batch of an epoch, seven: that epoch is as good as done.
-    epochs = {1: 0, 10: 1, 13: 2, 14: 2}[n_batches]
+    result = train(task, SETTINGS, tmp_path / "stopped", should_stop=stop_after(n_asked))
+    # It is asked before each of the seven batches of an epoch: after the last one that epoch is as good as done.
+    epochs = {1: 0, 10: 1, 14: 1, 15: 2}[n_asked]
     assert (result.stopped, result.epochs, result.event["event"]) == (True, epochs, "stopped")
     assert result.history == whole.history[:epochs]
     if epochs:
