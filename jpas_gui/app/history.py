@@ -1,8 +1,9 @@
 """Undo and redo of immutable states."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 State = TypeVar("State")
 
@@ -37,6 +38,62 @@ class Step(Generic[State]):
 
 
 _NUMBERS = count()
+
+
+class Steps(Undoable, Protocol):
+    """Steps of one history, whose place among those of others is known."""
+
+    @property
+    def undoable(self) -> Step[Any] | None:
+        """The step that would be undone."""
+
+    @property
+    def redoable(self) -> Step[Any] | None:
+        """The step that would be done again."""
+
+
+class Together:
+    """Several histories as one: the step that was made last is undone first.
+
+    Parameters
+    ----------
+    parts : sequence of Steps
+    """
+
+    def __init__(self, parts: Sequence[Steps]) -> None:
+        self._parts = tuple(parts)
+
+    @property
+    def undo_name(self) -> str:
+        """What would be undone, in words; empty where there is nothing."""
+        part = self._part_to_undo()
+        return part.undo_name if part else ""
+
+    @property
+    def redo_name(self) -> str:
+        """What would be done again, in words; empty where there is nothing."""
+        part = self._part_to_redo()
+        return part.redo_name if part else ""
+
+    def undo(self) -> None:
+        """Go back one step, if there is one."""
+        part = self._part_to_undo()
+        if part:
+            part.undo()
+
+    def redo(self) -> None:
+        """Take back one undo, if there is one."""
+        part = self._part_to_redo()
+        if part:
+            part.redo()
+
+    def _part_to_undo(self) -> Steps | None:
+        numbers = [(part.undoable.number, part) for part in self._parts if part.undoable]
+        return max(numbers, key=lambda pair: pair[0])[1] if numbers else None
+
+    def _part_to_redo(self) -> Steps | None:
+        numbers = [(part.redoable.number, part) for part in self._parts if part.redoable]
+        return min(numbers, key=lambda pair: pair[0])[1] if numbers else None
 
 
 class History(Generic[State]):

@@ -1,6 +1,7 @@
 """Notes on the galaxies of a catalogue: a quality mark, words, and the bands that the user masked."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 import msgspec
 from platformdirs import user_data_path
 
+from jpas_gui.app.history import History, Step
 from jpas_gui.core.catalogues.hand_masks import HandMask
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
@@ -65,8 +67,23 @@ class Notebook:
             catalogue.with_name(f"{catalogue.name}.notes.json"),
             folder / f"{catalogue.name}.{digest}.notes.json",
         )
-        self._notes = next((_read(path) for path in self._places if path.is_file()), {})
+        notes = next((_read(path) for path in self._places if path.is_file()), {})
+        self._history: History[Mapping[int, Note]] = History(notes)
         self._saved = self._notes
+
+    @property
+    def _notes(self) -> Mapping[int, Note]:
+        return self._history.present
+
+    @property
+    def last_step(self) -> Step[Mapping[int, Note]] | None:
+        """The step that `undo` takes back; its states are all notes, by row."""
+        return self._history.undoable
+
+    @property
+    def next_step(self) -> Step[Mapping[int, Note]] | None:
+        """The step that `redo` does again."""
+        return self._history.redoable
 
     def note(self, row: int, name: str) -> Note:
         """Return the note on a galaxy; an empty one where there is none."""
@@ -90,8 +107,16 @@ class Notebook:
         """Change parts of a note, and return it. `save` puts it on disk."""
         note = replace(self.note(row, name), **changes)
         notes = {key: value for key, value in self._notes.items() if key != row}
-        self._notes = notes if note.is_empty else notes | {row: note}
+        self._history.push(notes if note.is_empty else notes | {row: note})
         return note
+
+    def undo(self) -> None:
+        """Take back the last change. `save` puts that on disk."""
+        self._history.undo()
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last. `save` puts that on disk."""
+        self._history.redo()
 
     @property
     def is_saved(self) -> bool:
@@ -122,7 +147,7 @@ def read_hand_masks(path: Path) -> tuple[HandMask, ...]:
     return _hand_masks(_read(path))
 
 
-def _hand_masks(notes: dict[int, Note]) -> tuple[HandMask, ...]:
+def _hand_masks(notes: Mapping[int, Note]) -> tuple[HandMask, ...]:
     masked = ((row, notes[row], (*notes[row].masked, *notes[row].emission)) for row in sorted(notes))
     return tuple(HandMask(row, note.name, bands) for row, note, bands in masked if bands)
 
@@ -133,7 +158,7 @@ class _NotesFile:
     notes: dict[int, Note]
 
 
-def _read(path: Path) -> dict[int, Note]:
+def _read(path: Path) -> Mapping[int, Note]:
     try:
         content = msgspec.json.decode(path.read_bytes(), type=_NotesFile)
     except (OSError, msgspec.DecodeError) as error:
@@ -143,8 +168,8 @@ def _read(path: Path) -> dict[int, Note]:
     return content.notes
 
 
-def _write(notes: dict[int, Note], places: tuple[Path, Path]) -> None:
-    text = msgspec.json.format(msgspec.json.encode(_NotesFile(NOTES_VERSION, notes)))
+def _write(notes: Mapping[int, Note], places: tuple[Path, Path]) -> None:
+    text = msgspec.json.format(msgspec.json.encode(_NotesFile(NOTES_VERSION, dict(notes))))
     beside, own = places
     try:
         _put(text, beside)

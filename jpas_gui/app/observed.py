@@ -1,6 +1,6 @@
 """The controller of the observed galaxies: catalogue -> galaxy -> answers -> what is shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,10 @@ from psygnal import Signal
 
 from jpas_gui.app.explorer import Background, Explorer
 from jpas_gui.app.galaxy_answers import Answer, ExactAnalyst, FittedSED, ask_model, fitted_sed
+from jpas_gui.app.history import Step
 from jpas_gui.app.live_prediction import Latest
 from jpas_gui.app.model_shelf import ModelShelf
+from jpas_gui.app.note_steps import NoteChange, note_change
 from jpas_gui.app.notes import Note, Notebook
 from jpas_gui.app.observed_frame import ObservedFrame, resolve
 from jpas_gui.app.source_browser import CatalogueReader, SourceBrowser
@@ -75,6 +77,8 @@ class ObservedController:
         Another catalogue is shown.
     selected : Signal(int)
         A row was selected.
+    note_shown : Signal
+        A change of a note was undone or done again: it is to be seen.
     problem, said : Signal(str)
     sources : SourceBrowser
         The list.
@@ -83,6 +87,7 @@ class ObservedController:
     changed = Signal()
     opened = Signal()
     selected = Signal(int)
+    note_shown = Signal()
     problem = Signal(str)
     said = Signal(str)
 
@@ -133,6 +138,16 @@ class ObservedController:
         if self._galaxy is None or self._notebook is None:
             return None
         return self._notebook.note(int(self._galaxy.row[0]), str(self._galaxy.name[0]))
+
+    @property
+    def last_step(self) -> Step[Mapping[int, Note]] | None:
+        """The step of the notes that `undo` takes back."""
+        return self._notebook.last_step if self._notebook else None
+
+    @property
+    def next_step(self) -> Step[Mapping[int, Note]] | None:
+        """The step of the notes that `redo` does again."""
+        return self._notebook.next_step if self._notebook else None
 
     def hand_masks(self) -> tuple[HandMask, ...]:
         """Return what the user masked, of all galaxies of the catalogue."""
@@ -196,10 +211,21 @@ class ObservedController:
         if self._galaxy is None or self._notebook is None:
             return
         self._notebook.change(int(self._galaxy.row[0]), str(self._galaxy.name[0]), **changes)
-        notebook = self._notebook
-        self._workers.jobs.submit(notebook.save, lambda _: None, self._failed)
-        self.sources.refresh()
-        self.changed.emit()
+        self._notes_changed(self._notebook)
+
+    def undo(self) -> None:
+        """Take back the last change of the notes, and show the galaxy on which it was made."""
+        if self._notebook is not None and self._notebook.last_step is not None:
+            step = self._notebook.last_step
+            self._notebook.undo()
+            self._show_change(self._notebook, note_change(step))
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last, and show the galaxy on which it was made."""
+        if self._notebook is not None and self._notebook.next_step is not None:
+            step = self._notebook.next_step
+            self._notebook.redo()
+            self._show_change(self._notebook, note_change(step))
 
     def toggle_band(self, band: int) -> None:
         """Mask a band, or use it again, where the user may: what the file masks stays masked."""
@@ -295,6 +321,20 @@ class ObservedController:
         if not isinstance(error, InputError):
             raise error
         self.problem.emit(str(error))
+
+    def _notes_changed(self, notebook: Notebook) -> None:
+        self._workers.jobs.submit(notebook.save, lambda _: None, self._failed)
+        self.sources.refresh()
+        self.changed.emit()
+
+    def _show_change(self, notebook: Notebook, change: NoteChange) -> None:
+        """Show a galaxy whose note was changed from elsewhere than its own panel."""
+        self._notes_changed(notebook)
+        if change.row != self.row:
+            self.select(change.row)
+        elif change.is_of_masks:
+            self._ask()
+        self.note_shown.emit()
 
     def _mask(self, **changes: tuple[str, ...]) -> None:
         self.set_note(**changes)

@@ -24,6 +24,7 @@ from jpas_gui.views.window.menus import appearance_menu
 from jpas_gui.views.window.opening import Opening
 from jpas_gui.views.window.saving import Saving
 from jpas_gui.views.window.tab import WindowTab
+from jpas_gui.views.window.typing_keys import TypingKeys, finish_typing
 from jpas_gui.workers.job_queue import JobQueue
 
 # Imported when they are first needed: together they take as long as the rest.
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self.menus = make_menus(self)
         self.undo_action, self.redo_action = self.menus.action(UNDO), self.menus.action(REDO)
         self.menus.menus[VIEW].addMenu(appearance_menu(self, appearance_of(settings), self.set_appearance))
+        TypingKeys(self)
         self._connect()
         self._restore_place()
         self._show_colours()
@@ -245,6 +247,7 @@ class MainWindow(QMainWindow):
 
     def undo(self) -> None:
         """Go back one step in the tab in front, and say which."""
+        finish_typing()
         history, name = self.front.history, self.undo_name
         if history and name:
             history.undo()
@@ -252,6 +255,7 @@ class MainWindow(QMainWindow):
 
     def redo(self) -> None:
         """Take back one undo in the tab in front, and say which."""
+        finish_typing()
         history, name = self.front.history, self.redo_name
         if history and name:
             history.redo()

@@ -11,9 +11,6 @@ from PySide6.QtWidgets import QApplication
 
 from jpas_gui.views.theme import DARK, LIGHT, Appearance, appearance_of
 
-NONE, CONTROL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
-SHIFT = Qt.KeyboardModifier.ShiftModifier
-
 
 @pytest.fixture
 def explorer(window):
@@ -167,34 +164,6 @@ def test_undo_is_enabled_only_when_there_is_something_to_undo(window, explorer):
     window.undo_action.trigger()
     assert not window.undo_action.isEnabled()
     assert window.redo_action.isEnabled()
-
-
-def test_the_menu_says_what_would_be_undone_and_the_status_bar_what_was(window, explorer):
-    explorer.set_population(ebv=0.7)
-    explorer.pin()
-    assert window.undo_action.text() == "&Undo pin 1"
-    window.undo_action.trigger()
-    assert window.statusBar().currentMessage() == "Undone: pin 1"
-    assert (window.undo_action.text(), window.redo_action.text()) == ("&Undo E(B-V)", "&Redo pin 1")
-    window.redo_action.trigger()
-    assert window.statusBar().currentMessage() == "Done again: pin 1"
-    assert len(explorer.state.pins) == 1
-
-
-@pytest.mark.parametrize("tab", ["observed", "training", "evaluation", "libraries"])
-def test_nothing_acts_on_the_sliders_where_they_are_not_seen(window, explorer, qtbot, tab):
-    explorer.set_population(ebv=0.7)
-    explorer.pin()
-    before = explorer.state
-    window.show_tab(tab)
-    for key, modifier in [("Z", CONTROL), ("R", CONTROL), ("N", NONE), ("P", NONE), ("P", CONTROL | SHIFT)]:
-        qtbot.keyClick(window, getattr(Qt.Key, f"Key_{key}"), modifier)
-    assert explorer.state is before
-    assert window.undo_action.text() == "&Undo"
-    assert not window.undo_action.isEnabled()
-    window.show_tab("explore")
-    qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
-    assert explorer.state.pins == ()
 
 
 def test_help_lists_the_shortcuts_that_exist(window, answers):

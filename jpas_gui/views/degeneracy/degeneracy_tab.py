@@ -22,10 +22,11 @@ from superqt.utils import qthrottled
 
 from jpas_gui.app.degeneracy import DegeneracyController
 from jpas_gui.app.degeneracy_frame import NETWORK
-from jpas_gui.app.degeneracy_options import DegeneracySettings, Page
+from jpas_gui.app.degeneracy_options import DegeneracySettings, Page, Source
 from jpas_gui.app.explorer import Explorer
-from jpas_gui.app.history import Undoable
-from jpas_gui.app.slider_steps import SliderSteps
+from jpas_gui.app.history import Step, Undoable
+from jpas_gui.app.slider_steps import Part, SliderSteps, changed_parts
+from jpas_gui.app.state import ExplorerState
 from jpas_gui.core.catalogues.observed import ObservedGalaxies
 from jpas_gui.core.errors import InputError
 from jpas_gui.views.degeneracy.bands_figure import BandsFigure
@@ -322,6 +323,7 @@ class DegeneracyTab(WindowTab):
 
     def _show_options(self) -> None:
         self.options.show_options(self.controller.options)
+        self.offers_changed.emit()
 
     def _show_libraries(self) -> None:
         self.libraries.show_libraries(self.controller.other_libraries, self.controller.against)
@@ -343,7 +345,17 @@ class DegeneracyTab(WindowTab):
 
     @property
     def history(self) -> Undoable:
-        return SliderSteps(self._explorer)
+        return SliderSteps(self._explorer, self._sees)
+
+    def _sees(self, step: Step[ExplorerState]) -> bool:
+        """Whether a step of the sliders is seen here: neither pins nor noisy draws are, nor sliders beside a galaxy."""
+        unseen = {Part.PINS, Part.DRAW} | ({Part.POPULATION} if self.looks_at_galaxy else set())
+        return not changed_parts(step) <= unseen
+
+    @property
+    def looks_at_galaxy(self) -> bool:
+        """Whether it is the observed galaxy that is looked at."""
+        return self.controller.options.source is Source.GALAXY
 
     def settle(self) -> None:
         self.wait_until_answered()

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QToolButton,
 from jpas_gui.app.notes import Note, Quality
 
 MARKS = {Quality.GOOD: "✔", Quality.DOUBTFUL: "?", Quality.BAD: "✘"}
-_KEYS = {Quality.GOOD: "Ctrl+1", Quality.DOUBTFUL: "Ctrl+2", Quality.BAD: "Ctrl+3"}
+KEYS = {Quality.GOOD: "Ctrl+1", Quality.DOUBTFUL: "Ctrl+2", Quality.BAD: "Ctrl+3"}
+"""Of the marks, in the menu Galaxy."""
 
 
 class NotePanel(QWidget):
@@ -31,9 +32,8 @@ class NotePanel(QWidget):
             button = QToolButton()
             button.setText(f"{mark} {quality.value}")
             button.setCheckable(True)
-            button.setShortcut(_KEYS[quality])
             button.setAccessibleName(f"Mark as {quality.value}")
-            button.setToolTip(f"Mark this galaxy as {quality.value} ({_KEYS[quality]}); again takes the mark away")
+            button.setToolTip(f"Mark this galaxy as {quality.value} ({KEYS[quality]}); again takes the mark away")
             button.clicked.connect(lambda on, quality=quality: self.quality_chosen.emit(quality if on else ""))
             group.addButton(button)
             self.buttons[quality] = button
@@ -41,9 +41,13 @@ class NotePanel(QWidget):
         self.text = QLineEdit()
         self.text.setAccessibleName("Note")
         self.text.setPlaceholderText("Note on this galaxy; it is kept beside the catalogue")
-        self.text.editingFinished.connect(lambda: self.text_written.emit(self.text.text()))
+        self.text.editingFinished.connect(self._write)
         layout.addWidget(self.text, 1)
         self.show_note(None)
+
+    def _write(self) -> None:
+        self.text.setText(self.text.text())  # what was typed is a step of its own from now on, not one of the field
+        self.text_written.emit(self.text.text())
 
     def show_note(self, note: Note | None) -> None:
         """Show a note; None: there is no galaxy."""

@@ -19,8 +19,11 @@ from superqt.utils import qthrottled
 
 from jpas_gui.app.catalogue_opening import CatalogueOpening
 from jpas_gui.app.explorer import Explorer
+from jpas_gui.app.history import Undoable
+from jpas_gui.app.notes import Quality
 from jpas_gui.app.observed import ObservedController, Workers
 from jpas_gui.app.observed_frame import ObservedFrame, readout
+from jpas_gui.app.observed_steps import observed_steps
 from jpas_gui.app.source_list import PredictedRows
 from jpas_gui.core.catalogues.opening import ObservedCatalogue, OpeningOptions
 from jpas_gui.views.dialogs import Dialogs
@@ -146,7 +149,7 @@ class ObservedTab(WindowTab):
         self.send.clicked.connect(self.send_to_sliders)
         self.sliders.moved.connect(lambda name, v: self._explorer.set_population(gesture=name, **{name: v}))
         self.sliders.released.connect(self._explorer.end_gesture)
-        self.note.quality_chosen.connect(lambda quality: controller.set_note(quality=quality))
+        self.note.quality_chosen.connect(lambda quality: controller.set_note(quality=Quality(quality)))
         self.note.text_written.connect(self._write_note)
         self.overview.brushed.connect(lambda brush: controller.sources.set_options(brush=brush))
         self.overview.plane_chosen.connect(lambda x, y: controller.sources.set_plane((x, y)))
@@ -157,6 +160,8 @@ class ObservedTab(WindowTab):
         controller.changed.connect(self._show_soon)
         controller.opened.connect(self._show_catalogue)
         controller.selected.connect(self._show_row)
+        controller.changed.connect(self.offers_changed.emit)
+        controller.note_shown.connect(lambda: self.pages.setCurrentIndex(0))
         controller.sources.changed.connect(self._refresh_list)
         self.opening.opened.connect(controller.show)
         prediction.predicted.connect(self._take_predictions)
@@ -172,6 +177,12 @@ class ObservedTab(WindowTab):
         name = self.answers.chosen_name
         if name is not None:
             self.controller.send_to_sliders(name)
+
+    def toggle_mark(self, quality: Quality) -> None:
+        """Give the galaxy a mark, or take it away."""
+        note = self.controller.note
+        if note is not None:
+            self.controller.set_note(quality=Quality.NONE if note.quality is quality else quality)
 
     def toggle_emission(self) -> None:
         """Mask the bands that emission lines reach, or use them again."""
@@ -265,6 +276,15 @@ class ObservedTab(WindowTab):
     def figure(self) -> GraphicsLayoutWidget:
         """The figure that is to be saved: that of the galaxy, or that of the catalogue."""
         return self.overview.figure if self.pages.currentWidget() is self.overview else self.plot
+
+    @property
+    def history(self) -> Undoable:
+        return observed_steps(self.controller, self._explorer)
+
+    @property
+    def shows_galaxy(self) -> bool:
+        """Whether a galaxy is in view."""
+        return self.pages.currentWidget() is not self.overview and self.controller.galaxy is not None
 
     @property
     def figure_stem(self) -> str:

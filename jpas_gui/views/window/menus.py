@@ -19,7 +19,8 @@ class Command:
     text : str
         As menus show it, with its mnemonic.
     do : callable
-    key : QKeySequence.StandardKey or str, optional
+    key : str or tuple of str, optional
+        Several keys do the same.
     icon : str
         Name in qtawesome.
     tip : str
@@ -32,7 +33,7 @@ class Command:
 
     text: str
     do: Callable[[], object]
-    key: QKeySequence.StandardKey | str | None = None
+    key: str | tuple[str, ...] | None = None
     icon: str = ""
     tip: str = ""
     tabs: tuple[str, ...] = ()
@@ -68,7 +69,8 @@ class Menus:
     def _action(self, command: Command) -> QAction:
         action = QAction(command.text, self._window)
         if command.key is not None:
-            action.setShortcut(QKeySequence(command.key))
+            keys = command.key if isinstance(command.key, tuple) else (command.key,)
+            action.setShortcuts([QKeySequence(key) for key in keys])
         if command.tip:
             action.setStatusTip(command.tip)
         action.triggered.connect(lambda: command.do())
