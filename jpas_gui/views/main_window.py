@@ -17,6 +17,7 @@ from jpas_gui.core.files import replacing
 from jpas_gui.views.dialogs import Dialogs
 from jpas_gui.views.explore.explore_tab import ExploreTab
 from jpas_gui.views.late_tabs import LateTabs
+from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.theme import Appearance, appearance_of, apply_appearance, theme_of
 from jpas_gui.views.window.commands import REDO, UNDO, VIEW, make_menus
 from jpas_gui.views.window.help import Help
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         self.undo_action, self.redo_action = self.menus.action(UNDO), self.menus.action(REDO)
         self.menus.menus[VIEW].addMenu(appearance_menu(self, appearance_of(settings), self.set_appearance))
         TypingKeys(self)
+        self._begin(self.explore)
         self._connect()
         self._restore_place()
         self._show_colours()
@@ -179,6 +181,8 @@ class MainWindow(QMainWindow):
     def _begin(self, tab: WindowTab) -> None:
         tab.set_theme(theme_of(self.palette()))
         tab.offers_changed.connect(self._enable_actions)
+        for figure in tab.findChildren(Figure):
+            figure.save_wanted.connect(lambda figure, tab=tab: self.saving.save(figure, tab.figure_stem))
 
     def _hear(self, source: Any) -> None:
         """Show what a part of the program has to say."""
@@ -202,7 +206,6 @@ class MainWindow(QMainWindow):
         self.explore.open_file_wanted.connect(self.opening.ask_library)
         self.explore.open_folder_wanted.connect(self.opening.ask_library_folder)
         self.explore.noise_file_wanted.connect(self.opening.ask_noise)
-        self.explore.offers_changed.connect(self._enable_actions)
         self.tabs.currentChanged.connect(lambda _: self._enable_actions())
 
     def _show_parts(self, session: Session) -> None:

@@ -5,7 +5,15 @@ import pytest
 from astropy.table import Table
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QAbstractSpinBox, QApplication, QComboBox, QScrollBar
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QMenu,
+    QScrollBar,
+)
 
 from jpas_gui.app.state import Frame, Quantity
 from jpas_gui.core.magnitudes import magnitude_of_flux
@@ -228,11 +236,14 @@ def test_a_typed_value_outside_the_library_is_said_and_the_nearest_shown(explore
     np.testing.assert_allclose(drawn(explore), shown, rtol=1e-6)
 
 
+@pytest.mark.qt_log_ignore("does not support")  # without a display no menu is raised
 def test_a_right_click_on_the_coverage_changes_nothing(explore, explorer, qtbot):
     before = explorer.state
     coverage = explore.coverage
     position = coverage.figure.mapFromScene(coverage.plane.vb.mapViewToScene(QPointF(8.5, -0.7)))
     qtbot.mouseClick(coverage.figure.viewport(), Qt.MouseButton.RightButton, pos=QPoint(position.x(), position.y()))
+    for menu in coverage.figure.findChildren(QMenu):
+        menu.close()
     assert explorer.state == before
 
 

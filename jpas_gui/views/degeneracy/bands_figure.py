@@ -109,7 +109,7 @@ class BandsFigure(PlainFigure):
         for text, (name, fisher, exact) in zip(self._errors_told, errors, strict=True):
             text.setText(error_words(name, fisher, exact))
         if frame.is_sharp:
-            self.fit()
+            self._fit()
 
     def _show_bars(self, percent: np.ndarray, used: BoolArray, off: BoolArray) -> None:
         brushes = [self._brushes[i] for i in np.flatnonzero(used)]
@@ -117,8 +117,7 @@ class BandsFigure(PlainFigure):
             shares.setOpts(x=_X[used], height=percent[used, number], width=_WIDTH[used], brushes=brushes)
             gains.setOpts(x=_X[off], height=percent[off, number], width=_WIDTH[off])
 
-    def fit(self) -> None:
-        """Show all of it."""
+    def _fit(self) -> None:
         frame = self._frame
         if frame is None:
             return

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyqtgraph import GraphicsLayoutWidget
 from PySide6.QtCore import QEventLoop, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -38,6 +37,7 @@ from jpas_gui.views.degeneracy.twins_page import TwinsPage
 from jpas_gui.views.dialogs import Dialogs
 from jpas_gui.views.observed.styles import style_of
 from jpas_gui.views.plots.export import FIGURE_FORMATS, export_figure
+from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.theme import LIGHT, Theme
 from jpas_gui.views.window.tab import WindowTab
 from jpas_gui.workers.job_queue import JobQueue
@@ -193,7 +193,7 @@ class DegeneracyTab(WindowTab):
         self.controller.show_page(list(Page)[index])
 
     @property
-    def figure(self) -> GraphicsLayoutWidget:
+    def figure(self) -> Figure:
         """The figure of the page that is shown."""
         figures = {
             Page.BANDS: self.bands,
@@ -208,7 +208,7 @@ class DegeneracyTab(WindowTab):
         return self.controller.page.value.lower()
 
     @property
-    def _map(self) -> GraphicsLayoutWidget | None:
+    def _map(self) -> Figure | None:
         return {Page.LIMITS: self.limits.map, Page.LIBRARIES: self.libraries.map}.get(self.controller.page)
 
     def save_map_figure(self) -> None:
@@ -218,7 +218,7 @@ class DegeneracyTab(WindowTab):
         else:
             self.save_figure(self._map, f"{self._page_name}-map.png")
 
-    def save_figure(self, figure: GraphicsLayoutWidget, proposal: str) -> None:
+    def save_figure(self, figure: Figure, proposal: str) -> None:
         """Ask for a name, and save a figure as it is shown."""
         path = self._dialogs.save_file("Save the figure", proposal, FIGURE_FORMATS)
         if path is None:

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-from pyqtgraph import GraphicsLayoutWidget
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
@@ -22,6 +21,7 @@ from jpas_gui.views.evaluation.panel_grid import PanelGrid
 from jpas_gui.views.evaluation.recovery_page import RecoveryPage
 from jpas_gui.views.evaluation.result_list import ResultList
 from jpas_gui.views.evaluation.run_panel import RunPanel
+from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.theme import Theme
 from jpas_gui.views.window.tab import WindowTab
 from jpas_gui.workers.child_process import run_in_child
@@ -245,7 +245,7 @@ class EvaluationTab(WindowTab):
         self.run.show_progress(controller.progress if controller.is_running else None)
 
     @property
-    def figure(self) -> GraphicsLayoutWidget:
+    def figure(self) -> Figure:
         """The figure that is to be saved: that of the page in front, figure 4 for the table."""
         page = self.pages.currentWidget()
         if page is self.recovery:

@@ -114,7 +114,6 @@ class PanelGrid(Figure):
         self.addItem(self._stamp, row=0, col=0, colspan=len(PARAMETERS))
         self.plots: list[list[_Plot]] = []  # made one by one, when there is time: all together they take a while
         self.scene().sigMouseMoved.connect(self._hover)
-        self.scene().sigMouseClicked.connect(self._clicked)
         self.set_theme(LIGHT)
 
     def make_part(self) -> bool:
@@ -186,10 +185,6 @@ class PanelGrid(Figure):
                 x, y = _extent(own.panel)
                 own.plot.setXRange(*x, padding=0)
                 own.plot.setYRange(*y, padding=0)
-
-    def _clicked(self, event: object) -> None:
-        if event.double():
-            self.fit()
 
     def _hover(self, position: QPointF) -> None:
         for own in (own for row in self.plots for own in row):

@@ -78,8 +78,8 @@ class RecoveryPlot(Figure):
         self._rectangle.addScaleHandle((0, 0), (1, 1))
         self._rectangle.sigRegionChangeFinished.connect(self._brush_moved)
         self._add_items()
+        self.tools = [self._rectangle, self._hovered]
         self.scene().sigMouseMoved.connect(self._hover)
-        self.scene().sigMouseClicked.connect(self._clicked)
         self.set_theme(LIGHT)
         self.show_nothing("")
 
@@ -187,10 +187,6 @@ class RecoveryPlot(Figure):
 
     def _brush_moved(self) -> None:
         self.brushed.emit(self.brush)
-
-    def _clicked(self, event: object) -> None:
-        if event.double():
-            self.fit()
 
     def _hover(self, position: QPointF) -> None:
         frame = self._frame

@@ -1,8 +1,5 @@
 """The explorer: joins its controller and its panels."""
 
-from collections.abc import Callable
-
-from pyqtgraph import GraphicsLayoutWidget
 from PySide6.QtCore import QEventLoop, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
@@ -22,6 +19,7 @@ from jpas_gui.views.explore.live_panel import LivePanel
 from jpas_gui.views.explore.parameter_panel import ParameterPanel
 from jpas_gui.views.explore.pins_panel import PinsPanel
 from jpas_gui.views.explore.sed_plot import SedPlot
+from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.theme import Theme
 from jpas_gui.views.window.tab import SavedData, WindowTab
 from jpas_gui.workers.latest_wins import LatestWins
@@ -266,7 +264,7 @@ class ExploreTab(WindowTab):
         return SliderSteps(self._explorer)
 
     @property
-    def figure(self) -> GraphicsLayoutWidget:
+    def figure(self) -> Figure:
         """The SED."""
         return self.sed_plot
 
@@ -277,10 +275,6 @@ class ExploreTab(WindowTab):
     @property
     def data(self) -> SavedData:
         return SavedData("sed", self._explorer.save_sed)
-
-    @property
-    def fit(self) -> Callable[[], None]:
-        return self.sed_plot.fit
 
     def catch_up(self) -> None:
         self.show_now()

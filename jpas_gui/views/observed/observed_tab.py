@@ -1,9 +1,8 @@
 """The observed galaxies: joins their controllers and panels."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from pyqtgraph import GraphicsLayoutWidget
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -40,6 +39,7 @@ from jpas_gui.views.observed.questions import OpeningQuestions
 from jpas_gui.views.observed.slider_panel import SliderPanel
 from jpas_gui.views.observed.source_model import SourceModel
 from jpas_gui.views.observed.source_panel import SourcePanel
+from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.theme import Theme
 from jpas_gui.views.window.tab import WindowTab
 from jpas_gui.workers.job_queue import JobQueue
@@ -273,7 +273,7 @@ class ObservedTab(WindowTab):
         return self.opening.is_busy or self.controller.is_busy or self.predictions.controller.is_running
 
     @property
-    def figure(self) -> GraphicsLayoutWidget:
+    def figure(self) -> Figure:
         """The figure that is to be saved: that of the galaxy, or that of the catalogue."""
         return self.overview.figure if self.pages.currentWidget() is self.overview else self.plot
 
@@ -289,10 +289,6 @@ class ObservedTab(WindowTab):
     @property
     def figure_stem(self) -> str:
         return "catalogue" if self.pages.currentWidget() is self.overview else "galaxy"
-
-    @property
-    def fit(self) -> Callable[[], None] | None:
-        return self.plot.fit if self.pages.currentWidget() is not self.overview else None
 
     def catch_up(self) -> None:
         self.show_now()

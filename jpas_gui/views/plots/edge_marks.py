@@ -32,12 +32,11 @@ class _EdgeItem(PixelItem):
 
     def _edges(self, painter: QPainter) -> tuple[list[float], float, float]:
         """Return the pixel columns of the positions in view, and the rows of the upper and the lower edge."""
-        rect, transform = self.boundingRect(), painter.transform()
+        rect, transform = self.boundingRect(), self.to_pixels(painter)
         rows = sorted(transform.map(QPointF(rect.left(), y)).y() for y in (rect.top(), rect.bottom()))
         columns = [
             transform.map(QPointF(x, rect.top())).x() if rect.left() <= x <= rect.right() else -1.0 for x in self._x
         ]
-        painter.resetTransform()
         return columns, rows[0], rows[1]
 
 

@@ -60,8 +60,7 @@ class IntervalMarks(PixelItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         painter.save()
-        transform = painter.transform()
-        painter.resetTransform()
+        transform = self.to_pixels(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self._pen)
         for index, x in enumerate(self.x):

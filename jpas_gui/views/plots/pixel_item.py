@@ -2,6 +2,7 @@
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QTransform
 
 
 class PixelItem(pg.GraphicsObject):
@@ -9,6 +10,12 @@ class PixelItem(pg.GraphicsObject):
 
     def boundingRect(self) -> QRectF:
         return QRectF(self.viewRect())
+
+    def to_pixels(self, painter: QPainter) -> QTransform:
+        """Let a painter paint in the figure's pixels, which a picture may enlarge; return where the item lies there."""
+        own = self.sceneTransform()
+        painter.setTransform(own.inverted()[0] * painter.transform())
+        return own
 
     def viewTransformChanged(self) -> None:
         super().viewTransformChanged()  # forgets the old view

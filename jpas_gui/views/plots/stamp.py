@@ -25,6 +25,11 @@ class Stamp(pg.GraphicsWidget):
         self._lines, self._shown = 1, ""
         self.setFixedHeight(_LINE_HEIGHT)
 
+    @property
+    def text(self) -> str:
+        """What is shown, without its looks."""
+        return self._item.toPlainText()
+
     def set_text(self, text: str) -> None:
         """Show this text."""
         self._set(text, self._item.setPlainText)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pyqtgraph import GraphicsLayoutWidget
 from PySide6.QtCore import QEventLoop, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QTabWidget
@@ -19,6 +18,7 @@ from jpas_gui.core.errors import InputError
 from jpas_gui.core.inference.settings import TrainingSettings, read_settings
 from jpas_gui.core.inference.settings_file import write_settings
 from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.theme import Theme
 from jpas_gui.views.training.form_panel import FormPanel
 from jpas_gui.views.training.preview_panel import PreviewPanel
@@ -303,7 +303,7 @@ class TrainingTab(WindowTab):
         return self._devices.is_busy or self._preview.is_busy or self._n_jobs > 0
 
     @property
-    def figure(self) -> GraphicsLayoutWidget:
+    def figure(self) -> Figure:
         """The figure that is to be saved: that of the page that is shown."""
         page = self.pages.currentWidget()
         return page.figure if isinstance(page, PreviewPanel | RunsPanel) else self.run_panel.figure

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from pyqtgraph import GraphicsLayoutWidget
-
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.core.errors import InputError
 from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.window.opening import SESSION_FORMATS
 from jpas_gui.views.window.tab import WindowTab
 
@@ -37,7 +36,7 @@ class Saving:
         if tab.figure is not None:
             self.save(tab.figure, tab.figure_stem)
 
-    def save(self, figure: GraphicsLayoutWidget, stem: str) -> None:
+    def save(self, figure: Figure, stem: str) -> None:
         """Ask for a name, which is proposed to begin so, and save a figure as it is shown."""
         # Imported when first needed, as are the tabs: together they take as long as the rest of the window.
         from jpas_gui.views.plots.export import FIGURE_FORMATS, export_figure

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyqtgraph import GraphicsLayoutWidget
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from jpas_gui.app.history import Undoable
+from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.theme import Theme
 
 
@@ -40,7 +40,7 @@ class WindowTab(QWidget):
         return None
 
     @property
-    def figure(self) -> GraphicsLayoutWidget | None:
+    def figure(self) -> Figure | None:
         """The figure that is in view, to be saved."""
         return None
 
@@ -56,8 +56,13 @@ class WindowTab(QWidget):
 
     @property
     def fit(self) -> Callable[[], None] | None:
-        """What shows all of the figure in view."""
-        return None
+        """What shows all of the figures in view; None where no figure is."""
+        return self._fit_figures if self.figure is not None else None
+
+    def _fit_figures(self) -> None:
+        for figure in self.findChildren(Figure):
+            if figure.isVisible():
+                figure.fit()
 
     @property
     def is_busy(self) -> bool:
