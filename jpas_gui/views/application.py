@@ -31,7 +31,7 @@ def run_window(files: list[Path]) -> int:
     application = make_application()
     settings = QSettings("jpas-gui", "jpas-gui")
     apply_appearance(application, appearance_of(settings))
-    window = make_window(Dialogs(), settings)
+    window = make_window(Dialogs(settings), settings)
     report_unexpected_errors(window)
     window.show()
     for path in files:
@@ -61,16 +61,17 @@ class _FailingDialogs(Dialogs):
     """For a window that nobody looks at: what would be said there ends the command."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.problem: str | None = None
 
     def warn(self, parent: object, title: str, message: str) -> None:
         self.problem = message
 
-    def confirm(self, parent: object, title: str, question: str) -> bool:
+    def confirm(self, parent: object, title: str, question: str, action: str = "") -> bool:
         self.problem = question
         return False
 
-    def choose(self, parent: object, title: str, question: str, options: Sequence[str]) -> str | None:
+    def choose(self, parent: object, title: str, question: str, options: Sequence[str], action: str = "") -> str | None:
         self.problem = f"{question} There are: {', '.join(options)}"
         return None
 

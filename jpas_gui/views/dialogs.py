@@ -1,56 +1,152 @@
 """Questions to the user, in one place so that tests can answer them."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from jpas_gui.core.catalogues.column_map import ColumnMap
+from jpas_gui.views.choice_dialog import ChoiceDialog, TextDialog
 from jpas_gui.views.observed.column_dialog import ColumnDialog
+from jpas_gui.views.question_dialog import QuestionDialog
+
+_SUFFIX = re.compile(r"\*(\.\w+)")
+_LAST_FOLDER = "files/folder"
 
 
 class Dialogs:
-    """Asks for files and answers with the dialogs of the desktop."""
+    """Asks for files and answers.
+
+    Parameters
+    ----------
+    settings : QSettings, optional
+        Remembers folders and formats.
+    """
+
+    def __init__(self, settings: QSettings | None = None) -> None:
+        self._settings = settings
+
+    # -- files ------------------------------------------------------------------------------------------------------
 
     def open_file(self, title: str, formats: str) -> Path | None:
         """Ask for an existing file."""
-        name, _ = QFileDialog.getOpenFileName(None, title, "", formats)
-        return Path(name) if name else None
+        dialog = self._file_dialog(title, formats)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        return self._chosen(dialog)
 
     def open_folder(self, title: str) -> Path | None:
         """Ask for an existing folder."""
-        name = QFileDialog.getExistingDirectory(None, title)
-        return Path(name) if name else None
+        dialog = self._file_dialog(title, "")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        return self._chosen(dialog)
 
     def save_file(self, title: str, proposal: str, formats: str) -> Path | None:
-        """Ask for the name of a file to write."""
-        name, _ = QFileDialog.getSaveFileName(None, title, proposal, formats)
-        return Path(name) if name else None
+        """Ask for the name of a file to write.
+
+        Parameters
+        ----------
+        title : str
+            The format that was chosen last under this title is proposed again.
+        proposal : str
+            A name, or a path where the folder matters.
+        formats : str
+            Filters of Qt, such as ``"FITS table (*.fits);;CSV table (*.csv)"``, the usual one first.
+
+        Returns
+        -------
+        Path
+            With the suffix of the chosen format where the user gave none.
+        """
+        path, chosen = self.ask_where_to_save(title, proposal, formats)
+        return None if path is None else with_suffix(path, chosen)
+
+    def ask_where_to_save(self, title: str, proposal: str, formats: str) -> tuple[Path | None, str]:
+        """Return the path that the user gave, and the format that was chosen."""
+        dialog = self._file_dialog(title, formats)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+
+        def use_format(chosen: str) -> None:
+            dialog.setDefaultSuffix(suffix_of(chosen))
+
+        dialog.filterSelected.connect(use_format)
+        last = self._recall(f"files/{title}/format")
+        if last in dialog.nameFilters():
+            dialog.selectNameFilter(last)
+        use_format(dialog.selectedNameFilter())
+        path = Path(proposal).with_suffix(suffix_of(dialog.selectedNameFilter()))
+        if path.is_absolute():
+            dialog.setDirectory(str(path.parent))
+        dialog.selectFile(path.name)
+        chosen = self._chosen(dialog)
+        if chosen is not None:
+            self._keep(f"files/{title}/format", dialog.selectedNameFilter())
+        return chosen, dialog.selectedNameFilter()
+
+    def _file_dialog(self, title: str, formats: str) -> QFileDialog:
+        folder = self._recall(f"files/{title}/folder") or self._recall(_LAST_FOLDER)
+        return QFileDialog(QApplication.activeWindow(), title, folder, formats)
+
+    def _chosen(self, dialog: QFileDialog) -> Path | None:
+        chosen = dialog.exec() and dialog.selectedFiles()
+        dialog.deleteLater()
+        if not chosen:
+            return None
+        path = Path(chosen[0])
+        for key in (_LAST_FOLDER, f"files/{dialog.windowTitle()}/folder"):
+            self._keep(key, str(path.parent))
+        return path
+
+    def _recall(self, key: str) -> str:
+        return str(self._settings.value(key, "")) if self._settings is not None else ""
+
+    def _keep(self, key: str, value: str) -> None:
+        if self._settings is not None:
+            self._settings.setValue(key, value)
+
+    # -- messages and answers ---------------------------------------------------------------------------------------
 
     def warn(self, parent: QWidget, title: str, message: str) -> None:
         """Say what is wrong."""
-        QMessageBox.warning(parent, title, message)
+        QuestionDialog(parent, title, message, "Close", cancel=False).ask()
 
     def tell(self, parent: QWidget, title: str, message: str) -> None:
         """Say something; the text may be rich."""
-        QMessageBox.information(parent, title, message)
+        QuestionDialog(parent, title, message, "Close", cancel=False).ask()
 
-    def confirm(self, parent: QWidget, title: str, question: str) -> bool:
-        """Ask a question that is answered with yes or no."""
-        return QMessageBox.question(parent, title, question) == QMessageBox.StandardButton.Yes
+    def confirm(self, parent: QWidget, title: str, question: str, action: str = "Continue") -> bool:
+        """Ask whether something is to be done; `action` is what the button that does it says."""
+        return bool(QuestionDialog(parent, title, question, action).ask())
 
-    def choose(self, parent: QWidget, title: str, question: str, options: Sequence[str]) -> str | None:
+    def choose(
+        self, parent: QWidget, title: str, question: str, options: Sequence[str], action: str = "Choose"
+    ) -> str | None:
         """Ask for one of some options."""
-        text, chosen = QInputDialog.getItem(parent, title, question, list(options), 0, False)
-        return text if chosen else None
+        answer: str | None = ChoiceDialog(parent, title, question, options, action).ask()
+        return answer
 
-    def ask_text(self, parent: QWidget, title: str, question: str, text: str) -> str | None:
+    def ask_text(self, parent: QWidget, title: str, question: str, text: str, action: str = "Use") -> str | None:
         """Ask for a line of text; None where it was not answered."""
-        answer, given = QInputDialog.getText(parent, title, question, text=text)
-        return answer if given else None
+        answer: str | None = TextDialog(parent, title, question, text, action).ask()
+        return answer
 
     def map_columns(self, parent: QWidget, names: Sequence[str], message: str) -> ColumnMap | None:
         """Ask which columns of a table hold the photometry."""
         dialog = ColumnDialog(parent, names, message)
         dialog.exec()
         return dialog.answer
+
+
+def suffix_of(file_format: str) -> str:
+    """Return the first suffix of a filter of Qt, such as ``".fits"``; empty where it has none."""
+    found = _SUFFIX.search(file_format)
+    return found[1] if found else ""
+
+
+def with_suffix(path: Path, file_format: str) -> Path:
+    """Return the path, with the suffix of this format where the user gave none: that of ``z0.1`` is a number."""
+    has_one = path.suffix and not path.suffix[1:].isdigit()
+    return path if has_one else path.with_name(path.name + suffix_of(file_format))

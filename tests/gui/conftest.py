@@ -18,6 +18,7 @@ class Answers(Dialogs):
     """Answers questions as the test says, and keeps what was said."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.path: Path | None = None
         self.yes = False
         self.choice: str | None = None
@@ -27,6 +28,8 @@ class Answers(Dialogs):
         self.questions: list[str] = []
         self.warnings: list[str] = []
         self.told: list[str] = []
+        self.actions: list[str] = []
+        self.proposals: list[tuple[str, str]] = []
 
     def open_file(self, title, formats):
         return self.path
@@ -34,8 +37,9 @@ class Answers(Dialogs):
     def open_folder(self, title):
         return self.path
 
-    def save_file(self, title, proposal, formats):
-        return self.path
+    def ask_where_to_save(self, title, proposal, formats):
+        self.proposals.append((proposal, formats))
+        return self.path, formats.partition(";;")[0]
 
     def warn(self, parent, title, message):
         self.warnings.append(message)
@@ -43,11 +47,11 @@ class Answers(Dialogs):
     def tell(self, parent, title, message):
         self.told.append(message)
 
-    def choose(self, parent, title, question, options):
+    def choose(self, parent, title, question, options, action="Choose"):
         self.questions.append(question)
         return self.choice
 
-    def ask_text(self, parent, title, question, text):
+    def ask_text(self, parent, title, question, text, action="Use"):
         self.questions.append(question)
         return self.text
 
@@ -55,8 +59,9 @@ class Answers(Dialogs):
         self.names_asked = tuple(names)
         return self.columns
 
-    def confirm(self, parent, title, question):
+    def confirm(self, parent, title, question, action="Continue"):
         self.questions.append(question)
+        self.actions.append(action)
         return self.yes
 
 

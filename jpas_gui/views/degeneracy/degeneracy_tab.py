@@ -52,7 +52,7 @@ _FRAME_TIME = 16
 _REST_TIME = 60
 """ms without a change after which a drag has ended, or pauses."""
 
-DATA_FORMATS = "CSV table (*.csv);;ECSV table (*.ecsv);;FITS table (*.fits);;VOTable (*.vot)"
+DATA_FORMATS = "ECSV table (*.ecsv);;FITS table (*.fits);;CSV table (*.csv);;VOTable (*.vot)"
 
 _HELP = {
     Page.BANDS: "Bars: the part of the Fisher information on each parameter that would be lost without a band; a click "
@@ -223,7 +223,6 @@ class DegeneracyTab(WindowTab):
         path = self._dialogs.save_file("Save the figure", proposal, FIGURE_FORMATS)
         if path is None:
             return
-        path = path if path.suffix else path.with_suffix(".png")
         try:
             export_figure(figure, path)
         except InputError as error:
@@ -233,7 +232,7 @@ class DegeneracyTab(WindowTab):
 
     def save_posterior_data(self) -> None:
         """Ask for a name, and save the maps of the posterior."""
-        self._save_data("posterior.csv", lambda tables, frame: tables.posterior_table(frame))
+        self._save_data("posterior.ecsv", lambda tables, frame: tables.posterior_table(frame))
 
     def save_page_data(self) -> None:
         """Ask for a name, and save the values of the page that is shown."""
@@ -245,12 +244,12 @@ class DegeneracyTab(WindowTab):
             Page.LIMITS: lambda tables, frame: tables.curve_table(frame, curve),
             Page.LIBRARIES: lambda tables, frame: tables.opinions_table(frame, opinions),
         }[controller.page]
-        self._save_data(f"{self._page_name}.csv", make)
+        self._save_data(f"{self._page_name}.ecsv", make)
 
     def save_map_data(self) -> None:
         """Ask for a name, and save the values of the page's map."""
         shown = self.controller.library_map
-        self._save_data(f"{self._page_name}-map.csv", lambda tables, frame: tables.map_table(frame, shown))
+        self._save_data(f"{self._page_name}-map.ecsv", lambda tables, frame: tables.map_table(frame, shown))
 
     def _save_data(self, proposal: str, make: "Callable[..., Table]") -> None:
         frame = self.controller.frame
@@ -260,7 +259,6 @@ class DegeneracyTab(WindowTab):
         path = self._dialogs.save_file("Save the data", proposal, DATA_FORMATS)
         if path is None:
             return
-        path = path if path.suffix else path.with_suffix(".csv")
 
         def job(path: Path = path) -> None:
             # Imported when first needed: astropy's tables would slow down the start.

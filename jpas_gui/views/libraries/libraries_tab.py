@@ -119,10 +119,10 @@ class LibrariesTab(WindowTab):
     def _ask_terms(self, entry: Entry) -> None:
         size = f", {size_text(entry.size)}" if entry.size else ""
         question = (
-            f"{entry.title}{size}\n\nTerms: {entry.licence}\n\nCite: {'; '.join(entry.citations)}\n\n"
-            f"From: {entry.url}\n\nDo you accept these terms, and want to download it?"
+            f"Download {entry.title}{size}, under these terms?\n\nTerms: {entry.licence}\n\n"
+            f"Cite: {'; '.join(entry.citations)}\n\nFrom: {entry.url}"
         )
-        if self._dialogs.confirm(self, "Terms of use", question):
+        if self._dialogs.confirm(self, "Terms of use", question, "Accept and download"):
             self.controller.fetch(entry)
 
     def _convert(self, entry: Entry) -> None:
@@ -130,22 +130,24 @@ class LibrariesTab(WindowTab):
         if path is None:
             return
         try:
-            self.controller.convert(entry, path if path.suffix else path.with_suffix(".h5"))
+            self.controller.convert(entry, path)
         except InputError as error:
             self.controller.problem.emit(str(error))
 
     def _ask_removal(self, entry: Entry) -> None:
-        if self._dialogs.confirm(self, "Remove", f"Delete {entry.title}?\n\n{entry.path}"):
+        question = f"Delete {entry.path}, with all that is in it?"
+        if self._dialogs.confirm(self, f"Remove {entry.title}", question, "Delete"):
             self.controller.remove(entry)
 
     def _ask_variant(self, path: Path, variants: tuple[str, ...]) -> None:
         question = f"{path} holds several libraries. Which one?"
-        variant = self._dialogs.choose(self, "Choose a library", question, variants)
+        variant = self._dialogs.choose(self, "Choose a library", question, variants, "Add")
         if variant is not None:
             self.controller.add(path, variant)
 
     def _offer_to_go_on(self, problem: UnreadableModels, path: Path, variant: str) -> None:
-        if self._dialogs.confirm(self, "Some files cannot be read", f"{problem}\n\nGo on without them?"):
+        question = f"{problem}\n\nAdd the library without them?"
+        if self._dialogs.confirm(self, "Some files cannot be read", question, "Add"):
             self.controller.add(path, variant or None, skip_unreadable=True)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
 
 from jpas_gui.app.column_guess import guess, templates
 from jpas_gui.core.catalogues.column_map import ColumnMap
-from jpas_gui.core.errors import InputError
+from jpas_gui.views.question_dialog import QuestionDialog
 
 _KINDS = {"flux": "Fluxes", "magnitude": "AB magnitudes"}
 _ERROR_KINDS = {
@@ -16,7 +16,7 @@ _ERROR_KINDS = {
 }
 
 
-class ColumnDialog(QDialog):
+class ColumnDialog(QuestionDialog):
     """A form whose answer is a `ColumnMap`; what is wrong with it is said in the form.
 
     Parameters
@@ -28,9 +28,8 @@ class ColumnDialog(QDialog):
     """
 
     def __init__(self, parent: QWidget | None, names: Sequence[str], message: str) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Which columns hold the photometry?")
-        self.setMinimumWidth(560)
+        text = f"{message}\n\n{{band}} stands for the name of a band, such as J0390; an array needs none."
+        super().__init__(parent, "Which columns hold the photometry?", text, "Open")
         patterns, guessed = templates(names), guess(names)
         self.kind = _box("What the values are", _KINDS.values())
         self.value = _editable("Columns of values", [*patterns, *names], guessed.get("value", ""))
@@ -44,37 +43,13 @@ class ColumnDialog(QDialog):
         self.redshift = _editable("Redshift: a column, or a value; 0 in the rest frame", ["", *names], "")
         self.kind.setCurrentIndex(list(_KINDS).index(guessed["kind"]))
         self.error_kind.setCurrentIndex(list(_ERROR_KINDS).index(guessed["error_kind"]))
-        self.problem = QLabel()
-        self.problem.setWordWrap(True)
-        self.problem.setStyleSheet("color: #d55e00")
-        self.answer: ColumnMap | None = None
-        self._lay_out(message)
-
-    def _lay_out(self, message: str) -> None:
-        text = QLabel(f"{message}\n\n{{band}} stands for the name of a band, such as J0390; an array needs none.")
-        text.setWordWrap(True)
         form = QFormLayout()
         for box in (self.kind, self.value, self.error_kind, self.error, self.unit, self.id, self.flags, self.redshift):
             form.addRow(box.accessibleName(), box)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addWidget(text)
-        layout.addLayout(form)
-        layout.addWidget(self.problem)
-        layout.addWidget(buttons)
+        self.content.addLayout(form)
 
-    def accept(self) -> None:
-        """Take the answer if it is one; say what is wrong if it is not."""
-        try:
-            self.answer = self._map()
-        except InputError as error:
-            self.problem.setText(str(error))
-            return
-        super().accept()
-
-    def _map(self) -> ColumnMap:
+    def read(self) -> ColumnMap:
+        """Return the map of the form."""
         kind = list(_KINDS)[self.kind.currentIndex()]
         error_kind = list(_ERROR_KINDS)[self.error_kind.currentIndex()]
         chosen = {kind: _text(self.value), error_kind: _text(self.error), "flags": _text(self.flags)}

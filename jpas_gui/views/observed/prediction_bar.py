@@ -15,7 +15,8 @@ from jpas_gui.core.inference.shipped import shipped_models
 from jpas_gui.views.dialogs import Dialogs
 from jpas_gui.workers.job_queue import JobQueue
 
-_FORMATS = "Parquet table (*.parquet);;FITS table (*.fits);;ECSV table (*.ecsv);;CSV table (*.csv);;VOTable (*.vot)"
+_FORMATS = "FITS table (*.fits);;Parquet table (*.parquet);;ECSV table (*.ecsv);;CSV table (*.csv);;VOTable (*.vot)"
+_ANY_FORMAT = "Predictions (*.fits *.parquet *.ecsv *.csv *.vot)"
 _LOOK_TIME = 200
 """ms between two looks at the progress."""
 
@@ -87,14 +88,13 @@ class PredictionBar(QWidget):
         catalogue = self._catalogue
         if catalogue is None:
             return
-        proposal = str(catalogue.path.with_name(f"{catalogue.path.stem}_predicted.parquet"))
+        proposal = str(catalogue.path.with_name(f"{catalogue.path.stem}_predicted.fits"))
         path = self._dialogs.save_file("Predict into", proposal, _FORMATS)
         if path is not None:
-            path = path if path.suffix else path.with_suffix(".parquet")
             self.controller.start(catalogue, self.model.currentText(), path, self._hand_masks())
 
     def _open(self) -> None:
-        path: Path | None = self._dialogs.open_file("Open predictions", _FORMATS.replace(";;", " "))
+        path: Path | None = self._dialogs.open_file("Open predictions", _ANY_FORMAT)
         if path is not None and self._catalogue is not None:
             self.controller.open(self._catalogue, path)
 

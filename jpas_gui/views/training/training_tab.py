@@ -144,7 +144,6 @@ class TrainingTab(WindowTab):
         path = self._dialogs.save_file("Save the settings of the training", "training.toml", CONFIG_FORMATS)
         if path is None:
             return None
-        path = path if path.suffix else path.with_suffix(".toml")
         try:
             write_settings(settings, path)
         except InputError as error:
@@ -214,7 +213,7 @@ class TrainingTab(WindowTab):
     def _discard(self) -> None:
         run = self.controller.run
         question = "End the training, and remove all that it left?"
-        if run is not None and self._dialogs.confirm(self, f"Discard {run.name}", question):
+        if run is not None and self._dialogs.confirm(self, f"Discard {run.name}", question, "Discard"):
             self.controller.discard()
 
     def _resume(self, run: Run) -> None:
@@ -231,12 +230,12 @@ class TrainingTab(WindowTab):
         self._use(run)
 
     def _rename(self, run: Run) -> None:
-        name = self._dialogs.ask_text(self, "Rename the run", "Name of the run and its model:", run.name)
+        name = self._dialogs.ask_text(self, "Rename the run", "New name of the run and its model:", run.name, "Rename")
         if name and name != run.name:
             self._change(run, lambda: rename_run(run, name.strip()))
 
     def _delete(self, run: Run) -> None:
-        if self._dialogs.confirm(self, f"Delete {run.name}", f"Remove {run.folder}, with the model?"):
+        if self._dialogs.confirm(self, f"Delete {run.name}", f"Delete {run.folder}, with the model?", "Delete"):
             self._change(run, lambda: delete_run(run))
 
     def _change(self, run: Run, change: Callable[[], Run | None]) -> None:
