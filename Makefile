@@ -23,9 +23,9 @@ bench: $(venv)/installed-bench
 	$(bin)/python -m pytest benchmarks -s $(ARGS)
 
 images: $(venv)/installed-run
-	$(bin)/jpas-gui screenshot --session docs/sessions/compare.json -o docs/images/window.png
-	$(bin)/jpas-gui screenshot --session docs/sessions/fan.json -o docs/images/fan.png
-	$(bin)/jpas-gui screenshot --tab Degeneracies -o docs/images/degeneracies.png
+	$(bin)/jpas-gui screenshot --overwrite --session docs/sessions/compare.json -o docs/images/window.png
+	$(bin)/jpas-gui screenshot --overwrite --session docs/sessions/fan.json -o docs/images/fan.png
+	$(bin)/jpas-gui screenshot --overwrite --tab Degeneracies -o docs/images/degeneracies.png
 
 $(venv)/installed-%: pyproject.toml constraints.txt scripts/set-up.sh
 	PYTHON="$(PYTHON)" scripts/set-up.sh $*

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jpas_gui.commands.arguments import whole_number
+from jpas_gui.commands.overwriting import add_overwrite, check_new
 from jpas_gui.commands.pipes import refuse_piped
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import user_path
@@ -34,6 +35,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("--json", action="store_true", help="print all metrics as one JSON object")
     parser.add_argument("--save", action="store_true", help="write the metrics into the model's own folder")
+    add_overwrite(parser, "figures and tables, or saved metrics,")
     group = parser.add_argument_group("mocks")
     group.add_argument(
         "--tests", type=_one_or_more, default=1000, metavar="N", help="mocks per bin of magnitude (default: 1000)"
@@ -82,11 +84,12 @@ def run(arguments: argparse.Namespace) -> int:
     from jpas_gui.core.provenance import program_provenance
 
     folder = user_path(arguments.model)
-    if arguments.save and not folder.is_dir():
-        raise InputError(f"{arguments.model}: --save needs the folder of a model, and there is none of this name")
+    if arguments.save:
+        _check_saving(folder, arguments.overwrite)
     refuse_piped(arguments.figures, "a folder of figures")
     if arguments.figures is not None:
         check_report_folder(arguments.figures)
+        check_new(arguments.figures, arguments.overwrite)
     answers = _answers(arguments, folder)
     program = program_provenance(arguments.command_line)
     settings = _settings(arguments, folder)
@@ -99,6 +102,15 @@ def run(arguments: argparse.Namespace) -> int:
         save_metrics(folder, metrics)
     print(json.dumps(metrics, allow_nan=False) if arguments.json else "\n".join(_lines(metrics)))
     return 0
+
+
+def _check_saving(folder: Path, overwrite: bool) -> None:
+    from jpas_gui.core.inference.model_summary import summarise_model
+
+    if not folder.is_dir():
+        raise InputError(f"{folder}: --save needs the folder of a model, and there is none of this name")
+    if summarise_model(folder).is_evaluated and not overwrite:
+        raise InputError(f"{folder}: has metrics already: --overwrite replaces them")
 
 
 def _answers(arguments: argparse.Namespace, folder: Path) -> "TestAnswers":

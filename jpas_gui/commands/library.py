@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jpas_gui.commands.overwriting import add_overwrite, check_new
 from jpas_gui.commands.pipes import refuse_piped
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import user_path
@@ -41,13 +42,15 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     convert = actions.add_parser("convert", help="write a library in jpas-gui's own format")
     convert.add_argument("path", type=Path, metavar="PATH", help="file, folder or archive of any known format")
     convert.add_argument("-o", "--output", required=True, type=Path, metavar="LIBRARY.h5")
+    add_overwrite(convert)
     convert.add_argument("--name", help="short name of the library (default: its own)")
     _add_reading(convert)
     convert.set_defaults(run=_convert)
 
     get = actions.add_parser("get", help="fetch a library, or the filter curves, by name")
     get.add_argument("name", metavar="NAME", help="see 'jpas-gui library list'")
-    get.add_argument("--force", action="store_true", help="fetch it again, even if it is there")
+    add_overwrite(get, "a library of this name, or curves,")
+    get.add_argument("--force", dest="overwrite", action="store_true", help=argparse.SUPPRESS)  # its older name
     get.set_defaults(run=_get)
 
 
@@ -171,6 +174,7 @@ def _convert(arguments: argparse.Namespace) -> int:
     output: Path = arguments.output
     refuse_piped(output, "a library")
     check_output(output, (".h5", ".hdf5"))
+    check_new(output, arguments.overwrite)
     with _hint_to_go_on():
         library = read_library(arguments.path, arguments.variant, arguments.skip_unreadable)
     if arguments.name is not None:
@@ -190,9 +194,9 @@ def _get(arguments: argparse.Namespace) -> int:
     download = find_download(arguments.name, known_downloads())
     _print_terms(download)
     if download.kind == "library":
-        _get_library(download, arguments.force)
+        _get_library(download, arguments.overwrite)
     else:
-        _get_filters(download, arguments.force)
+        _get_filters(download, arguments.overwrite)
     return 0
 
 
@@ -206,19 +210,26 @@ def _print_terms(download: "Download") -> None:
     print(f"  cite:  {citation.text} ({citation.url})", flush=True)
 
 
-def _get_library(download: "Download", force: bool) -> None:
+def _get_library(download: "Download", overwrite: bool) -> None:
     from jpas_gui.core.downloads.getting import get_library
+    from jpas_gui.core.ssp.catalogue import known_libraries
 
-    fetched, path = get_library(download, _progress_bar(), force)
+    at_hand = next((entry for entry in known_libraries() if entry.name == download.name), None)
+    if at_hand and not overwrite:
+        if not at_hand.is_usable:
+            raise InputError(f"{at_hand.path}: {at_hand.detail}: fetch it again with --overwrite")
+        print(f"at hand: {at_hand.path}; --overwrite fetches it again")
+        return
+    fetched, path = get_library(download, _progress_bar(), overwrite)
     print(f"{'fetched' if fetched.downloaded else 'fetched before'}: {fetched.path}")
     print(f"added:   {path}")
     print(f"use it:  jpas-gui synth --library {download.name} ..., or choose it in the window")
 
 
-def _get_filters(download: "Download", force: bool) -> None:
+def _get_filters(download: "Download", overwrite: bool) -> None:
     from jpas_gui.core.downloads.getting import get_filters
 
-    folder = get_filters(download, _progress_bar(), force)
+    folder = get_filters(download, _progress_bar(), overwrite)
     print(f"curves:  {folder}")
     print(f"use them: jpas-gui synth --filters '{folder}' ..., or open this folder in the window")
 

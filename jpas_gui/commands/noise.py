@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from jpas_gui.commands.arguments import number, whole_number
+from jpas_gui.commands.overwriting import add_overwrite, check_new
 from jpas_gui.commands.pipes import add_output, input_file, is_piped, table_file
 
 
@@ -32,6 +33,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "and MAG_ERR_AUTO, or one column per band (MAG_AUTO_J0390); - is standard input",
     )
     add_output(calibrate, "NOISE.ecsv", "table to write")
+    add_overwrite(calibrate)
     calibrate.add_argument(
         "--bin", type=number, default=0.5, metavar="MAG", help="width of the bins, 0.01 to 5 (default: 0.5)"
     )
@@ -50,6 +52,7 @@ def _calibrate(arguments: argparse.Namespace) -> int:
     with table_file(arguments) as output, input_file(arguments.catalogue) as catalogue:
         if not is_piped(arguments.output):
             check_output(output, (".ecsv",))
+            check_new(output, arguments.overwrite)
         settings = CalibrationSettings(arguments.bin, arguments.min_count, arguments.keep_flagged)
         table = calibrate_catalogue(catalogue, settings)
         for note in table.meta["notes"]:

@@ -9,17 +9,33 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import STANDARD_INPUT
 
-_FORMATS = ("csv", "ecsv", "vot")
-"""Of tables on standard output: those that are text."""
+_TEXTS, _BINARIES = ("csv", "ecsv", "vot"), ("fits", "parquet")
+"""Formats of tables on standard output."""
 
 
-def add_output(parser: argparse.ArgumentParser, metavar: str, help: str, required: bool = True) -> None:  # noqa: A002
-    """Add the options that say where a table is to be written."""
+def add_output(
+    parser: argparse.ArgumentParser,
+    metavar: str,
+    help: str,  # noqa: A002
+    formats: tuple[str, ...] = _TEXTS,
+    required: bool = True,
+) -> None:
+    """Add the options that say where a table is to be written.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+    metavar, help : str
+    formats : tuple of str
+        What the table can be on standard output.
+    required : bool
+    """
     parser.add_argument(
         "-o", "--output", required=required, type=Path, metavar=metavar, help=f"{help}; - is standard output"
     )
-    parser.add_argument("--format", choices=_FORMATS, help="of the table on standard output (default: csv)")
+    parser.add_argument("--format", choices=formats, help="of the table on standard output (default: csv)")
 
 
 def is_piped(path: Path | None) -> bool:
@@ -46,13 +62,15 @@ def table_file(arguments: argparse.Namespace) -> Iterator[Path]:
     Raises
     ------
     InputError
-        If a format was asked for, but a file, whose suffix says the format.
+        If a format was asked for, but a file, whose suffix says the format; or one that a terminal cannot show, on one.
     """
     if not is_piped(arguments.output):
         if arguments.format is not None:
             raise InputError("--format goes with '-o -': the suffix of a file says its format")
         yield arguments.output
         return
+    if arguments.format in _BINARIES and sys.stdout.isatty():
+        raise InputError(f"-: a terminal cannot show {arguments.format}: send it to a file or another program")
     with TemporaryDirectory(prefix="jpas-gui-") as folder:
         path = Path(folder, f"table.{arguments.format or 'csv'}")
         yield path
@@ -75,7 +93,7 @@ def input_file(path: Path) -> Iterator[Path]:
         yield path
         return
     with TemporaryDirectory(prefix="jpas-gui-") as folder:
-        copy = Path(folder, "standard-input")
+        copy = Path(folder, STANDARD_INPUT)
         with copy.open("wb") as file:
             shutil.copyfileobj(sys.stdin.buffer, file)
         try:

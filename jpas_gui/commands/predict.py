@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from jpas_gui.commands.arguments import number, whole_number
+from jpas_gui.commands.overwriting import add_overwrite
 from jpas_gui.commands.pipes import add_output, input_file, is_piped, refuse_piped, table_file
 from jpas_gui.commands.stopping import stop_request
 from jpas_gui.core.errors import InputError
@@ -49,6 +50,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         parser,
         "OUT",
         ".fits, .ecsv, .csv, .parquet, .vot, or a name without suffix for a folder of Parquet files",
+        ("csv", "ecsv", "vot", "fits", "parquet"),
         required=False,
     )
     parser.add_argument(
@@ -92,7 +94,7 @@ def _add_reading(group: "argparse._ArgumentGroup") -> None:
 def _add_running(group: "argparse._ArgumentGroup") -> None:
     existing = group.add_mutually_exclusive_group()
     existing.add_argument("--resume", action="store_true", help="go on with a run that was cut off")
-    existing.add_argument("--overwrite", action="store_true", help="start anew, and replace an older output")
+    add_overwrite(existing, "an output, or an unfinished run,")
     group.add_argument(
         "--chunk",
         type=_one_or_more,
@@ -205,10 +207,12 @@ def _predict(
     report: "Callable[[Progress], None]",
     should_stop: Callable[[], bool],
 ) -> "RunResult":
+    from jpas_gui.core.catalogues.predictions.parts import refuse_older
     from jpas_gui.core.catalogues.predictions.writing import check_predictions_output
     from jpas_gui.core.inference.catalogue_files import open_catalogues
 
     check_predictions_output(arguments.output)
+    refuse_older(arguments.output, _existing(arguments))
     catalogues = open_catalogues(arguments.catalogue, options)
     _warn(warning for catalogue in catalogues for warning in catalogue.warnings)
     # torch takes seconds to import: a catalogue that cannot be used is told at once.

@@ -5,6 +5,7 @@ import os
 import re
 from pathlib import Path
 
+from jpas_gui.commands.overwriting import add_overwrite, check_new
 from jpas_gui.commands.pipes import refuse_piped
 from jpas_gui.commands.window import PICTURE_SIZE, views_application
 from jpas_gui.core.errors import InputError
@@ -21,6 +22,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         allow_abbrev=False,
     )
     parser.add_argument("-o", "--output", required=True, type=Path, metavar="PICTURE.png", help="the picture to write")
+    add_overwrite(parser, "a picture")
     parser.add_argument("--session", type=Path, metavar="FILE", help="the session to show")
     parser.add_argument("--tab", metavar="NAME", help="the tab to show")
     parser.add_argument(
@@ -53,6 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError(f"{output}: the folder {folder} does not exist: make it first")
     if output.is_dir() or not os.access(output if output.exists() else folder, os.W_OK):
         raise InputError(f"{output}: cannot be written: choose another name or folder")
+    check_new(output, arguments.overwrite)
     inputs: list[Path] = [*([arguments.session] if arguments.session else []), *arguments.files]
     for path in inputs:
         if not path.exists():

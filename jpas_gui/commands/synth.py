@@ -2,11 +2,13 @@
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jpas_gui.commands.arguments import number, positive_number, whole_number
-from jpas_gui.commands.pipes import add_output, table_file
+from jpas_gui.commands.overwriting import add_overwrite, check_new
+from jpas_gui.commands.pipes import add_output, input_file, table_file
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import user_path
 
@@ -30,8 +32,12 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     _add_instrument(parser)
     _add_noise(parser)
     add_output(
-        parser, "FILE", "table to write: .ecsv, .fits or .vot; .csv has no units and says nothing of how it was made"
+        parser,
+        "FILE",
+        "table to write: .ecsv, .fits or .vot; .csv has no units and says nothing of how it was made",
+        ("csv", "ecsv", "vot", "fits"),
     )
+    add_overwrite(parser)
     parser.set_defaults(run=run)
 
 
@@ -71,7 +77,7 @@ def _add_noise(parser: argparse.ArgumentParser) -> None:
         "--survey",
         default="mini-JPAS",
         metavar="NAME_OR_FILE",
-        help="mini-JPAS (default), one of its tiles, J-NEP, or a file that 'jpas-gui noise calibrate' wrote",
+        help="mini-JPAS (default), one of its tiles, J-NEP, or a file of 'noise calibrate'; - is standard input",
     )
     group.add_argument(
         "--aperture-factor",
@@ -97,13 +103,14 @@ def run(arguments: argparse.Namespace) -> int:
     """
     from jpas_gui.core.catalogues.writing import check_output, write_table
 
-    with table_file(arguments) as output:
+    with table_file(arguments) as output, input_file(Path(arguments.survey)) as survey:
         check_output(output)
-        write_table(_table(arguments), output)
+        check_new(output, arguments.overwrite)
+        write_table(_table(arguments, str(survey)), output)
     return 0
 
 
-def _table(arguments: argparse.Namespace) -> "Table":
+def _table(arguments: argparse.Namespace, survey: str) -> "Table":
     from jpas_gui.core.photometry.attenuation import attenuation_law
     from jpas_gui.core.photometry.bands import N_SURVEY_BANDS
     from jpas_gui.core.photometry.noise import TYPICAL_APERTURE_FACTOR, draw_noise
@@ -123,7 +130,7 @@ def _table(arguments: argparse.Namespace) -> "Table":
         one_magnitude=arguments.one_magnitude,
     )
     filters = _filters(arguments.filters)
-    noise = noise_model(settings, filters.names)
+    noise = noise_model(replace(settings, survey=survey), filters.names)
     population = StellarPopulation(
         arguments.log_age, arguments.metallicity, arguments.ebv, arguments.redshift, arguments.magnitude
     )

@@ -3,6 +3,7 @@
 import sys
 import tempfile
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from types import ModuleType
 
@@ -12,7 +13,6 @@ from jpas_gui.commands.display import display_problem
 from jpas_gui.core.errors import InputError
 
 PICTURE_SIZE = (1600, 1000)
-_PICTURE = "jpas-gui.png"
 
 
 def run(files: Sequence[str], commands: Sequence[str] = ()) -> int:
@@ -70,7 +70,13 @@ def _picture_path() -> Path:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=folder):
-                return folder / _PICTURE
+                return _free(folder)
         except OSError:
             continue
-    return Path(tempfile.mkdtemp(prefix="jpas-gui-")) / _PICTURE
+    return _free(Path(tempfile.mkdtemp(prefix="jpas-gui-")))
+
+
+def _free(folder: Path) -> Path:
+    """Return a name that is free: no older picture is replaced."""
+    paths = (folder / f"jpas-gui{'' if number == 1 else f'-{number}'}.png" for number in count(1))
+    return next(path for path in paths if not path.exists())

@@ -15,6 +15,9 @@ FITS_MAGIC = b"SIMPLE  ="
 GZIP_MAGIC = b"\x1f\x8b"
 """How files that are packed with gzip begin."""
 
+STANDARD_INPUT = "standard-input"
+"""Name of the file that holds what came through a pipe."""
+
 _SAMPLES, _SAMPLE = 64, 4096
 """Number of samples, and the bytes of each."""
 
@@ -39,6 +42,22 @@ def replacing(path: Path) -> Iterator[Path]:
         raise InputError(f"{path}: cannot be written ({error.strerror or error})") from error
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def refuse_existing(path: Path) -> None:
+    """Refuse to replace a file, or a folder with something in it, that is there already.
+
+    Raises
+    ------
+    InputError
+        If there is one.
+    """
+    try:
+        is_there = path.exists() and not (path.is_dir() and not any(path.iterdir()))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
+    if is_there:
+        raise InputError(f"{path}: exists already: choose another name, or --overwrite it")
 
 
 def user_path(text: str | Path) -> Path:

@@ -37,6 +37,19 @@ def made_answers(n: int = 40, posterior: bool = True) -> evaluation.TestAnswers:
     )
 
 
+DESCRIPTION = {
+    "name": "my-model",
+    "preset": "paper",
+    "created_by": "jpas-gui",
+    "weights_sha256": "0",
+    "libraries": [],
+    "noise": {"noise": "mini-JPAS"},
+    "domain": {},
+    "citations": [],
+    "metrics": {},
+}
+
+
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """Stand in for the model, and return what it was asked for."""
@@ -141,6 +154,7 @@ def test_saving_the_metrics_with_the_model(
     asked: list[dict[str, Any]], saved: list[tuple[Path, dict[str, Any]]], tmp_path: Path
 ) -> None:
     (tmp_path / "my-model").mkdir()
+    (tmp_path / "my-model" / "model.json").write_text(json.dumps(DESCRIPTION))
     assert main(["evaluate", str(tmp_path / "my-model"), "--save"]) == 0
     ((folder, metrics),) = saved
     assert folder == tmp_path / "my-model"

@@ -206,7 +206,12 @@ def test_get_a_library_and_use_it(
     assert "non-commercial" in lines[1]
     assert "Bruzual & Charlot 2003" in lines[2]
     assert f"fetched: {own_user_folders}/cache/jpas-gui/downloads/spectra_galaxev_9.0.npz" in lines
-    assert "fetched before: " in printed(capsys, "get", "ppxf-galaxev")
+    added = own_user_folders / "data" / "jpas-gui" / "libraries" / "ppxf-galaxev.h5"
+    before = added.stat().st_mtime_ns
+    assert f"at hand: {added}; --overwrite fetches it again\n" in printed(capsys, "get", "ppxf-galaxev")
+    assert added.stat().st_mtime_ns == before
+    assert "added: " in printed(capsys, "get", "ppxf-galaxev", "--overwrite")
+    assert added.stat().st_mtime_ns > before
     population = ["--log-age", "9.7", "--metallicity", "0", "--ebv", "0"]
     assert main(["synth", *population, "--library", "ppxf-galaxev", "-o", str(tmp_path / "s.ecsv")]) == 0
     assert json.loads(printed(capsys, "info", "ppxf-galaxev", "--json"))["name"] == "ppxf-galaxev"
@@ -242,7 +247,7 @@ def test_get_filters_says_how_to_use_them(
         return tmp_path
 
     monkeypatch.setattr(getting, "get_filters", get_filters)
-    text = printed(capsys, "get", "jpas-filters", "--force")
+    text = printed(capsys, "get", "jpas-filters", "--overwrite")
     assert asked == [("jpas-filters", True)]
     assert f"jpas-gui synth --filters '{tmp_path}'" in text
     assert "Rodrigo" in text

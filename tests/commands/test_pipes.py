@@ -1,7 +1,9 @@
 """`-` is standard output, or input, of every command that writes a table; nothing is ever named so."""
 
+import gzip
 import io
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -88,6 +90,87 @@ def test_predictions_are_all_that_is_on_standard_output(
     assert sorted(folder.iterdir()) == before
 
 
+def as_csv(folder: Path, mocks: Path) -> bytes:
+    Table.read(mocks).write(folder / "m.csv", format="ascii.csv")
+    return (folder / "m.csv").read_bytes()
+
+
+def as_fits(folder: Path, mocks: Path) -> bytes:
+    Table.read(mocks).write(folder / "m.fits")
+    return (folder / "m.fits").read_bytes()
+
+
+def as_packed_fits(folder: Path, mocks: Path) -> bytes:
+    return gzip.compress(as_fits(folder, mocks))
+
+
+def as_votable(folder: Path, mocks: Path) -> bytes:
+    Table.read(mocks).write(folder / "m.vot", format="votable")
+    return (folder / "m.vot").read_bytes()
+
+
+@pytest.mark.parametrize("content", [as_csv, as_fits, as_packed_fits, as_votable])
+def test_the_kind_of_standard_input_is_told_by_its_content(
+    folder: Path,
+    mocks: Path,
+    reading: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    content: Callable[[Path, Path], bytes],
+) -> None:
+    feed(monkeypatch, content(folder, mocks))
+    assert main(["predict", "-", *reading, "-o", "-", "--format", "ecsv"]) == 0
+    text = capsys.readouterr().out
+    table = Table.read(text, format="ascii.ecsv")
+    assert list(map(int, table["NUMBER"])) == list(range(30))
+    assert np.isfinite(table["log_age"]).all()
+    assert "path: standard input" in text
+
+
+@pytest.mark.parametrize(("name", "magic"), [("fits", b"SIMPLE  ="), ("parquet", b"PAR1")])
+def test_binary_tables_go_to_other_programs(
+    mocks: Path,
+    reading: list[str],
+    capsysbinary: pytest.CaptureFixture[bytes],
+    name: str,
+    magic: bytes,
+) -> None:
+    predict = ["predict", str(mocks), *reading, "-o", "-", "--format", name]
+    assert main(predict) == 0
+    assert capsysbinary.readouterr().out.startswith(magic)
+
+
+def test_a_terminal_is_not_sent_a_binary_table(
+    mocks: Path, reading: list[str], refusal: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    said = refusal("predict", str(mocks), *reading, "-o", "-", "--format", "fits")
+    assert said == "jpas-gui: -: a terminal cannot show fits: send it to a file or another program"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes end otherwise there")
+@pytest.mark.parametrize("command", [POPULATION, ["noise", "calibrate", "c.csv"]])
+def test_who_reads_the_table_may_stop_reading(calibration: Path, command: list[str]) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "jpas_gui", *command, "-o", "-"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert b"Error" not in process.stderr.read()
+    assert process.returncode == 141
+
+
+def test_errors_from_one_command_go_to_the_next(
+    calibration: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["noise", "calibrate", "c.csv", "-o", "-", "--format", "ecsv"]) == 0
+    feed(monkeypatch, capsys.readouterr().out.encode())
+    assert main([*POPULATION, "--survey", "-", "--magnitude", "20", "--one-magnitude", "-o", "-"]) == 0
+    line = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("J0390"))
+    assert float(line.split(",")[4]) == pytest.approx(0.125)
+
+
 def test_one_row_of_standard_input(
     mocks: Path, reading: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -130,7 +213,7 @@ def test_a_hats_catalogue_cannot_go_to_standard_output(folder: Path, refusal: Ca
         (["library", "convert", "x", "-o", "-"], "-: a library cannot go to standard output"),
         (["screenshot", "-o", "-"], "-: a picture cannot go to standard output"),
         ([*POPULATION, "-o", "sed.csv", "--format", "vot"], "--format goes with '-o -'"),
-        ([*POPULATION, "-o", "./-", "--format", "fits"], "invalid choice: 'fits'"),
+        ([*POPULATION, "-o", "./-", "--format", "parquet"], "invalid choice: 'parquet'"),
     ],
 )
 def test_what_cannot_go_through_a_pipe(

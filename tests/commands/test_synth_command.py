@@ -24,7 +24,7 @@ POPULATION = ["--log-age", "9.7", "--metallicity", "0", "--ebv", "0.1"]
 
 
 def synth(output: Path, *arguments: str) -> Table:
-    assert main(["synth", *POPULATION, *arguments, "-o", str(output)]) == 0
+    assert main(["synth", *POPULATION, *arguments, "-o", str(output), "--overwrite"]) == 0
     return Table.read(output, format="ascii.ecsv")
 
 
@@ -101,7 +101,7 @@ def test_provenance(output: Path) -> None:
     assert meta["library"]["licence"]
     assert "CEFCA 2017-03-16" in meta["filters"]
     assert meta["dust"] == {"law": "calzetti", "r_v": 4.05}
-    assert meta["command"] == f"jpas-gui synth {' '.join(POPULATION)} -o {output}"
+    assert meta["command"] == f"jpas-gui synth {' '.join(POPULATION)} -o {output} --overwrite"
     assert meta["program"].startswith("jpas-gui ")
 
 

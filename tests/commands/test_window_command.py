@@ -118,7 +118,7 @@ def test_screenshot(views: Views, tmp_path: Path) -> None:
     assert (
         main(["screenshot", "-o", str(output), "--session", str(session), "--tab", "explore", "--size", "800x600"]) == 0
     )
-    assert main(["screenshot", "-o", str(output), str(session)]) == 0
+    assert main(["screenshot", "-o", str(output), str(session), "--overwrite"]) == 0
     assert main(["screenshot", "-o", str(output), "--redshift", "0", "--row", "3"]) == 0
     assert main(["screenshot", "-o", str(output), "--redshift", "PHOTOZ"]) == 0
     assert views.calls == [

@@ -32,6 +32,8 @@ class ModelSummary:
         What it is valid for: the ends of ``log_age``, ``metallicity``, ``ebv``, ``magnitude`` and ``redshift``.
     citations, licences : tuple of str
         Of the method and of the libraries.
+    is_evaluated : bool
+        Whether it carries what was measured of it.
     """
 
     name: str
@@ -45,6 +47,7 @@ class ModelSummary:
     domain: Mapping[str, Any]
     citations: tuple[str, ...]
     licences: tuple[str, ...]
+    is_evaluated: bool = False
 
 
 def models_folder() -> Path:
@@ -86,6 +89,7 @@ def _summary(folder: Path, record: Mapping[str, Any]) -> ModelSummary:
         domain=dict(record["domain"]),
         citations=tuple(str(text) for text in record["citations"]),
         licences=tuple(dict.fromkeys(str(library["licence"]) for library in libraries if library["licence"])),
+        is_evaluated=bool(record.get("metrics")),
     )
 
 

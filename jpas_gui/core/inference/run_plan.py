@@ -16,7 +16,7 @@ from jpas_gui.core.catalogues.opening import ObservedCatalogue, OpeningOptions
 from jpas_gui.core.catalogues.predictions.parts import Existing, PartsFolder, open_parts
 from jpas_gui.core.catalogues.predictions.writing import check_predictions_output
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.files import file_hash
+from jpas_gui.core.files import STANDARD_INPUT, file_hash
 from jpas_gui.core.inference.catalogue_model import CHUNK, CatalogueModel
 from jpas_gui.core.provenance import program_provenance
 
@@ -207,6 +207,8 @@ def run_provenance(
 def _identity(paths: Sequence[Path]) -> dict[str, Any]:
     """Return what tells files from others; of many, the first stands for all."""
     path, size, modified = _state(paths[0])
+    if paths[0].name == STANDARD_INPUT:
+        return {"path": "standard input", "bytes": size, "sha256": file_hash(paths[0])}
     described = {"path": path, "bytes": size, "modified": datetime.fromtimestamp(modified / 1e9, UTC).isoformat()}
     if size <= _HASHED_BYTES:
         described["sha256"] = file_hash(paths[0])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from jpas_gui.core.catalogues.predictions.arrow import with_provenance
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.files import replacing
+from jpas_gui.core.files import refuse_existing, replacing
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -127,6 +127,27 @@ def parts_folder(output: Path) -> Path:
     return output.with_name(f"{output.name}.parts")
 
 
+def refuse_older(output: Path, existing: Existing) -> None:
+    """Refuse, before the work begins, an output or an unfinished run that is there already.
+
+    Raises
+    ------
+    InputError
+        If there is one, and `existing` does not say what to do with it.
+    """
+    unfinished = _is_unfinished(parts_folder(output))
+    if unfinished and existing is Existing.REFUSE:
+        raise InputError(
+            f"{parts_folder(output)}: an unfinished run: --resume goes on with it, --overwrite starts anew"
+        )
+    if existing is not Existing.OVERWRITE and not (unfinished and existing is Existing.RESUME):
+        refuse_existing(output)
+
+
+def _is_unfinished(folder: Path) -> bool:
+    return (folder / RUN).is_file()
+
+
 def open_parts(
     output: Path, made_from: Mapping[str, Any], provenance: Mapping[str, Any], existing: Existing
 ) -> PartsFolder:
@@ -148,13 +169,10 @@ def open_parts(
         unfinished run was made from something else, the output is a folder of something else, or the folder cannot be
         written.
     """
+    refuse_older(output, existing)
     folder = parts_folder(output)
-    unfinished = (folder / RUN).is_file()
-    if unfinished and existing is Existing.REFUSE:
-        raise InputError(f"{folder}: an unfinished run: --resume goes on with it, --overwrite starts anew")
-    if output.exists() and existing is not Existing.OVERWRITE and not (unfinished and existing is Existing.RESUME):
-        raise InputError(f"{output}: exists already: choose another name, or --overwrite it")
-    if output.is_dir() and not (output / RUN).is_file():
+    unfinished = _is_unfinished(folder)
+    if output.is_dir() and any(output.iterdir()) and not (output / RUN).is_file():
         raise InputError(f"{output}: a folder with something else in it: choose another name")
     if unfinished and existing is Existing.RESUME:
         return _resumed(folder, made_from)
