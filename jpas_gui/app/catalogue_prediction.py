@@ -137,5 +137,5 @@ def progress_text(progress: "Progress | None") -> str:
 def time_text(seconds: float) -> str:
     """Return a time in the unit that suits it."""
     if seconds < 90:
-        return f"{seconds:.0f} s"
+        return f"{seconds:.1g} s" if seconds < 1 else f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

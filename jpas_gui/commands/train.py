@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from jpas_gui.commands.overwriting import add_overwrite
 from jpas_gui.commands.pipes import refuse_piped
 from jpas_gui.commands.stopping import stop_request
 from jpas_gui.core.errors import InputError
@@ -60,6 +61,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         action="store_true",
         help="train no further: leave the model of the best epoch of a training that was cut off, from its checkpoint",
     )
+    add_overwrite(how, "a model or a training")
     parser.add_argument(
         "--device",
         default="auto",
@@ -107,7 +109,16 @@ def run(arguments: argparse.Namespace) -> int:
         _print_preview(settings, device, arguments.json)
         return 0
     with stop_request(arguments.json) as should_stop, _reporting(arguments) as report:
-        run_training(settings, arguments.output, device, report, should_stop, arguments.resume, arguments.json)
+        run_training(
+            settings,
+            arguments.output,
+            device,
+            report,
+            should_stop,
+            arguments.resume,
+            watched=arguments.json,
+            overwrite=arguments.overwrite,
+        )
     return 0
 
 
@@ -122,6 +133,7 @@ def _keep_best(arguments: argparse.Namespace) -> int:
 
 
 def _print_preview(settings: "TrainingSettings", device: "torch.device", as_json: bool) -> None:
+    from jpas_gui.app.catalogue_prediction import time_text
     from jpas_gui.core.inference.preview import preview_of
 
     preview = preview_of(settings, device)
@@ -130,7 +142,8 @@ def _print_preview(settings: "TrainingSettings", device: "torch.device", as_json
         return
     print(f"{preview['mocks']:,} mocks, {preview['samples']:,} in an epoch; {preview['bytes'] / 1e6:,.0f} MB of memory")
     print(f"{preview['parameters']:,} parameters of the network")
-    print(f"{preview['seconds_per_epoch']:.3g} s an epoch, {preview['seconds'] / 60:.3g} min in all on {device}")
+    each, whole = (time_text(preview[key]) for key in ("seconds_per_epoch", "seconds"))
+    print(f"{each} an epoch, {whole} in all on {device}")
 
 
 @contextmanager

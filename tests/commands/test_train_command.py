@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -355,13 +356,29 @@ def test_nothing_is_overwritten(config: Path, folder: Path, refusal: Callable[..
     folder.mkdir()
     (folder / "thesis.tex").write_text("years of work")
     arguments = ["train", str(config), "-o", str(folder)]
-    assert refusal(*arguments) == (
-        f"jpas-gui: {folder}: the folder is not empty, and nothing in it is overwritten: choose another folder"
-    )
+    for way in ((), ("--overwrite",)):
+        assert refusal(*arguments, *way) == (
+            f"jpas-gui: {folder}: a folder with something else in it (thesis.tex): choose another folder"
+        )
     assert refusal(*arguments, "--resume") == (
         f"jpas-gui: {folder}: no training to resume: there is no {CHECKPOINT} in it"
     )
     assert snapshot(folder) == {"thesis.tex": b"years of work"}
+
+
+def test_a_model_is_replaced_only_if_one_says_so(config: Path, folder: Path, refusal: Callable[..., str]) -> None:
+    config.write_text(CONFIG.replace("epochs = 6", "epochs = 1"))
+    arguments = ["train", str(config), "-o", str(folder)]
+    assert main(arguments) == 0
+    before = snapshot(folder)
+    assert refusal(*arguments) == f"jpas-gui: {folder}: exists already: choose another name, or --overwrite it"
+    assert snapshot(folder) == before
+    config.write_text(config.read_text().replace("seed = 3", "seed = 4"))
+    assert main([*arguments, "--overwrite"]) == 0
+    assert sorted(snapshot(folder)) == [DESCRIPTION, WEIGHTS]
+    assert snapshot(folder)[WEIGHTS] != before[WEIGHTS]
+    (folder / CHECKPOINT).write_bytes(b"")
+    assert "go on with that training (--resume), choose another name, or --overwrite it" in refusal(*arguments)
 
 
 @pytest.fixture
@@ -481,7 +498,7 @@ def test_a_preview_trains_nothing(config: Path, tmp_path: Path, capsys: pytest.C
     assert main(["train", str(config), "--preview", "--device", "cpu"]) == 0
     printed = capsys.readouterr().out
     assert "mocks, " in printed
-    assert " s an epoch, " in printed
+    assert re.search(r"^\S*[1-9]\S* s an epoch, \S*[1-9]\S* s in all on cpu$", printed, re.MULTILINE)
     assert main(["train", str(config), "--preview", "--device", "cpu", "--json"]) == 0
     (preview,) = lines(capsys.readouterr().out)
     assert preview["mocks"] > preview["samples"] > 0

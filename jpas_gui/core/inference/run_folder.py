@@ -18,19 +18,30 @@ CHECKPOINT = "checkpoint.safetensors"
 LOCK = "training.lock"
 """Held by the program that trains in the folder, whose process id is in it; gone when it ends in good order."""
 
+_MADE = (CHECKPOINT, WEIGHTS, DESCRIPTION)
+"""All that a training leaves in its folder."""
+
 _TRIES, _PAUSE = 10, 0.02
 """Who only looks whether a folder is in use holds its lock for a moment."""
 
 
 @contextmanager
-def training_folder(folder: Path, resume: bool) -> Iterator[None]:
+def training_folder(folder: Path, resume: bool, overwrite: bool = False) -> Iterator[None]:
     """Make the folder of a training, or take the one that is there, and keep others out of it for the block.
+
+    Parameters
+    ----------
+    folder : Path
+    resume : bool
+        Go on with the training in it.
+    overwrite : bool
+        Remove the model, or the training, that is in it.
 
     Raises
     ------
     InputError
-        If it cannot be made, or another program is at work in it; without `resume`, if there is anything in it; with
-        `resume`, if there is something in it but no checkpoint.
+        If it cannot be made, or another program is at work in it; without `resume`, if there is anything in it, or,
+        with `overwrite`, anything that no training left; with `resume`, if there is something in it but no checkpoint.
     """
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder}: this is a file: choose the name of a folder")
@@ -41,14 +52,26 @@ def training_folder(folder: Path, resume: bool) -> Iterator[None]:
         names = _names(folder)
     except OSError as error:
         raise _unusable(folder, error) from error
-    if names and not resume:
-        way_out = "resume that training, or choose another folder" if CHECKPOINT in names else "choose another folder"
-        raise InputError(f"{folder}: the folder is not empty, and nothing in it is overwritten: {way_out}")
-    if names and CHECKPOINT not in names:
+    if names and resume and CHECKPOINT not in names:
         raise InputError(f"{folder}: no training to resume: there is no {CHECKPOINT} in it")
+    if names and not resume:
+        _refuse_names(folder, names, overwrite)
     with _locked(folder):
         _remove_unfinished(folder)
+        if overwrite:
+            for name in _MADE:
+                (folder / name).unlink(missing_ok=True)
         yield
+
+
+def _refuse_names(folder: Path, names: list[str], overwrite: bool) -> None:
+    """Refuse a folder for a new training because of what is in it."""
+    others = [name for name in names if name not in _MADE]
+    if others:
+        raise InputError(f"{folder}: a folder with something else in it ({others[0]}): choose another folder")
+    if not overwrite:
+        way_out = "go on with that training (--resume), " if CHECKPOINT in names else ""
+        raise InputError(f"{folder}: exists already: {way_out}choose another name, or --overwrite it")
 
 
 def training_process(folder: Path) -> int | None:
@@ -66,7 +89,7 @@ def _names(folder: Path) -> list[str]:
 
 
 def _is_unfinished(path: Path) -> bool:
-    return any(path.match(f".{Path(name).stem}.*.part.*") for name in (CHECKPOINT, WEIGHTS, DESCRIPTION))
+    return any(path.match(f".{Path(name).stem}.*.part.*") for name in _MADE)
 
 
 def _remove_unfinished(folder: Path) -> None:

@@ -44,6 +44,7 @@ def run_training(
     should_stop: Callable[[], bool] = lambda: False,
     resume: bool = False,
     watched: bool = False,
+    overwrite: bool = False,
 ) -> TrainingResult:
     """Train a model, and leave it as a bundle in the folder.
 
@@ -67,6 +68,8 @@ def run_training(
         ``already``.
     watched : bool
         Report the event ``mocks``, too, and with every epoch what the network predicts of them; see `Watch`.
+    overwrite : bool
+        Remove the model, or the training, that is in the folder.
 
     Raises
     ------
@@ -77,7 +80,7 @@ def run_training(
     if resume and (done := _result_of_done(folder, settings)):
         report({**done.event, "already": True})
         return done
-    with training_folder(folder, resume):
+    with training_folder(folder, resume, overwrite):
         use_processor(settings)
         if resume:
             settings = _with_halved_batch(settings, folder / CHECKPOINT, report)
