@@ -4,12 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.inference.setting_files import absent_files
+from jpas_gui.core.inference.setting_files import absent_ages, absent_files
 from jpas_gui.core.inference.setting_notes import SETTING_NOTES, SettingNote
 from jpas_gui.core.inference.setting_rules import (
     SettingProblem,
@@ -19,9 +20,19 @@ from jpas_gui.core.inference.setting_rules import (
     value_text,
 )
 from jpas_gui.core.inference.settings import PRESETS, TrainingSettings, settings_from
+from jpas_gui.core.photometry.noise_settings import noise_problem, survey_names
 
 LIBRARIES, WEIGHTS = "data.libraries", "data.weights"
 """What the list of libraries says."""
+
+LIBRARIES_EXPLAINED = (
+    f"{SETTING_NOTES[LIBRARIES].meaning} {SETTING_NOTES[WEIGHTS].label}: {SETTING_NOTES[WEIGHTS].meaning}"
+)
+
+PRESETS_EXPLAINED = (
+    "paper: the networks of Dominguez Sanchez et al. 2025: point estimates at redshift 0, all 56 bands needed. "
+    "posterior: the joint posterior of log age, [M/H] and E(B−V), at any redshift of the range, with bands missing."
+)
 
 TRUE, FALSE = "true", "false"
 
@@ -122,11 +133,30 @@ def changed_fields(form: TrainingForm) -> tuple[str, ...]:
     return tuple(one.key for one in fields if _parsed(form.values[one.key], one.rule) != _parsed(one.default, one.rule))
 
 
-def form_problems(form: TrainingForm) -> tuple[SettingProblem, ...]:
-    """Return what is wrong with the form, a setting with its reason each; files are looked for, but not read."""
+def form_problems(form: TrainingForm, read: Mapping[str, str] = MappingProxyType({})) -> tuple[SettingProblem, ...]:
+    """Return what is wrong with the form, a setting with its reason each; files are looked for, but not read.
+
+    Parameters
+    ----------
+    form : TrainingForm
+    read : mapping
+        What is wrong with noise files that were read, by what stands in the field.
+    """
     problems = _problems(form)
-    absent = absent_files([name for name, _ in form.libraries], form.values["data.noise"].strip())
-    return (*problems, *(one for one in absent if one.key not in {problem.key for problem in problems}))
+    wrong = {problem.key for problem in problems}
+    libraries, noise = [name for name, _ in form.libraries], form.values["data.noise"].strip()
+    known = list(absent_files(libraries, noise))
+    if form.preset == "paper" and "data.log_age_range" not in wrong:
+        known += absent_ages(libraries, _content(form)["data"]["log_age_range"])
+    if read.get(noise):
+        known.append(SettingProblem("data.noise", read[noise]))
+    return (*problems, *(one for one in known if one.key not in wrong))
+
+
+def noise_file(form: TrainingForm) -> str | None:
+    """Return the file of noise in the form, as it stands there; None where there is no file, but a survey."""
+    noise = form.values["data.noise"].strip()
+    return noise if noise not in survey_names() and not noise_problem(noise) else None
 
 
 def settings_of_form(form: TrainingForm) -> TrainingSettings:

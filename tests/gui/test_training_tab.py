@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 import torch
-from PySide6.QtCore import QLocale, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit
+from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit
 from safetensors.torch import load_file
 
 from jpas_gui.app.training_form import settings_of_form
@@ -223,16 +223,108 @@ def test_a_bad_field_starts_nothing(tab, answers):
     fields.editor("training.epochs").setText("a few")
     for button in (tab.form.start, tab.form.preview, tab.form.save, tab.form.copy):
         button.click()
-    assert answers.warnings == ["Epochs: a whole number from 1 to 1,000,000 is needed; got 'a few'"] * 4
+    problem = "Epochs: a whole number from 1 to 1,000,000 is needed; got 'a few'"
+    assert answers.warnings == [problem] * 2  # of those that write a file; the others cannot be pressed
+    assert not tab.form.start.isEnabled()
+    assert not tab.form.preview.isEnabled()
+    assert problem.split("; ")[0] in tab.form.reason.text()
     assert all_runs() == ()
+    fields.editor("training.epochs").setText("7")
+    assert tab.form.start.isEnabled()
+    assert tab.form.reason.text() == ""
 
 
-def test_a_library_that_is_gone_is_said_by_the_run(window, tab, config, answers, qtbot):
-    open_config(tab, answers, config, CONFIG.replace('"popstar"', '"gone.h5"'))
-    tab.form.start.click()
-    reach(qtbot, tab, RunState.CRASHED)
-    assert "gone.h5: no such file or folder, and no library of that name" in tab.run_panel.state.text()
-    assert "change the form and start another" in tab.run_panel.state.text()
+@pytest.fixture
+def in_front(window, tab, qtbot):
+    """The tab, seen and with the keyboard."""
+    window.resize(1280, 800)
+    window.show_tab("Training")
+    window.activateWindow()
+    qtbot.waitUntil(tab.isVisible)
+    return tab
+
+
+def test_a_field_is_explained_and_marked_where_it_stands_and_nothing_moves(in_front, qtbot):
+    form, fields = in_front.form, in_front.form.fields["posterior"]
+    epochs, row = fields.editor("training.epochs"), fields.rows["training.epochs"]
+    places = [editor.mapTo(form, editor.rect().topLeft()) for editor in (epochs, form.help, form.reason, form.start)]
+    sizes = [editor.size() for editor in (epochs, row.label, form.start)]
+    epochs.setFocus()
+    assert "How often the training goes through its mocks" in form.help.text()
+    assert "Preset: 100. Source: Dominguez Sanchez et al. 2025" in form.help.text()
+    assert row.field.note.meaning in epochs.toolTip()
+    assert not row.reset.isVisible()
+
+    epochs.selectAll()
+    qtbot.keyClicks(epochs, "1e9")
+    assert row.label.font().bold()
+    assert row.reset.isVisible()
+    red = epochs.parentWidget().grab().toImage().pixelColor(0, epochs.height() // 2)
+    assert red.red() > 150 > 60 > red.green()
+    assert "got &#x27;1e9&#x27;" in form.reason.text()
+    assert "got '1e9'" in epochs.accessibleDescription()
+    assert [
+        editor.mapTo(form, editor.rect().topLeft()) for editor in (epochs, form.help, form.reason, form.start)
+    ] == places
+    assert [editor.size() for editor in (epochs, row.label, form.start)] == sizes
+
+    row.reset.click()
+    assert epochs.text() == "100"
+    assert not row.label.font().bold()
+    assert form.start.isEnabled()
+    form.name.setFocus()
+    assert "the folder of the run" in form.help.text()
+
+
+def test_all_that_is_wrong_is_seen_in_the_form_at_every_size(in_front, config, answers):
+    """Nothing in it is cut off from the sides, and the longest reason has its place."""
+    open_config(in_front, answers, config, CONFIG.replace("[data]", '[data]\nnoise = "abc"'))
+    form = in_front.form
+    fields = form.fields["paper"]
+    for editor in (row.right for row in fields.rows.values()):
+        right = editor.mapTo(form, editor.rect().topRight()).x()
+        assert right < form.width(), editor
+    assert form.reason.heightForWidth(form.reason.width()) <= form.reason.height()
+
+
+def test_the_wheel_scrolls_the_form_and_changes_nothing(in_front, qtbot):
+    box = in_front.form.fields["posterior"].editor("training.schedule")
+    place = QPointF(box.rect().center())
+    for _ in range(3):
+        no_buttons = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase
+        wheel = QWheelEvent(place, QPointF(box.mapToGlobal(place)), QPoint(), QPoint(0, -120), *no_buttons, False)
+        QApplication.sendEvent(box, wheel)
+    assert box.currentText() == "cosine"
+
+
+def test_a_library_or_noise_that_is_not_there_is_told_at_once_and_starts_nothing(window, tab, config, answers, qtbot):
+    open_config(tab, answers, config, CONFIG.replace('"popstar"', '"gone.h5", "popstar"'))
+    form = tab.form
+    assert "Libraries: gone.h5: no such file or folder, and no library of that name" in form.reason.text()
+    assert "Libraries: gone.h5: no such file" in window.statusBar().currentMessage()
+    assert not form.start.isEnabled()
+    form.start.click()
+    rows = {form.libraries.table.item(row, 0).text(): row for row in range(form.libraries.table.rowCount())}
+    assert "gone.h5: cannot be used" in rows
+    gone = form.libraries.table.item(rows["gone.h5: cannot be used"], 0)
+    assert "untick it" in gone.toolTip()
+    gone.setCheckState(Qt.CheckState.Unchecked)
+    assert form.start.isEnabled()
+
+    noise = form.fields["paper"].editor("data.noise")
+    for text in ("abc", "", str(config.parent)):
+        noise.setCurrentText(text)
+        assert "Noise: no noise model" in form.reason.text()
+        assert not form.start.isEnabled()
+    noise.setCurrentText(str(config))  # a file, but not one of errors
+    qtbot.waitUntil(lambda: "not an ECSV table" in form.reason.text())
+    assert not form.start.isEnabled()
+    noise.setCurrentText("J-NEP")
+    assert form.start.isEnabled()
+    form.fields["paper"].editor("data.log_age_range").setText("10.5, 10.6")
+    assert "log age: PopStar has models of log age 5.00 to 10.18 only" in form.reason.text()
+    assert all_runs() == ()
+    assert answers.warnings == []
 
 
 # -- preview and runs -----------------------------------------------------------------------------------------------
@@ -247,10 +339,10 @@ def test_a_preview_shows_size_and_time_and_examples(window, tab, config, answers
     assert "an epoch" in tab.preview.text.text()
     assert tab.preview.figure.isVisible()
     assert tab.form.device.findData("cpu") > 0
-    tab.form.fields["paper"].editor("data.noise").setCurrentText("none.ecsv")
+    tab.form.fields["paper"].editor("data.log_age_range").setText("10.0001, 10.0002")
     tab.form.preview.click()
     wait(qtbot, tab)
-    assert "no noise model 'none.ecsv'" in tab.preview.text.text()
+    assert "popstar has no model of log age 10.0001 to 10.0002" in tab.preview.text.text()
 
 
 def test_runs_are_compared_renamed_and_deleted(tab, answers, qtbot):

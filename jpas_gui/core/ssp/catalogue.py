@@ -1,6 +1,7 @@
 """The libraries that can be named: the embedded ones, and those in the user's folder."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import platformdirs
@@ -27,6 +28,8 @@ class LibraryEntry:
         What it covers, or why it cannot be loaded.
     is_usable : bool
         Whether it can be loaded.
+    log_age : tuple of float, optional
+        Youngest and oldest of its models, where it can be loaded.
     """
 
     name: str
@@ -34,13 +37,20 @@ class LibraryEntry:
     path: Path | None
     detail: str
     is_usable: bool = True
+    log_age: tuple[float, float] | None = None
 
 
 _POPSTAR_DETAIL = "636 models, log age 5.00 to 10.18, [M/H] -2.30 to +0.40, embedded"
+_POPSTAR_LOG_AGE = (5.0, 10.18)
 
 _EMBEDDED = (
-    (LibraryEntry("popstar", "PopStar", None, _POPSTAR_DETAIL), "stellar"),
-    (LibraryEntry("popstar-nebular", "PopStar, stars and nebular continuum", None, _POPSTAR_DETAIL), "total"),
+    (LibraryEntry("popstar", "PopStar", None, _POPSTAR_DETAIL, log_age=_POPSTAR_LOG_AGE), "stellar"),
+    (
+        LibraryEntry(
+            "popstar-nebular", "PopStar, stars and nebular continuum", None, _POPSTAR_DETAIL, log_age=_POPSTAR_LOG_AGE
+        ),
+        "total",
+    ),
 )
 
 
@@ -62,13 +72,24 @@ def known_libraries() -> tuple[LibraryEntry, ...]:
 
 
 def _entry(path: Path) -> LibraryEntry:
+    try:
+        status = path.stat()
+    except OSError as error:
+        return LibraryEntry(path.stem, path.name, path, f"cannot be loaded: {error.strerror or error}", False)
+    return _described(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=256)
+def _described(path: Path, written: int, size: int) -> LibraryEntry:
+    """Return the entry of a file; it is read again only when it has changed, as lists and forms ask again and again."""
     if path.stem in _embedded_variants():
         return LibraryEntry(path.stem, path.name, path, "has the name of an embedded library: rename the file", False)
     try:
         description = describe_native(path)
     except InputError as error:
         return LibraryEntry(path.stem, path.name, path, f"cannot be loaded: {error}", False)
-    return LibraryEntry(path.stem, description.title, path, _detail(description))
+    log_age = float(description.log_age[0]), float(description.log_age[-1])
+    return LibraryEntry(path.stem, description.title, path, _detail(description), log_age=log_age)
 
 
 def _detail(description: LibraryDescription) -> str:

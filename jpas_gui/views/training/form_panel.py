@@ -1,13 +1,15 @@
 """The form of a training: what is to be learned, on which device, under which name."""
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QPushButton,
     QScrollArea,
@@ -16,23 +18,51 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from jpas_gui.app.training_form import PRESETS, TrainingForm, form_of
+from jpas_gui.app.training_form import (
+    LIBRARIES_EXPLAINED,
+    PRESETS_EXPLAINED,
+    TrainingForm,
+    changed_fields,
+    form_of,
+    form_problems,
+    noise_file,
+)
 from jpas_gui.app.training_text import device_text
+from jpas_gui.core.inference.setting_rules import SettingProblem
+from jpas_gui.core.inference.settings import PRESETS
+from jpas_gui.views.theme import theme_of
+from jpas_gui.views.training.field_row import FieldRow
 from jpas_gui.views.training.library_list import LibraryList
+from jpas_gui.views.training.plot_style import wrong_colour
 from jpas_gui.views.training.preset_fields import PresetFields
 
 DEFAULT_PRESET = "posterior"
+_HELP_LINES, _REASON_LINES = 5, 3
+_START_TIP = "Train in the background, after the runs that wait"
+_DEVICE_TIP = "What computes. auto: a CUDA device where there is any, else the processor."
+_NAME_TIP = (
+    "What the model is called, and the folder of the run: letters, digits, spaces and . _ + -. Left empty it is made "
+    "from preset and library."
+)
 
 
 class FormPanel(QWidget):
-    """The TOML file of a training as a form.
+    """The TOML file of a training as a form; it says of each field what it is, and what is wrong, while one types.
+
+    Attributes
+    ----------
+    problem : str
+        Why nothing can be started; empty where it can.
 
     Signals
     -------
     open_wanted(), save_wanted(), copy_wanted(), preview_wanted(), start_wanted()
         A button was pressed.
+    noise_file_given(str)
+        The noise is a file that nobody has read yet: `show_noise_file` takes what is wrong with it.
     """
 
+    noise_file_given = Signal(str)
     open_wanted = Signal()
     save_wanted = Signal()
     copy_wanted = Signal()
@@ -41,9 +71,12 @@ class FormPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._explained: dict[QWidget, tuple[str, str]] = {}
+        self._helped: FieldRow | None = None
+        self._noise_files: dict[str, str] = {}
+        self.problem = ""
         self.preset = QComboBox()
         self.preset.setAccessibleName("Preset")
-        self.preset.setToolTip("paper: point estimates at redshift 0; posterior: the joint posterior, any redshift")
         self.preset.addItems(list(PRESETS))
         self.libraries = LibraryList()
         self.fields = {preset: PresetFields(preset) for preset in PRESETS}
@@ -55,18 +88,24 @@ class FormPanel(QWidget):
         self.name.setPlaceholderText("made from preset and library")
         self.device = QComboBox()
         self.device.setAccessibleName("Device")
-        self.device.setToolTip("auto: a CUDA device where there is any, else the processor")
+        self.help, self.reason = QLabel(), QLabel()
         self.open = _button("Open config…", "Take the settings of a TOML file", self.open_wanted)
         self.save = _button("Save config…", "Write the settings into a TOML file", self.save_wanted)
         self.copy = _button("Copy command line", "The command that does the same without a window", self.copy_wanted)
         self.preview = _button("Preview", "Size, memory and time, from a short probe", self.preview_wanted)
-        self.start = _button("Start", "Train in the background, after the runs that wait", self.start_wanted)
+        self.start = _button("Start", _START_TIP, self.start_wanted)
         self._lay_out()
+        self._explain()
         self.preset.currentTextChanged.connect(self._show_preset)
         self.show_devices(())
         for preset, kind in PRESETS.items():
             self.fields[preset].show_values(form_of(kind()).values)
         self.show_form(form_of(PRESETS[DEFAULT_PRESET]()))
+        for fields in self.fields.values():
+            fields.edited.connect(self.check)
+            fields.entered.connect(self._show_help)
+        self.libraries.edited.connect(self.check)
+        self.check()
 
     def _lay_out(self) -> None:
         files, go = QHBoxLayout(), QHBoxLayout()
@@ -78,19 +117,98 @@ class FormPanel(QWidget):
         top.addRow("Preset", self.preset)
         bottom.addRow("Device", self.device)
         bottom.addRow("Name", self.name)
-        scroll = QScrollArea()
-        scroll.setWidget(self.pages)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2, 2, 2, 2)
         layout.setSpacing(4)
         layout.addLayout(files)
         layout.addLayout(top)
         layout.addWidget(self.libraries)
-        layout.addWidget(scroll, 1)
+        layout.addWidget(_scrolled(self.pages), 1)
         layout.addLayout(bottom)
+        layout.addWidget(self._place_of_help())
+        layout.addWidget(self._place_of_reason())
         layout.addLayout(go)
+
+    def _place_of_help(self) -> QWidget:
+        """Return what holds the explanation of the field with the focus, always of the same height."""
+        self.help.setAccessibleName("What the field is")
+        self.help.setWordWrap(True)
+        self.help.setText("Click into a field to read what it is.")
+        place = _scrolled(self.help)
+        place.setFixedHeight(_HELP_LINES * self.help.fontMetrics().lineSpacing() + 4)
+        return place
+
+    def _place_of_reason(self) -> QWidget:
+        """Return what says why nothing can be started, always of the same height."""
+        self.reason.setAccessibleName("What is wrong in the form")
+        self.reason.setWordWrap(True)
+        self.reason.setFixedHeight(_REASON_LINES * self.reason.fontMetrics().lineSpacing())
+        return self.reason
+
+    def _explain(self) -> None:
+        texts = {
+            self.preset: ("Preset", PRESETS_EXPLAINED),
+            self.libraries.table: ("Libraries", LIBRARIES_EXPLAINED),
+            self.device: ("Device", _DEVICE_TIP),
+            self.name: ("Name", _NAME_TIP),
+        }
+        for widget, (title, text) in texts.items():
+            self._explained[widget] = title, text
+            widget.setToolTip(f"<p>{escape(text)}</p>")
+            widget.setAccessibleDescription(text)
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusIn and watched in self._explained:
+            self._helped = None
+            self._write_help(*self._explained[watched])
+            self.check()
+        return super().eventFilter(watched, event)
+
+    def _show_help(self, row: FieldRow) -> None:
+        self._helped = row
+        self._write_help(row.field.label, row.field.explanation)
+        if row.field.key == "data.noise":
+            self._noise_files.clear()  # a file may have changed meanwhile
+        self.check()
+
+    def _write_help(self, title: str, text: str) -> None:
+        lines = escape(text).replace("\n", "<br>")
+        self.help.setText(f"<b>{escape(title)}</b><br>{lines}")
+
+    def check(self) -> None:
+        """Mark what differs from the preset and what is wrong; what is wrong cannot be started."""
+        form = self.form()
+        file = noise_file(form)
+        if file is not None and file not in self._noise_files:
+            self._noise_files[file] = ""
+            self.noise_file_given.emit(file)
+        problems = form_problems(form, self._noise_files)
+        first: dict[str, str] = {}
+        for problem in problems:
+            first.setdefault(problem.key, problem.text)
+        self.fields[form.preset].mark(changed_fields(form), first)
+        self.libraries.mark(not first.keys().isdisjoint(("data.libraries", "data.weights")))
+        self._show_reason(problems)
+        for button in (self.start, self.preview):
+            button.setEnabled(not problems)
+
+    def show_noise_file(self, file: str, problem: str) -> None:
+        """Take what is wrong with a file of noise, if anything is."""
+        self._noise_files[file] = problem
+        self.check()
+
+    def _show_reason(self, problems: Sequence[SettingProblem]) -> None:
+        """Say what is wrong: of the field with the focus, else of the first that is wrong."""
+        key = self._helped.field.key if self._helped else ""
+        told = sorted(problems, key=lambda problem: problem.key != key)
+        self.problem = told[0].in_form if told else ""
+        more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
+        colour = wrong_colour(theme_of(self.palette()))
+        self.reason.setText(f"<span style='color:{colour}'>{escape(told[0].in_form)}{more}</span>" if told else "")
+        all_of_them = "".join(f"<p>{escape(problem.in_form)}</p>" for problem in told)
+        self.reason.setToolTip(all_of_them)
+        self.start.setToolTip(all_of_them or _START_TIP)
 
     def form(self) -> TrainingForm:
         """Return what stands in the form."""
@@ -99,6 +217,7 @@ class FormPanel(QWidget):
 
     def show_form(self, form: TrainingForm) -> None:
         """Show a form; the fields of other presets stay as they are."""
+        self._noise_files.clear()
         self.preset.setCurrentText(form.preset)
         self._show_preset(form.preset)
         self.libraries.show_libraries(form.libraries)
@@ -116,6 +235,22 @@ class FormPanel(QWidget):
     def _show_preset(self, preset: str) -> None:
         self.pages.setCurrentWidget(self.fields[preset])
         self.libraries.set_weighted(preset == "posterior")
+        self.check()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.check()
+
+
+def _scrolled(widget: QWidget) -> QScrollArea:
+    scroll = QScrollArea()
+    scroll.setWidget(widget)
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setMinimumWidth(widget.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
+    return scroll
 
 
 def _button(text: str, tip: str, wanted: Any) -> QPushButton:

@@ -1,8 +1,10 @@
 """The libraries of a training, with their weights."""
 
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 
+import qtawesome
 from PySide6.QtCore import QLocale, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -15,11 +17,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from jpas_gui.core.ssp.catalogue import known_libraries
+from jpas_gui.core.ssp.catalogue import known_libraries, library_problem
+from jpas_gui.views.theme import theme_of
 from jpas_gui.views.tick_delegate import TickDelegate
+from jpas_gui.views.training.plot_style import wrong_colour
 
 _NAME = Qt.ItemDataRole.UserRole
 _HEIGHT = 120
+_ABSENT = "cannot be used"
+_WAY_OUT = "Get it in the tab Libraries, add its file or folder here, or untick it."
 
 
 class _Weights(QStyledItemDelegate):
@@ -36,8 +42,11 @@ class LibraryList(QWidget):
     -------
     file_wanted(), folder_wanted()
         The user wants a library that is not in the list.
+    edited()
+        Others are ticked, or have other weights.
     """
 
+    edited = Signal()
     file_wanted = Signal()
     folder_wanted = Signal()
 
@@ -46,12 +55,12 @@ class LibraryList(QWidget):
         self.table = QTableWidget(0, 2)
         self.table.setItemDelegateForColumn(0, TickDelegate(self.table))
         self.table.setAccessibleName("Libraries of the training")
-        self.table.setToolTip("Tick what is to be learned; weights are parts of the mixture, of any sum, or empty")
         self.table.setHorizontalHeaderLabels(["Library", "Weight"])
         self.table.setItemDelegateForColumn(1, _Weights(self.table))
-        self.table.itemChanged.connect(lambda _: self._show_weights())
+        self.table.itemChanged.connect(lambda _: self._changed())
         self._is_weighted = False
         self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(self.table.fontMetrics().lineSpacing() + 8)
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.setFixedHeight(_HEIGHT)
         self.file = QPushButton("Add file…")
@@ -75,7 +84,7 @@ class LibraryList(QWidget):
             self.table.setRowCount(0)
             for name in names:
                 self._add_row(name, titles.get(name, Path(name).name), name in weights, weights.get(name, ""))
-        self._show_weights()
+        self._changed()
 
     def refresh(self) -> None:
         """List the libraries that are at hand by now; the choice stays."""
@@ -99,6 +108,15 @@ class LibraryList(QWidget):
         self._is_weighted = on
         self._show_weights()
 
+    def mark(self, is_wrong: bool) -> None:
+        """Mark that the choice, or a weight, cannot be used."""
+        colour = wrong_colour(theme_of(self.palette()))
+        self.table.setStyleSheet(f"QTableWidget {{ border: 1px solid {colour} }}" if is_wrong else "")
+
+    def _changed(self) -> None:
+        self._show_weights()
+        self.edited.emit()
+
     def _show_weights(self) -> None:
         """Show the weights of a mixture: one library alone has none."""
         self.table.setColumnHidden(1, not self._is_weighted or len(self.chosen()) < 2)
@@ -111,9 +129,12 @@ class LibraryList(QWidget):
     def _add_row(self, name: str, title: str, is_chosen: bool, weight: str) -> None:
         row = self.table.rowCount()
         self.table.insertRow(row)
-        item = QTableWidgetItem(title)
+        problem = library_problem(name)
+        item = QTableWidgetItem(f"{title}: {_ABSENT}" if problem else title)
         item.setData(_NAME, name)
-        item.setToolTip(name)
+        item.setToolTip(f"<p>{escape(problem)}. {_WAY_OUT}</p>" if problem else name)
+        if problem:
+            item.setIcon(qtawesome.icon("mdi6.alert", color=wrong_colour(theme_of(self.palette()))))
         item.setFlags(Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
         item.setCheckState(Qt.CheckState.Checked if is_chosen else Qt.CheckState.Unchecked)
         self.table.setItem(row, 0, item)

@@ -15,6 +15,7 @@ from jpas_gui.app.training_form import form_of, settings_of_form
 from jpas_gui.app.training_runs import Run, delete_run, export_run, free_name, rename_run
 from jpas_gui.app.training_table import read_summaries
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.inference.setting_files import noise_file_problem
 from jpas_gui.core.inference.settings import TrainingSettings, read_settings
 from jpas_gui.core.inference.settings_file import write_settings
 from jpas_gui.views.dialogs import Dialogs
@@ -96,6 +97,7 @@ class TrainingTab(WindowTab):
         form.copy_wanted.connect(self._copy_command)
         form.preview_wanted.connect(self._ask_preview)
         form.start_wanted.connect(self._start)
+        form.noise_file_given.connect(self._read_noise_file)
         form.libraries.file_wanted.connect(lambda: self._add_library(self._dialogs.open_file("Add a library", "")))
         form.libraries.folder_wanted.connect(lambda: self._add_library(self._dialogs.open_folder("Add a library")))
         self.run_panel.discard_wanted.connect(self._discard)
@@ -121,6 +123,10 @@ class TrainingTab(WindowTab):
             self.controller.problem.emit(str(error))
             return None
 
+    def _read_noise_file(self, file: str) -> None:
+        """See in the background whether a file holds measured errors: what is wrong with it is told before a start."""
+        self._in_background(lambda: noise_file_problem(file), lambda problem: self.form.show_noise_file(file, problem))
+
     def _open_config(self) -> None:
         path = self._dialogs.open_file("Open the settings of a training", CONFIG_FORMATS)
         if path is not None:
@@ -135,6 +141,8 @@ class TrainingTab(WindowTab):
         self._config = path, settings
         self.form.show_form(form_of(settings))
         self.form.name.setText(free_name(path.parent.name if path.stem == "settings" else path.stem))
+        if self.form.problem:
+            self.controller.said.emit(f"{path.name}: {self.form.problem}")
 
     def _save_config(self) -> Path | None:
         """Ask for a name, and write the settings; return where they are."""
@@ -201,11 +209,12 @@ class TrainingTab(WindowTab):
     # -- runs -------------------------------------------------------------------------------------------------------
 
     def _start(self) -> None:
+        self.form.check()  # a file may have gone since it was looked for
         settings = self._settings()
-        if settings is None:
+        if settings is None or self.form.problem:
             return
         form = self.form.form()
-        name = self.form.name.text() or free_name(f"{form.preset}-{Path(settings.data.libraries[0]).name}")
+        name = self.form.name.text().strip() or free_name(f"{form.preset}-{Path(settings.data.libraries[0]).name}")
         if self.controller.start(form, name, self.form.device.currentData()):
             self.pages.setCurrentWidget(self.run_panel)
             self.form.name.setText(free_name(name) if self.form.name.text() else "")
