@@ -186,7 +186,7 @@ class ColourFitter(nn.Module):
         return torch.cholesky_solve(right[..., None], _cholesky(normal))[..., 0]
 
     def _prior(self, design: torch.Tensor) -> torch.Tensor:
-        diagonal = torch.full((design.shape[2],), _PRIOR_PRECISION, device=design.device)
+        diagonal = torch.full((design.shape[2],), _PRIOR_PRECISION, dtype=design.dtype, device=design.device)
         diagonal[0] = _SMALL
         return torch.diag(diagonal)
 
@@ -267,8 +267,9 @@ class ColourFitter(nn.Module):
 
     def _prepare(self) -> tuple[torch.Tensor, torch.Tensor]:
         """Return the products of the terms of each block, and of its bend, for c G c, and the terms, for h c."""
-        if self._prepared is None or self._prepared[0].device != self.block_terms.device:
-            terms = self.block_terms
+        terms = self.block_terms
+        kept = self._prepared and (self._prepared[0].device, self._prepared[0].dtype)
+        if self._prepared is None or kept != (terms.device, terms.dtype):
             parts = [(terms[:, one], terms[:, other]) for one, other in TERM_PAIRS]
             bend = self._bend()
             products = []

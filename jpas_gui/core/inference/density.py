@@ -77,5 +77,5 @@ class GaussianMixture(NamedTuple):
         chosen = torch.multinomial(self.log_weight.exp(), n, replacement=True, generator=generator)
         rows = torch.arange(len(chosen), device=chosen.device)[:, None]
         mean, factor = self.mean[rows, chosen], self.factor[rows, chosen]
-        noise = torch.randn(mean.shape, generator=generator, device=mean.device)
+        noise = torch.randn(mean.shape, generator=generator, dtype=mean.dtype, device=mean.device)
         return mean + (factor @ noise[..., None])[..., 0]

@@ -36,11 +36,12 @@ class FeatureDomain:
         ridge = _RIDGE * torch.diagonal(covariance).mean() * torch.eye(len(mean), dtype=torch.float64)
         factor = torch.linalg.cholesky(torch.linalg.inv(covariance + ridge.to(covariance.device)))
         domain = cls(mean.float(), factor.float(), torch.zeros(()))
-        return cls(domain.mean, domain.whitening, rare(domain.distance(features.float())))
+        return cls(domain.mean, domain.whitening, rare(domain.distance(features)).float())
 
     def distance(self, features: torch.Tensor) -> torch.Tensor:
-        """Return the Mahalanobis distance over sqrt(n_features), shape (n,): about 1 for mocks."""
-        return ((features - self.mean) @ self.whitening).square().mean(dim=1).sqrt()
+        """Return the Mahalanobis distance over sqrt(n_features), shape (n,), float64: about 1 for mocks."""
+        offset = features.double() - self.mean.double()
+        return (offset @ self.whitening.double()).square().mean(dim=1).sqrt()
 
     def tensors(self) -> dict[str, torch.Tensor]:
         """Return the numbers by the names that they have in a bundle."""

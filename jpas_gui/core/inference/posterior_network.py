@@ -122,7 +122,7 @@ class PosteriorNetwork(nn.Module):
         features, anchors, fit = self.describe(flux, error, mask, redshift)
         head = self._head(features)
         log_weight, mean, precision = _split(head)
-        identity = torch.eye(_N_PARAMETERS, device=head.device).expand_as(precision)
+        identity = torch.eye(_N_PARAMETERS, dtype=precision.dtype, device=head.device).expand_as(precision)
         spread = torch.linalg.solve_triangular(precision, identity, upper=False)
         n = self.shape.n_gaussians
         means, factors = [], []
@@ -212,7 +212,7 @@ class _Block(nn.Module):
 
 def _split(head: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Return log weights, means and lower Cholesky factors of the precisions in units of the anchors."""
-    rows = head.float().view(len(head), -1, 10)
+    rows = head.to(torch.promote_types(head.dtype, torch.float32)).view(len(head), -1, 10)
     diagonal = rows[..., 4:7].clamp(-6, 8).exp()
     precision = torch.diag_embed(diagonal)
     low, column = torch.tril_indices(_N_PARAMETERS, _N_PARAMETERS, -1)

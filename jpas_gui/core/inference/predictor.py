@@ -94,7 +94,7 @@ class Prediction:
 
 @dataclass(frozen=True, eq=False)
 class _Galaxies:
-    """A chunk of photometry on the device; what is masked holds harmless numbers."""
+    """A chunk of photometry on the device, in double precision; what is masked holds harmless numbers."""
 
     flux: torch.Tensor
     error: torch.Tensor
@@ -140,7 +140,7 @@ class _Paper:
         self._scale = torch.tensor(bundle.description["targets"]["scale"])
 
     def answer(self, galaxies: _Galaxies) -> _Answers:
-        features = paper_features(galaxies.flux)
+        features = paper_features(galaxies.flux.float())
         point = self.network(features) * self._scale.to(features.device)
         nothing = torch.full_like(point, torch.nan)
         return _Answers(point, nothing[..., None].expand(-1, -1, len(PERCENTILES)), nothing[:, 0], features)
@@ -159,10 +159,13 @@ class _Posterior:
     def __init__(self, bundle: ModelBundle, weights: dict[str, torch.Tensor]) -> None:
         self.network = PosteriorNetwork(NetworkShape(**bundle.description["network"]))
         self.network.load_state_dict(weights)
+        # chi2 of a bright galaxy is a small difference of large numbers: in single precision it, and with it the
+        # populations that are looked at, would depend on which galaxies are multiplied together.
+        self.network.double()
 
     def answer(self, galaxies: _Galaxies) -> _Answers:
         mixture, fit, _ = self._ask(galaxies)
-        level = torch.tensor(PERCENTILES, device=galaxies.flux.device) / 100
+        level = torch.tensor(PERCENTILES, dtype=galaxies.flux.dtype, device=galaxies.flux.device) / 100
         percentiles = self.box.relax(mixture.quantiles(level).transpose(1, 2)).transpose(1, 2)
         chi2 = fit.misfit * galaxies.mask.sum(dim=1) + fit.chi2
         return _Answers(percentiles[..., 1], percentiles, chi2, fit.coefficients, mixture)
@@ -287,10 +290,10 @@ class Predictor:
             return None
         parts, start = [], 0
         for chunk in self._chunks(photometry):
-            own = torch.as_tensor(truth[start : start + len(chunk)], dtype=torch.float32, device=self._device)
+            own = torch.as_tensor(truth[start : start + len(chunk)], dtype=torch.float64, device=self._device)
             mixture = self._preset.mixture(self._on_device(chunk))
             assert mixture is not None  # as there is a prior
-            parts.append(mixture.cumulative(box.stretch(own)).double().cpu().numpy())
+            parts.append(mixture.cumulative(box.stretch(own)).cpu().numpy())
             start += len(chunk)
         return np.concatenate(parts)
 
@@ -310,20 +313,20 @@ class Predictor:
         if mixture is None or box is None:
             return None
         random = torch.Generator(self._device).manual_seed(seed)
-        return box.relax(mixture.sample(n, random)).double().cpu().numpy()
+        return box.relax(mixture.sample(n, random)).cpu().numpy()
 
     def _chunks(self, photometry: Photometry) -> list[Photometry]:
         return [photometry.rows(slice(start, start + _CHUNK)) for start in range(0, len(photometry), _CHUNK)]
 
     def _on_device(self, photometry: Photometry) -> _Galaxies:
         def tensor(values: FloatArray | BoolArray) -> torch.Tensor:
-            return torch.as_tensor(values).to(self._device, torch.float32)
+            return torch.as_tensor(values).to(self._device, torch.float64)
 
         flux, error = tensor(photometry.flux_nu), tensor(photometry.flux_nu_error)
         usable = tensor(photometry.mask).bool() & flux.isfinite() & error.isfinite() & (error > 0)
         low, high = self._limits["redshift"]
         redshift = tensor(photometry.redshift).nan_to_num(low).clamp(low, high)
-        return _Galaxies(torch.where(usable, flux, 0.0), torch.where(usable, error, 1.0), usable.float(), redshift)
+        return _Galaxies(torch.where(usable, flux, 0.0), torch.where(usable, error, 1.0), usable.double(), redshift)
 
     def _predict_chunk(self, photometry: Photometry) -> tuple[Prediction, _Answers]:
         galaxies = self._on_device(photometry)

@@ -10,8 +10,8 @@ def test_distances_are_those_of_the_covariance() -> None:
     mixing = torch.tensor([[2.0, 0.0, 0.0], [1.0, 0.5, 0.0], [0.0, 0.3, 0.1]])
     features = torch.randn(50_000, 3, generator=random) @ mixing.T + 5
     domain = FeatureDomain.of(features)
-    inverse = torch.linalg.inv(mixing @ mixing.T)
-    offset = features[:100] - 5
+    inverse = torch.linalg.inv(mixing @ mixing.T).double()
+    offset = features[:100].double() - 5
     expected = (torch.einsum("ni,ij,nj->n", offset, inverse, offset) / 3).sqrt()
     assert torch.allclose(domain.distance(features[:100]), expected, rtol=0.05, atol=0.02)
     beyond = (domain.distance(features) > domain.largest).float().mean()
