@@ -1,10 +1,10 @@
 """The controller of the explorer: state -> SED -> what is shown."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from psygnal import Signal
 
@@ -33,6 +33,9 @@ from jpas_gui.core.photometry.noise_settings import NoiseSettings, survey_names
 from jpas_gui.core.populations import StellarPopulation
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.core.ssp.reading import UnreadableModels, library_variants
+
+if TYPE_CHECKING:
+    from jpas_gui.app.live_frame import Cloud, LiveFrame
 
 Answer = TypeVar("Answer")
 
@@ -324,21 +327,29 @@ class Explorer:
         write_session(self.session(), path)
         self.said.emit(f"Saved: {path.resolve()}")
 
-    def save_sed(self, path: Path) -> None:
-        """Save the present SED and its noisy draw as a table, with what they were made from."""
-        frame, instrument, library = self.frame(), self._instrument, self.library
+    def save_sed(self, path: Path, live: "LiveFrame | None" = None, cloud: "Cloud | None" = None) -> None:
+        """Save the present SED, its noisy draw and the pins as tables, with what they were made from.
 
-        def job() -> None:
+        Parameters
+        ----------
+        path : Path
+        live : LiveFrame, optional
+            What models say of it, to be saved, too.
+        cloud : Cloud, optional
+            What they say of many draws of the noise.
+        """
+        frame, instrument = self.frame(), self._instrument
+        models = (frame.state.model, *(pinned.pin.model for pinned in frame.pins))
+        libraries = {model.library: self.shelf.library(model.library) for model in models}
+
+        def job() -> tuple[str, ...]:
             # Imported when first needed: astropy's tables would slow down the start.
-            from jpas_gui.core.catalogues.writing import write_table
-            from jpas_gui.core.photometry.sed_table import sed_provenance, sed_table
+            from jpas_gui.app.explorer_tables import explorer_tables
+            from jpas_gui.core.catalogues.writing import write_tables
 
-            state, filters = frame.state, instrument.filters
-            dust, sed = state.model.dust, instrument.sed(state.model, library)
-            made_from = sed_provenance(sed, library, filters, dust.law, dust.r_v, state.noise, state.seed)
-            write_table(sed_table(sed, filters, frame.flux_nu_error, frame.flux_nu_noisy, made_from), path)
+            return write_tables(explorer_tables(frame, instrument, libraries, live, cloud), path)
 
-        self._in_background(str(path), job, lambda _: self.said.emit(f"Saved: {path.resolve()}"))
+        self._in_background(str(path), job, lambda left_out: self.said.emit(saved_words(path, left_out)))
 
     # -- how --------------------------------------------------------------------------------------------------------
 
@@ -444,6 +455,12 @@ class Explorer:
             self._told_library = self.state.model.library
             self.libraries_changed.emit()
         self.changed.emit()
+
+
+def saved_words(path: Path, left_out: Sequence[str] = ()) -> str:
+    """Return that a file is saved, and what its format has no place for."""
+    lost = f"; {path.suffix} has no place for {', '.join(left_out)}: .ecsv, .fits and .vot have" if left_out else ""
+    return f"Saved: {path.resolve()}{lost}"
 
 
 def _inside(population: StellarPopulation, library: SSPLibrary) -> tuple[StellarPopulation, tuple[str, ...]]:

@@ -21,10 +21,13 @@ from jpas_gui.core.photometry.synthesis import SyntheticSED
 class FanMember:
     """A noisy draw of the present population at another magnitude.
 
-    In flux it is scaled to the present magnitude, so that the growing noise can be compared.
+    `flux_nu_noisy` and `flux_nu_error` (n_bands,) are in nanomaggies. In `series` a flux is scaled to the present
+    magnitude, so that the growing noise can be compared.
     """
 
     magnitude: float
+    flux_nu_noisy: FloatArray
+    flux_nu_error: FloatArray
     series: BandSeries
 
 
@@ -32,11 +35,13 @@ class FanMember:
 class PinnedSED:
     """A pinned SED.
 
-    `x`, `y` are in the units of the axes, `difference` is (pinned - present) in sigmas of the present noise.
+    `flux_nu` (n_bands,) is in nanomaggies, `x`, `y` are in the units of the axes, `difference` is (pinned - present) in
+    sigmas of the present noise.
     """
 
     pin: Pin
     label: str
+    flux_nu: FloatArray
     x: FloatArray
     y: FloatArray
     difference: FloatArray
@@ -208,7 +213,8 @@ def _fan(
         error = noise.flux_nu_error(flux_nu, magnitude if state.noise.one_magnitude else None)
         noisy = draw_noise(flux_nu, error, state.seed)
         scale = 1.0 if view.quantity is Quantity.MAGNITUDE else 1.0 / fainter
-        members.append(FanMember(magnitude, band_series(view.quantity, noisy * scale, error * scale)))
+        series = band_series(view.quantity, noisy * scale, error * scale)
+        members.append(FanMember(magnitude, noisy, error, series))
     return tuple(members)
 
 
@@ -218,6 +224,7 @@ def _pinned(
     return PinnedSED(
         pin=pin,
         label=f"{pin.number}: {model_label(pin.model)} · {sed.reference_band} {pin.model.population.magnitude:.2f}",
+        flux_nu=sed.flux_nu,
         x=pivot * axis_scale(view.frame, pin.model.population.redshift),
         y=vertical(view.quantity, sed.flux_nu),
         difference=(sed.flux_nu - flux_nu) / error,

@@ -93,8 +93,8 @@ class LivePrediction:
         return self._drawing is not None
 
     @property
-    def can_draw(self) -> bool:
-        """Whether there are answers of which a cloud can be drawn."""
+    def is_answered(self) -> bool:
+        """Whether there are answers to what was asked last, of which a cloud can be drawn."""
         return self._asked is not None and self._is_answered(self._asked)
 
     def follow(self, frame: ExplorerFrame | None) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from psygnal import Signal
 
-from jpas_gui.app.explorer import Background, Explorer
+from jpas_gui.app.explorer import Background, Explorer, saved_words
 from jpas_gui.app.galaxy_answers import Answer, ExactAnalyst, FittedSED, ask_model, fitted_sed
 from jpas_gui.app.history import Step
 from jpas_gui.app.live_prediction import Latest
@@ -278,6 +278,25 @@ class ObservedController:
         explorer.end_gesture()
         self.show_sliders(True)
         self.said.emit(f"The answer of {name} is on the sliders")
+
+    def save_galaxy(self, path: Path) -> None:
+        """Save the galaxy that is shown: photometry, masks, answers and their SEDs, and where all of it comes from."""
+        frame, note, explorer = self.frame(), self.note, self._explorer
+        if frame is None or note is None or self.catalogue is None:
+            return
+        catalogue, answers = self.catalogue, tuple(self._answers.values())
+        on_sliders = self._on_sliders(frame.galaxy) if self.shows_sliders else None
+        library, filters, dust = explorer.library, explorer.filters, explorer.state.model.dust
+
+        def job() -> tuple[str, ...]:
+            # Imported when first needed: astropy's tables would slow down the start.
+            from jpas_gui.app.observed_tables import ShownGalaxy, galaxy_tables
+            from jpas_gui.core.catalogues.writing import write_tables
+
+            shown = ShownGalaxy(frame, catalogue, note, answers, on_sliders, library, filters, dust)
+            return write_tables(galaxy_tables(shown), path)
+
+        self._workers.jobs.submit(job, lambda left_out: self.said.emit(saved_words(path, left_out)), self._failed)
 
     def save_notes(self) -> None:
         """Save what is noted and not yet on disk."""

@@ -212,7 +212,7 @@ def test_the_view_of_a_parameter_changes_during_a_drag_only_to_keep_it_in_sight(
 
 def test_the_picture_of_the_window_waits_for_the_models(window, tmp_path):
     window.save_picture(tmp_path / "window.png")
-    assert window.explore.live.can_draw
+    assert window.explore.live.is_answered
     assert (tmp_path / "window.png").stat().st_size > 10_000
 
 

@@ -65,42 +65,107 @@ def write_table(table: Table, path: Path) -> None:
     InputError
         If no format belongs to the suffix, or the file cannot be written.
     """
+    _write({"": table}, path)
+
+
+def write_tables(tables: Mapping[str, Table], path: Path) -> tuple[str, ...]:
+    """Write tables that belong together into one file, whole or not at all, and return what it has no place for.
+
+    Parameters
+    ----------
+    tables : mapping of str to Table
+        By name, the main one first; its ``meta`` is the provenance of all.
+    path : Path
+        As for `write_table`. FITS has one extension for each table, VOTable one TABLE; ECSV has the main one, and the
+        others in its header; CSV the main one alone.
+
+    Returns
+    -------
+    tuple of str
+        In words.
+
+    Raises
+    ------
+    InputError
+        As `write_table`.
+    """
+    _write(tables, path)
+    if path.suffix.lower() != ".csv":
+        return ()
+    _, *others = tables
+    return (*(name.lower() for name in others), "units", "provenance")
+
+
+def _write(tables: Mapping[str, Table], path: Path) -> None:
     check_output(path)
     with replacing(path) as temporary, warnings.catch_warnings():
         # nanomaggy is what the field uses, and no standard of units knows it.
         warnings.simplefilter("ignore")
-        _WRITERS[path.suffix.lower()](table, temporary)
+        _WRITERS[path.suffix.lower()](tables, temporary)
 
 
-def _write_ecsv(table: Table, path: Path) -> None:
+def _write_ecsv(tables: Mapping[str, Table], path: Path) -> None:
+    main, *others = tables
+    table = tables[main].copy(copy_data=False)
+    table.meta |= {name.lower(): _as_header(tables[name]) for name in others}
     table.write(path, format="ascii.ecsv")
 
 
-def _write_csv(table: Table, path: Path) -> None:
-    table.write(path, format="ascii.csv")
+def _as_header(table: Table) -> dict[str, Any]:
+    """Return a small table as plain values: its columns with units and descriptions, and its rows."""
+    columns = {
+        name: {key: str(value) for key, value in (("unit", column.unit), ("description", column.description)) if value}
+        for name, column in table.columns.items()
+    }
+    rows = zip(*(column.tolist() for column in table.columns.values()), strict=True)
+    return {"columns": columns, "rows": [dict(zip(columns, row, strict=True)) for row in rows]}
 
 
-def _write_fits(table: Table, path: Path) -> None:
+def _write_csv(tables: Mapping[str, Table], path: Path) -> None:
+    next(iter(tables.values())).write(path, format="ascii.csv")
+
+
+def _write_fits(tables: Mapping[str, Table], path: Path) -> None:
+    hdus = [_hdu(table, name) for name, table in tables.items()]
+    fits.HDUList([fits.PrimaryHDU(), *hdus]).writeto(path)
+
+
+def _hdu(table: Table, name: str) -> fits.BinTableHDU:
     bare = table.copy(copy_data=False)
     bare.meta = {}
     for column in bare.columns.values():
         column.unit, column.description = None, None  # astropy would drop such units, or spread them over comments
+        if column.dtype.kind == "U":
+            bare[column.name] = [_in_ascii(text) for text in column.tolist()]
     hdu = fits.table_to_hdu(bare)
+    if name:
+        hdu.name = name
     for number, column in enumerate(table.columns.values(), start=1):
         if column.unit is not None:
             # The word that SDSS and DESI write; astropy reads its short form alike.
             hdu.header[f"TUNIT{number}"] = str(column.unit).replace("nmgy", "nanomaggy")
         if column.description:
-            hdu.header[f"TCOMM{number}"] = column.description
+            hdu.header[f"TCOMM{number}"] = _in_ascii(column.description)
     for key, value in flat_provenance(table.meta):
-        hdu.header.add_comment(f"{key}: {value}".encode("ascii", "backslashreplace").decode())
-    fits.HDUList([fits.PrimaryHDU(), hdu]).writeto(path)
+        hdu.header.add_comment(_in_ascii(f"{key}: {value}"))
+    return hdu
 
 
-def _write_votable(table: Table, path: Path) -> None:
-    document = votable.from_table(table)
-    resource = document.resources[0]
-    resource.infos.extend(votable.tree.Info(name=key, value=str(value)) for key, value in flat_provenance(table.meta))
+def _in_ascii(text: str) -> str:
+    """Return a text in the letters that FITS has."""
+    return text.encode("ascii", "backslashreplace").decode()
+
+
+def _write_votable(tables: Mapping[str, Table], path: Path) -> None:
+    document, resource = votable.tree.VOTableFile(), votable.tree.Resource()
+    document.resources.append(resource)
+    for name, table in tables.items():
+        element = votable.tree.TableElement.from_table(document, table)
+        if name:
+            element.ID, element.name = name, name
+        resource.tables.append(element)
+        infos = (votable.tree.Info(name=key, value=str(value)) for key, value in flat_provenance(table.meta))
+        resource.infos.extend(infos)
     document.to_xml(os.fspath(path))
 
 
@@ -115,7 +180,7 @@ def flat_provenance(provenance: Mapping[str, Any], prefix: str = "") -> Iterator
             yield f"{prefix}{key}", "" if value is None else value
 
 
-_WRITERS: dict[str, Callable[[Table, Path], None]] = {
+_WRITERS: dict[str, Callable[[Mapping[str, Table], Path], None]] = {
     ".ecsv": _write_ecsv,
     ".fits": _write_fits,
     ".vot": _write_votable,

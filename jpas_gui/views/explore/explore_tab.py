@@ -1,5 +1,7 @@
 """The explorer: joins its controller and its panels."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QEventLoop, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
@@ -274,7 +276,11 @@ class ExploreTab(WindowTab):
 
     @property
     def data(self) -> SavedData:
-        return SavedData("sed", self._explorer.save_sed)
+        return SavedData("sed", self._save)
+
+    def _save(self, path: Path) -> None:
+        live = self.live.frame if self.live.is_answered else None
+        self._explorer.save_sed(path, live, self.live.cloud if live else None)
 
     def catch_up(self) -> None:
         self.show_now()

@@ -76,7 +76,7 @@ class LivePanel(QWidget):
             self.plots.show_answers(live.frame, live.cloud, places)
         drawn = live.cloud.n_draws if live.is_drawing and live.cloud else 0
         self._show_text(self.draw, f"Drawing: {drawn} of {N_DRAWS}" if live.is_drawing else _DRAW)
-        self.draw.setEnabled(live.can_draw and not live.is_drawing)
+        self.draw.setEnabled(live.is_answered and not live.is_drawing)
         answers = live.frame.answers if live.frame else ()
         remarks = [f"⚠ {answer.model}: {'; '.join(answer.remarks)}" for answer in answers if answer.remarks]
         self._show_text(self.remarks, "\n".join(remarks))

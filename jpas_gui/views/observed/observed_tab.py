@@ -41,7 +41,7 @@ from jpas_gui.views.observed.source_model import SourceModel
 from jpas_gui.views.observed.source_panel import SourcePanel
 from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.theme import Theme
-from jpas_gui.views.window.tab import WindowTab
+from jpas_gui.views.window.tab import SavedData, WindowTab
 from jpas_gui.workers.job_queue import JobQueue
 from jpas_gui.workers.latest_wins import LatestWins
 
@@ -289,6 +289,11 @@ class ObservedTab(WindowTab):
     @property
     def figure_stem(self) -> str:
         return "catalogue" if self.pages.currentWidget() is self.overview else "galaxy"
+
+    @property
+    def data(self) -> SavedData | None:
+        """The galaxy in view; of a catalogue the predictions are saved, by the bar below its list."""
+        return SavedData("galaxy", self.controller.save_galaxy) if self.shows_galaxy else None
 
     def catch_up(self) -> None:
         self.show_now()

@@ -7,7 +7,7 @@ import pytest
 from astropy.io import fits, votable
 from astropy.table import Column, Table
 
-from jpas_gui.core.catalogues.writing import check_output, write_table
+from jpas_gui.core.catalogues.writing import check_output, write_table, write_tables
 from jpas_gui.core.errors import InputError
 
 
@@ -104,3 +104,50 @@ def test_an_older_file_stays_when_writing_fails(tmp_path: Path, table: Table, mo
         write_table(table, path)
     assert path.read_text() == "old"
     assert [file for file in tmp_path.iterdir() if file.is_file()] == [path]
+
+
+@pytest.fixture
+def answers() -> Table:
+    answers = Table()
+    answers["model"] = ["exact", "paper"]
+    answers["ebv"] = Column([0.1, np.nan], unit="mag", description="E(B-V)")
+    return answers
+
+
+def test_ecsv_keeps_a_second_table_in_its_header(tmp_path: Path, table: Table, answers: Table) -> None:
+    assert write_tables({"BANDS": table, "ANSWERS": answers}, tmp_path / "t.ecsv") == ()
+    again = Table.read(tmp_path / "t.ecsv").meta["answers"]
+    assert again["columns"] == {"model": {}, "ebv": {"unit": "mag", "description": "E(B-V)"}}
+    assert again["rows"][0] == {"model": "exact", "ebv": 0.1}
+    assert np.isnan(again["rows"][1]["ebv"])
+    assert "answers" not in table.meta
+
+
+def test_letters_that_fits_does_not_have_are_escaped(tmp_path: Path, answers: Table) -> None:
+    answers["line"] = Column(["Hα", "[O II]"], description="λ")
+    write_tables({"ANSWERS": answers}, tmp_path / "t.fits")
+    assert list(Table.read(tmp_path / "t.fits")["line"]) == ["H\\u03b1", "[O II]"]
+    assert answers["line"][0] == "Hα"
+
+
+def test_fits_has_an_extension_for_each_table(tmp_path: Path, table: Table, answers: Table) -> None:
+    assert write_tables({"BANDS": table, "ANSWERS": answers}, tmp_path / "t.fits") == ()
+    with fits.open(tmp_path / "t.fits") as hdus:
+        assert [hdu.name for hdu in hdus] == ["PRIMARY", "BANDS", "ANSWERS"]
+    again = Table.read(tmp_path / "t.fits", hdu="ANSWERS")
+    assert list(again["model"]) == ["exact", "paper"]
+    assert str(again["ebv"].unit) == "mag"
+
+
+@pytest.mark.filterwarnings("ignore")  # the unit is not in the standard
+def test_votable_has_a_table_for_each(tmp_path: Path, table: Table, answers: Table) -> None:
+    assert write_tables({"BANDS": table, "ANSWERS": answers}, tmp_path / "t.vot") == ()
+    document = votable.parse(tmp_path / "t.vot")
+    assert [one.name for one in document.iter_tables()] == ["BANDS", "ANSWERS"]
+    assert document.get_table_by_id("ANSWERS").to_table()["ebv"][0] == 0.1
+
+
+def test_what_csv_has_no_place_for_is_said(tmp_path: Path, table: Table, answers: Table) -> None:
+    left_out = write_tables({"BANDS": table, "ANSWERS": answers}, tmp_path / "t.csv")
+    assert left_out == ("answers", "units", "provenance")
+    assert len(Table.read(tmp_path / "t.csv")) == 2
