@@ -158,7 +158,7 @@ def write_reports(folder: Path, evaluations: Sequence[Evaluation], progress: "Pr
         raise InputError(f"{folder}: cannot be written ({error.strerror or error})") from error
     for number, (own, one) in enumerate(zip(folders, evaluations, strict=True)):
         progress("writing the report", number, len(evaluations))
-        provenance = _provenance(one)
+        provenance = evaluation_provenance(one)
         write_report(own, one.answers, provenance)
         with replacing(own / "settings.json") as temporary:
             temporary.write_text(json.dumps(provenance, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -174,6 +174,7 @@ def _folders(folder: Path, evaluations: Sequence[Evaluation]) -> list[Path]:
     return [folder / (f"{name}-{i}" if name in names[:i] else name) for i, name in enumerate(names)]
 
 
-def _provenance(one: Evaluation) -> dict[str, Any]:
+def evaluation_provenance(one: Evaluation) -> dict[str, Any]:
+    """Return the program, the model and the settings of an evaluation, in plain values."""
     settings = asdict(one.settings) | {"libraries": list(one.answers.libraries)}
     return program_provenance() | {"model": Path(one.model).name} | settings

@@ -208,9 +208,9 @@ def test_figures_and_data_are_saved(tab, answers, tmp_path, qtbot):
         show_page(tab, page)
         answers.path = tmp_path / page.value
         tab.save_page_data()
-        path = (tmp_path / page.value).with_suffix(".csv")
+        path = (tmp_path / page.value).with_suffix(".ecsv")
         qtbot.waitUntil(path.exists)
-        assert columns in Table.read(path).colnames
+        assert columns in Table.read(path, format="ascii.ecsv").colnames
     answers.path = tmp_path / "maps.csv"
     tab.save_posterior_data()
     qtbot.waitUntil(answers.path.exists)

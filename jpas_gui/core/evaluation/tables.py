@@ -30,6 +30,24 @@ def binned_table(answers: TestAnswers, binning: Binning) -> Table:
     return table
 
 
+def mock_table(answers: TestAnswers) -> Table:
+    """Return each mock with its truth and the model's answer, one row per mock."""
+    table = Table()
+    names = [answers.libraries[number] for number in answers.library]
+    table["library"] = Column(names, description="library that the mock is made from")
+    _add(table, "magnitude", answers.magnitude, "mag", "AB magnitude in iSDSS, without noise")
+    _add(table, "snr", answers.snr, None, "1.08 / magnitude error in iSDSS")
+    for number, parameter in enumerate(PARAMETERS):
+        unit = LABELS[parameter].delta_unit
+        _add(table, f"{parameter}_true", answers.truth[:, number], unit, "true value")
+        _add(table, parameter, answers.point[:, number], unit, "best estimate of the model")
+        if answers.percentiles is not None:
+            for place, level in enumerate((16, 50, 84)):
+                values = answers.percentiles[:, number, place]
+                _add(table, f"{parameter}_p{level}", values, unit, f"{level}th percentile of the posterior")
+    return table
+
+
 def library_table(answers_of_models: Mapping[str, TestAnswers]) -> Table:
     """Return the metrics over all magnitudes: one row for each model and each library that it was tested on.
 

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 from superqt.utils import qthrottled
 
 from jpas_gui.app.degeneracy import DegeneracyController
-from jpas_gui.app.degeneracy_frame import NETWORK
+from jpas_gui.app.degeneracy_frame import NETWORK, DegeneracyFrame
 from jpas_gui.app.degeneracy_options import DegeneracySettings, Page, Source
-from jpas_gui.app.explorer import Explorer
+from jpas_gui.app.explorer import Explorer, saved_words
 from jpas_gui.app.history import Step, Undoable
 from jpas_gui.app.slider_steps import Part, SliderSteps, changed_parts
 from jpas_gui.app.state import ExplorerState
@@ -39,7 +39,7 @@ from jpas_gui.views.observed.styles import style_of
 from jpas_gui.views.plots.export import FIGURE_FORMATS, export_figure
 from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.theme import LIGHT, Theme
-from jpas_gui.views.window.tab import WindowTab
+from jpas_gui.views.window.tab import SavedData, WindowTab
 from jpas_gui.workers.job_queue import JobQueue
 from jpas_gui.workers.latest_wins import LatestWins
 
@@ -164,7 +164,9 @@ class DegeneracyTab(WindowTab):
         explorer.changed.connect(self._explorer_changed)
         explorer.libraries_changed.connect(self._show_libraries)
         controller.changed.connect(self.show_now)
+        controller.changed.connect(self.offers_changed.emit)
         controller.grown.connect(self._show_grown)
+        controller.grown.connect(self.offers_changed.emit)
         self.options.changed.connect(self._set_options)
         self.options.connect_sliders(
             lambda name, value: explorer.set_population(gesture=name, **{name: value}), explorer.end_gesture
@@ -191,6 +193,7 @@ class DegeneracyTab(WindowTab):
     def _show_page(self, index: int) -> None:
         self._show_help()
         self.controller.show_page(list(Page)[index])
+        self.offers_changed.emit()
 
     @property
     def figure(self) -> Figure:
@@ -236,15 +239,19 @@ class DegeneracyTab(WindowTab):
 
     def save_page_data(self) -> None:
         """Ask for a name, and save the values of the page that is shown."""
+        self._save_data(f"{self._page_name}.ecsv", self._page_table)
+
+    @property
+    def _page_table(self) -> "Callable[..., Table]":
+        """What makes the table of the page that is shown, given the module of tables and the frame."""
         controller = self.controller
         curve, opinions = controller.curve, controller.opinions
-        make = {
+        return {
             Page.BANDS: lambda tables, frame: tables.bands_table(frame),
             Page.TWINS: lambda tables, frame: tables.twins_table(frame),
             Page.LIMITS: lambda tables, frame: tables.curve_table(frame, curve),
             Page.LIBRARIES: lambda tables, frame: tables.opinions_table(frame, opinions),
         }[controller.page]
-        self._save_data(f"{self._page_name}.ecsv", make)
 
     def save_map_data(self) -> None:
         """Ask for a name, and save the values of the page's map."""
@@ -257,17 +264,29 @@ class DegeneracyTab(WindowTab):
             self.problem.emit("there is nothing to save: there is no posterior")
             return
         path = self._dialogs.save_file("Save the data", proposal, DATA_FORMATS)
-        if path is None:
-            return
+        if path is not None:
+            self._write_data(path, make, frame)
 
-        def job(path: Path = path) -> None:
+    def _write_data(self, path: Path, make: "Callable[..., Table]", frame: DegeneracyFrame) -> None:
+        def job() -> tuple[str, ...]:
             # Imported when first needed: astropy's tables would slow down the start.
             from jpas_gui.app import degeneracy_tables
-            from jpas_gui.core.catalogues.writing import write_table
+            from jpas_gui.core.catalogues.writing import write_tables
 
-            write_table(make(degeneracy_tables, frame), path)
+            return write_tables({"DEGENERACIES": make(degeneracy_tables, frame)}, path)
 
-        self._jobs.submit(job, lambda _: self.said.emit(f"Saved: {path.resolve()}"), self._failed)
+        self._jobs.submit(job, lambda left_out: self.said.emit(saved_words(path, left_out)), self._failed)
+
+    @property
+    def data(self) -> SavedData | None:
+        """The values of the page in view, where they are known."""
+        controller, frame, make = self.controller, self.controller.frame, self._page_table
+        if frame is None:
+            return None
+        known = {Page.TWINS: frame.twins, Page.LIMITS: controller.curve, Page.LIBRARIES: controller.opinions}
+        if not known.get(controller.page, True):
+            return None
+        return SavedData(self._page_name, lambda path: self._write_data(path, make, frame))
 
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, InputError):

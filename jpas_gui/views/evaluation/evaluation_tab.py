@@ -8,8 +8,9 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from jpas_gui.app.evaluation import Elsewhere, EvaluationController
+from jpas_gui.app.evaluation_page import EvaluationPage, evaluations_of
 from jpas_gui.app.evaluation_panels import Panels, calibration_panels, drawn_models, exact_panels, magnitude_panels
-from jpas_gui.app.explorer import Explorer
+from jpas_gui.app.explorer import Explorer, saved_words
 from jpas_gui.app.known_models import known_models
 from jpas_gui.app.recorded_metrics import Recorded, recorded_metrics
 from jpas_gui.app.state import DEFAULT_MODELS
@@ -23,7 +24,7 @@ from jpas_gui.views.evaluation.result_list import ResultList
 from jpas_gui.views.evaluation.run_panel import RunPanel
 from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.theme import Theme
-from jpas_gui.views.window.tab import WindowTab
+from jpas_gui.views.window.tab import SavedData, WindowTab
 from jpas_gui.workers.child_process import run_in_child
 from jpas_gui.workers.job_queue import JobQueue
 
@@ -60,7 +61,7 @@ class EvaluationTab(WindowTab):
     def __init__(self, explorer: Explorer, dialogs: Dialogs, elsewhere: Elsewhere = run_in_child) -> None:
         super().__init__()
         self._explorer, self._dialogs = explorer, dialogs
-        self._worker = JobQueue(self)
+        self._worker, self._jobs = JobQueue(self), JobQueue(self)  # the second for what does not wait for evaluations
         self.controller = EvaluationController(self._worker, elsewhere)
         self._magnitude = ""
         self._drawn: dict[QWidget, tuple[Any, ...]] = {}
@@ -86,13 +87,8 @@ class EvaluationTab(WindowTab):
         self.readout = QLabel(_NOTHING)
         self.readout.setAccessibleName("Values of the evaluation under the mouse")
         self.pages = QTabWidget()
-        for page, title in (
-            (self.recovery, "Predicted and true"),
-            (self.magnitudes, "By magnitude"),
-            (self.calibration, "Calibration"),
-            (self.exact, "Exact posterior"),
-            (self.libraries, "Libraries"),
-        ):
+        pages = (self.recovery, self.magnitudes, self.calibration, self.exact, self.libraries)
+        for page, title in zip(pages, EvaluationPage, strict=True):
             self.pages.addTab(page, title)
 
     def _lay_out(self) -> None:
@@ -181,6 +177,7 @@ class EvaluationTab(WindowTab):
 
     def _show_page(self) -> None:
         """Show the page that is in front, if it shows something else: the others are made when it is their turn."""
+        self.offers_changed.emit()
         controller, page = self.controller, self.pages.currentWidget()
         shown = controller.shown
         recorded = self._recorded() if page is self.magnitudes and not controller.evaluations else []
@@ -253,6 +250,31 @@ class EvaluationTab(WindowTab):
         return page if isinstance(page, PanelGrid) else self.magnitudes
 
     @property
+    def data(self) -> SavedData | None:
+        """The values of the page in front, where an evaluation has any."""
+        page = list(EvaluationPage)[self.pages.currentIndex()]
+        has_values = bool(evaluations_of(page, self.controller.shown))
+        return SavedData(page.lower().replace(" ", "-"), self._save_page) if has_values else None
+
+    def _save_page(self, path: Path) -> None:
+        page = list(EvaluationPage)[self.pages.currentIndex()]
+        shown, magnitude, said = self.controller.shown, self._magnitude, self.controller.said
+
+        def job() -> tuple[str, ...]:
+            # Imported when first needed: astropy's tables would slow down the start.
+            from jpas_gui.app.evaluation_tables import page_tables
+            from jpas_gui.core.catalogues.writing import write_tables
+
+            return write_tables(page_tables(page, shown, magnitude), path)
+
+        self._jobs.submit(job, lambda left_out: said.emit(saved_words(path, left_out)), self._failed)
+
+    def _failed(self, error: Exception) -> None:
+        if not isinstance(error, InputError):
+            raise error
+        self.controller.problem.emit(str(error))
+
+    @property
     def is_busy(self) -> bool:
         """Whether an evaluation is under way."""
         return self.controller.is_running
@@ -268,3 +290,4 @@ class EvaluationTab(WindowTab):
         self._maker.stop()
         self.controller.stop()
         self._worker.stop()
+        self._jobs.stop()

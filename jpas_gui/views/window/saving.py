@@ -10,7 +10,7 @@ from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.window.opening import SESSION_FORMATS
 from jpas_gui.views.window.tab import WindowTab
 
-DATA_FORMATS = "ECSV table (*.ecsv);;CSV table (*.csv);;FITS table (*.fits);;VOTable (*.vot)"
+DATA_FORMATS = "ECSV table (*.ecsv);;FITS table (*.fits);;CSV table (*.csv);;VOTable (*.vot)"
 
 
 class Saving:
@@ -29,7 +29,7 @@ class Saving:
     def save_session(self) -> None:
         """Ask for a name, and save the session."""
         path = self._dialogs.save_file("Save the session", "session.json", SESSION_FORMATS)
-        self._with(path, ".json", self._explorer.save_session)
+        self._with(path, self._explorer.save_session)
 
     def save_figure(self, tab: WindowTab) -> None:
         """Ask for a name, and save the figure of a tab as it is shown."""
@@ -45,20 +45,20 @@ class Saving:
             export_figure(figure, path)
             self._explorer.said.emit(f"Saved: {path.resolve()}")
 
-        self._with(self._dialogs.save_file("Save the figure", f"{stem}.png", FIGURE_FORMATS), ".png", write)
+        self._with(self._dialogs.save_file("Save the figure", f"{stem}.png", FIGURE_FORMATS), write)
 
     def save_data(self, tab: WindowTab) -> None:
         """Ask for a name, and save the values of a tab."""
         data = tab.data
         if data is not None:
             path = self._dialogs.save_file("Save the values", f"{data.stem}.ecsv", DATA_FORMATS)
-            self._with(path, ".ecsv", data.write)
+            self._with(path, data.write)
 
-    def _with(self, path: Path | None, suffix: str, write: Callable[[Path], object]) -> None:
-        """Write to a path, with this suffix where the user gave none, if a path was given; say what is wrong."""
+    def _with(self, path: Path | None, write: Callable[[Path], object]) -> None:
+        """Write to a path, if one was given; say what is wrong."""
         if path is None:
             return
         try:
-            write(path if path.suffix else path.with_suffix(suffix))
+            write(path)
         except InputError as error:
             self._explorer.problem.emit(str(error))
