@@ -13,7 +13,7 @@ from jpas_gui.core.downloads.getting import filters_folder
 from jpas_gui.core.downloads.known import Download, known_downloads, libraries_by_hand
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.inference.model_summary import ModelSummary, models_folder, summarise_model
-from jpas_gui.core.inference.shipped import shipped_models
+from jpas_gui.core.inference.shipped import model_title, shipped_models
 from jpas_gui.core.photometry.filter_files import embedded_filters
 from jpas_gui.core.provenance import sha256_of_files
 from jpas_gui.core.ssp.catalogue import LibraryEntry, known_libraries, libraries_folder, load_library
@@ -223,7 +223,7 @@ def _model(name: str, folder: Path, status: Status) -> Entry:
         Kind.MODEL,
         status,
         name,
-        summary.name,
+        summary.name if status is Status.SHIPPED else model_title(folder.with_name(summary.name)),
         tuple(_facts_of(summary)),
         folder,
         summary.size,

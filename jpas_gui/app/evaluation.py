@@ -12,6 +12,7 @@ from jpas_gui.app.evaluation_result import Evaluation, MockSettings, evaluate, w
 from jpas_gui.app.explorer import Background
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.evaluation.report import check_report_folder
+from jpas_gui.core.inference.shipped import model_title
 
 
 class Elsewhere(Protocol):
@@ -147,7 +148,7 @@ class EvaluationController:
     # -- how --------------------------------------------------------------------------------------------------------
 
     def _submit(self, model: str, settings: MockSettings, stop: threading.Event) -> None:
-        name = Path(model).name
+        name = model_title(model)
 
         def report(what: str, done: int, total: int) -> None:
             self.progress = (f"{name}: {what}", done, total)

@@ -13,6 +13,7 @@ from jpas_gui.core.evaluation.binning import MAGNITUDES, Bin, Sample, binned, by
 from jpas_gui.core.evaluation.comparison import Comparison, compared
 from jpas_gui.core.evaluation.report import check_report_folder, write_report
 from jpas_gui.core.files import replacing
+from jpas_gui.core.inference.shipped import model_title
 from jpas_gui.core.provenance import program_provenance
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class Evaluation:
     @property
     def title(self) -> str:
         """The model's short name, and what its mocks are made from where that is not what it was trained on."""
-        name = Path(self.model).name
+        name = model_title(self.model)
         if self.settings.split == "test":
             return f"{name}, test sample"
         others = ", ".join(Path(library).name for library in self.settings.libraries)
@@ -177,4 +178,4 @@ def _folders(folder: Path, evaluations: Sequence[Evaluation]) -> list[Path]:
 def evaluation_provenance(one: Evaluation) -> dict[str, Any]:
     """Return the program, the model and the settings of an evaluation, in plain values."""
     settings = asdict(one.settings) | {"libraries": list(one.answers.libraries)}
-    return program_provenance() | {"model": Path(one.model).name} | settings
+    return program_provenance() | {"model": model_title(one.model)} | settings

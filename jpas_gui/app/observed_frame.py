@@ -15,6 +15,7 @@ from jpas_gui.core.catalogues.observed import MaskReason, ObservedGalaxies
 from jpas_gui.core.emission_lines import line_groups
 from jpas_gui.core.flags import flag_meanings, flag_sentences
 from jpas_gui.core.inference.parameters import PARAMETERS
+from jpas_gui.core.inference.shipped import model_title
 from jpas_gui.core.magnitudes import magnitude_error_of_flux, magnitude_of_flux
 from jpas_gui.core.photometry.bands import N_SURVEY_BANDS, all_bands
 
@@ -205,7 +206,11 @@ def readout(frame: ObservedFrame, band: int) -> str:
     if frame.reached[band]:
         parts.append(f"reached by {', '.join(frame.reached[band])}")
     unit = "σ" if frame.view.residual_unit is ResidualUnit.SIGMA else " mag"
-    parts += [f"{sed.name} {sed.residual[band]:+.2f}{unit}" for sed in frame.seds if np.isfinite(sed.residual[band])]
+    parts += [
+        f"{model_title(sed.name)} {sed.residual[band]:+.2f}{unit}"
+        for sed in frame.seds
+        if np.isfinite(sed.residual[band])
+    ]
     return "   ".join(parts)
 
 
@@ -254,7 +259,7 @@ def answer_tooltip(answer: ShownAnswer) -> str:
     if not np.isfinite(answer.point).all():
         return "\n".join(answer.explained)
     age = f"{age_text(float(answer.point[PARAMETERS.index('log_age')]))} old"
-    return "\n".join([f"{answer.name}: {age}", *answer.explained])
+    return "\n".join([f"{model_title(answer.name)}: {age}", *answer.explained])
 
 
 def _warnings(

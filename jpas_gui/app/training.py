@@ -175,6 +175,8 @@ class TrainingController:
             self.problem.emit(f"{run.name}: is under way already")
         elif not run.can_resume:
             self.problem.emit(f"{run.name}: came to its end: nothing to go on with")
+        elif run.absent:
+            self.problem.emit(f"{run.name}: {run.absent}")
         else:
             self._wait_in_line(run)
 

@@ -13,10 +13,12 @@ import platformdirs
 from jpas_gui.app.training_log import KILLED, TrainingLog
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
+from jpas_gui.core.inference.model_summary import models_folder
 from jpas_gui.core.inference.run_folder import CHECKPOINT, training_process
-from jpas_gui.core.inference.settings import TrainingSettings
+from jpas_gui.core.inference.setting_files import absent_files
+from jpas_gui.core.inference.settings import TrainingSettings, read_settings
 from jpas_gui.core.inference.settings_file import write_settings
-from jpas_gui.core.inference.shipped import DESCRIPTION
+from jpas_gui.core.inference.shipped import DESCRIPTION, shipped_models
 
 SETTINGS, RECORD, EVENTS, ERRORS = "settings.toml", "run.json", "events.jsonl", "errors.log"
 _LOG_TAIL, _LOG_LINES = 4000, 6
@@ -84,6 +86,15 @@ class Run:
         return (self.model_folder / CHECKPOINT).is_file() or not self.has_model
 
     @property
+    def absent(self) -> str:
+        """What its settings name and is not there any more; empty where it can go on."""
+        try:
+            data = read_settings(self.settings_path).data
+        except InputError as error:
+            return str(error)
+        return next((problem.in_form for problem in absent_files(data.libraries, data.noise)), "")
+
+    @property
     def process(self) -> int | None:
         """Id of the process that trains it, if one does."""
         return training_process(self.model_folder)
@@ -149,9 +160,9 @@ def _read(folder: Path) -> Run | None:
 
 
 def free_name(proposal: str) -> str:
-    """Return a name that no run has, made from another."""
+    """Return a name that no run and no other model has, made from another."""
     name, number = proposal, 1
-    while (runs_folder() / name).exists():
+    while _owner_of(name):
         number += 1
         name = f"{proposal}-{number}"
     return name
@@ -248,11 +259,31 @@ def export_run(run: Run, target: Path) -> Path:
     return folder
 
 
+def name_problem(name: str) -> str:
+    """Return why a run cannot have a name; nothing where it can."""
+    try:
+        _checked(name)
+    except InputError as error:
+        return str(error)
+    return ""
+
+
 def _checked(name: str) -> str:
+    if not name.strip():
+        raise InputError("a model needs a name: use letters, digits, spaces and . _ + -")
     if not re.fullmatch(r"[\w+-][\w .+-]*", name) or name.endswith((" ", ".")):
         raise InputError(f"{name!r} cannot be the name of a model: use letters, digits, spaces and . _ + -")
     if name in (SETTINGS, RECORD, EVENTS, ERRORS):
         raise InputError(f"{name!r} cannot be the name of a model: a file of the run has it")
-    if (runs_folder() / name).exists():
-        raise InputError(f"{name}: a run has this name already: choose another, or delete that one")
+    if owner := _owner_of(name):
+        raise InputError(f"{name}: {owner} has this name already: choose another")
     return name
+
+
+def _owner_of(name: str) -> str:
+    """Return what has a name already; nothing where it is free. A name means one model, wherever it is given."""
+    if (runs_folder() / name).exists():
+        return "a run"
+    if name in shipped_models():
+        return "a model that ships with the program"
+    return "a model that you added" if (models_folder() / name).exists() else ""

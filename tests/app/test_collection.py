@@ -112,7 +112,11 @@ def test_a_model_is_added_and_removed(collection, explorer, says, tmp_path):
     assert says["model_added"] == [(own,)]
     explorer.set_view(models=(str(own),))
     model = entry(collection, str(own))
-    assert (model.status, model.title, dict(model.facts)["trained on"]) == (Status.OWN, "paper-popstar", "PopStar")
+    assert (model.status, model.title, dict(model.facts)["trained on"]) == (
+        Status.OWN,
+        "paper-popstar (yours)",
+        "PopStar",
+    )
     collection.remove(model)
     assert not own.exists()
     assert folder.exists()

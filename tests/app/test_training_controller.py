@@ -2,6 +2,7 @@
 
 import errno
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -21,9 +22,11 @@ from jpas_gui.app.training_runs import (
 from jpas_gui.app.training_table import compared, read_summaries
 from jpas_gui.app.training_text import progress_text, state_text
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.inference.model_summary import models_folder
 from jpas_gui.core.inference.run_folder import CHECKPOINT, training_folder
-from jpas_gui.core.inference.settings import OptimiserSettings, PaperSettings
+from jpas_gui.core.inference.settings import OptimiserSettings, PaperData, PaperSettings
 from jpas_gui.core.inference.shipped import DESCRIPTION
+from jpas_gui.core.ssp.catalogue import add_library, load_library
 
 SETTINGS = PaperSettings(training=OptimiserSettings(epochs=5))
 FORM = form_of(SETTINGS)
@@ -316,14 +319,18 @@ def test_runs_stand_side_by_side(controller, program):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("", "'' cannot be the name of a model: use letters"),
+        ("", "a model needs a name: use letters"),
+        ("  ", "a model needs a name: use letters"),
+        ("paper-popstar", "paper-popstar: a model that ships with the program has this name already: choose another"),
+        ("added", "added: a model that you added has this name already: choose another"),
         ("../up", "'../up' cannot be the name of a model"),
         (".hidden", "'.hidden' cannot be the name"),
         ("run.json", "'run.json' cannot be the name of a model: a file of the run has it"),
-        ("mine", "mine: a run has this name already: choose another, or delete that one"),
+        ("mine", "mine: a run has this name already: choose another"),
     ],
 )
 def test_names_that_cannot_be(controller, program, name, message):
+    (models_folder() / "added").mkdir(parents=True)
     assert not controller.start(FORM, name, "cpu")
     assert controller.problems[0].startswith(message)
     assert [run.name for run in all_runs()] == ["mine"]
@@ -333,6 +340,19 @@ def test_a_free_name():
     add_run("mine", SETTINGS, "cpu")
     assert free_name("mine") == "mine-2"
     assert free_name("other") == "other"
+    (models_folder() / "added").mkdir(parents=True)
+    assert [free_name(name) for name in ("added", "paper-popstar")] == ["added-2", "paper-popstar-2"]
+
+
+def test_a_run_whose_library_has_gone_is_not_resumed(controller):
+    path = add_library(replace(load_library("popstar"), name="gone"))
+    run = add_run("old", PaperSettings(data=PaperData(libraries=("gone",))), "cpu")
+    assert run.absent == ""
+    path.unlink()
+    controller.resume(run)
+    assert controller.problems == [f"old: {run.absent}"]
+    assert run.absent.startswith("Libraries: gone: no such file or folder, and no library of that name")
+    assert controller.run is None
 
 
 def test_a_folder_that_cannot_be_made(controller):

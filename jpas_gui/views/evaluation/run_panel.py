@@ -1,7 +1,6 @@
 """What is to be evaluated: models, mocks, start, progress, stop."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from jpas_gui.app.evaluation_result import MockSettings
+from jpas_gui.core.inference.shipped import model_title
 from jpas_gui.views.dialogs import Dialogs
 from jpas_gui.views.tick_delegate import TickDelegate
 
@@ -102,7 +102,7 @@ class RunPanel(QWidget):
         known = self.offered_models
         for model in models:
             if model not in known:
-                item = QListWidgetItem(Path(model).name)
+                item = QListWidgetItem(model_title(model))
                 item.setData(_NAME, model)
                 item.setToolTip(model)
                 item.setCheckState(Qt.CheckState.Checked if model in ticked else Qt.CheckState.Unchecked)

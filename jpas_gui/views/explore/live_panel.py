@@ -6,6 +6,7 @@ from superqt import QFlowLayout
 
 from jpas_gui.app.live_frame import N_DRAWS
 from jpas_gui.app.live_prediction import LivePrediction
+from jpas_gui.core.inference.shipped import model_title
 from jpas_gui.views.explore.live_table import LiveTable
 from jpas_gui.views.explore.parameter_plots import ParameterPlots
 from jpas_gui.views.explore.symbol_icon import symbol_icon
@@ -58,9 +59,9 @@ class LivePanel(QWidget):
             tick.setVisible(model in models)
 
     def _add_switch(self, place: int, model: str) -> None:
-        tick = QCheckBox(model.rpartition("/")[2])
+        tick = QCheckBox(model_title(model))
         tick.setIcon(symbol_icon(model_symbol(place), model_colour(place)))
-        tick.setAccessibleName(f"Predict with {model}")
+        tick.setAccessibleName(f"Predict with {model_title(model)}")
         tick.setToolTip(model)
         tick.clicked.connect(lambda on: self.model_switched.emit(model, on))
         self.ticks[model] = tick
@@ -78,7 +79,9 @@ class LivePanel(QWidget):
         self._show_text(self.draw, f"Drawing: {drawn} of {N_DRAWS}" if live.is_drawing else _DRAW)
         self.draw.setEnabled(live.is_answered and not live.is_drawing)
         answers = live.frame.answers if live.frame else ()
-        remarks = [f"⚠ {answer.model}: {'; '.join(answer.remarks)}" for answer in answers if answer.remarks]
+        remarks = [
+            f"⚠ {model_title(answer.model)}: {'; '.join(answer.remarks)}" for answer in answers if answer.remarks
+        ]
         self._show_text(self.remarks, "\n".join(remarks))
 
     def _show_text(self, widget: QLabel | QPushButton, text: str) -> None:

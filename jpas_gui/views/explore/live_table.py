@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QHeaderView, Q
 
 from jpas_gui.app.live_frame import Cloud, LiveFrame, ModelAnswer, ModelCloud
 from jpas_gui.core.arrays import FloatArray
+from jpas_gui.core.inference.shipped import model_title
 from jpas_gui.views.theme import model_colour
 
 _ROWS = ("log age", "[M/H]", "E(B−V)", "χ² / bands", "Δ log age", "Δ [M/H]", "Δ E(B−V)")
@@ -74,7 +75,7 @@ class LiveTable(QTableWidget):
         self.setColumnCount(1 + len(models) if models else 0)
         if not models:
             return
-        self.setHorizontalHeaderLabels(["true", *(model.rpartition("/")[2] for model in models)])
+        self.setHorizontalHeaderLabels(["true", *map(model_title, models)])
         for row in range(len(_ROWS)):
             for column in range(self.columnCount()):
                 item = QTableWidgetItem()

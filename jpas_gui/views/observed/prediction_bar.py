@@ -11,7 +11,7 @@ from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.state import DEFAULT_MODELS
 from jpas_gui.core.catalogues.hand_masks import HandMask
 from jpas_gui.core.catalogues.opening import ObservedCatalogue
-from jpas_gui.core.inference.shipped import shipped_models
+from jpas_gui.core.inference.shipped import model_title, shipped_models
 from jpas_gui.views.dialogs import Dialogs
 from jpas_gui.workers.job_queue import JobQueue
 
@@ -91,7 +91,7 @@ class PredictionBar(QWidget):
         proposal = str(catalogue.path.with_name(f"{catalogue.path.stem}_predicted.fits"))
         path = self._dialogs.save_file("Predict into", proposal, _FORMATS)
         if path is not None:
-            self.controller.start(catalogue, self.model.currentText(), path, self._hand_masks())
+            self.controller.start(catalogue, self.model.currentData(), path, self._hand_masks())
 
     def _open(self) -> None:
         path: Path | None = self._dialogs.open_file("Open predictions", _ANY_FORMAT)
@@ -113,10 +113,11 @@ class PredictionBar(QWidget):
 
     def _offer_models(self) -> None:
         names = list(dict.fromkeys((*shipped_models(), *self._explorer.view.models)))
-        if names != [self.model.itemText(place) for place in range(self.model.count())]:
+        if names != [self.model.itemData(place) for place in range(self.model.count())]:
             self.model.clear()
-            self.model.addItems(names)
-            self.model.setCurrentText(DEFAULT_MODELS[-1])
+            for name in names:
+                self.model.addItem(model_title(name), name)
+            self.model.setCurrentIndex(self.model.findData(DEFAULT_MODELS[-1]))
 
     def _show_progress(self) -> None:
         progress = self.controller.progress

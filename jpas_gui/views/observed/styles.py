@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from jpas_gui.app.observed_frame import SLIDERS
 from jpas_gui.core.inference.catalogue_model import EXACT
-from jpas_gui.core.inference.shipped import shipped_models
+from jpas_gui.core.inference.shipped import model_title, shipped_models
 from jpas_gui.views.theme import Theme, model_colour, model_symbol
 
 
@@ -25,7 +25,7 @@ def style_of(name: str, theme: Theme) -> Style:
         return Style(theme.accent, "star", "sliders")
     shipped = _shipped()
     place = shipped.index(name) if name in shipped else len(shipped)
-    return Style(model_colour(place), model_symbol(place), name.rpartition("/")[2])
+    return Style(model_colour(place), model_symbol(place), model_title(name))
 
 
 @cache

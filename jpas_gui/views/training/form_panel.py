@@ -27,6 +27,7 @@ from jpas_gui.app.training_form import (
     form_problems,
     noise_file,
 )
+from jpas_gui.app.training_runs import name_problem
 from jpas_gui.app.training_text import device_text
 from jpas_gui.core.inference.setting_rules import SettingProblem
 from jpas_gui.core.inference.settings import PRESETS
@@ -86,6 +87,7 @@ class FormPanel(QWidget):
         self.name = QLineEdit()
         self.name.setAccessibleName("Name of the model")
         self.name.setPlaceholderText("made from preset and library")
+        self.name.setFixedHeight(self.name.sizeHint().height())
         self.device = QComboBox()
         self.device.setAccessibleName("Device")
         self.help, self.reason = QLabel(), QLabel()
@@ -105,6 +107,7 @@ class FormPanel(QWidget):
             fields.edited.connect(self.check)
             fields.entered.connect(self._show_help)
         self.libraries.edited.connect(self.check)
+        self.name.textChanged.connect(lambda _: self.check())
         self.check()
 
     def _lay_out(self) -> None:
@@ -183,11 +186,17 @@ class FormPanel(QWidget):
         if file is not None and file not in self._noise_files:
             self._noise_files[file] = ""
             self.noise_file_given.emit(file)
-        problems = form_problems(form, self._noise_files)
+        name = self.name.text().strip()
+        wrong_name = name_problem(name) if name else ""
+        problems = list(form_problems(form, self._noise_files))
+        if wrong_name:
+            problems.append(SettingProblem("name", f"Name: {wrong_name}"))
         first: dict[str, str] = {}
         for problem in problems:
             first.setdefault(problem.key, problem.text)
         self.fields[form.preset].mark(changed_fields(form), first)
+        colour = wrong_colour(theme_of(self.palette()))
+        self.name.setStyleSheet(f"QLineEdit {{ border: 1px solid {colour} }}" if wrong_name else "")
         self.libraries.mark(not first.keys().isdisjoint(("data.libraries", "data.weights")))
         self._show_reason(problems)
         for button in (self.start, self.preview):

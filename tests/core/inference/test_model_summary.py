@@ -9,7 +9,7 @@ import pytest
 
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.inference.model_summary import add_model, models_folder, summarise_model
-from jpas_gui.core.inference.shipped import shipped_models
+from jpas_gui.core.inference.shipped import model_title, shipped_models
 
 
 def test_every_shipped_model_says_what_it_is() -> None:
@@ -20,6 +20,12 @@ def test_every_shipped_model_says_what_it_is() -> None:
         assert len(summary.weights_sha256) == 64
         assert summary.size > 1e6
         assert any("Dominguez Sanchez" in text for text in summary.citations)
+
+
+def test_a_model_of_your_own_is_told_from_a_shipped_one_of_its_name(tmp_path: Path) -> None:
+    assert model_title("paper-popstar") == "paper-popstar"
+    assert model_title(tmp_path / "paper-popstar") == "paper-popstar (yours)"
+    assert model_title(str(tmp_path / "mine")) == "mine"
 
 
 def test_it_needs_no_torch() -> None:
