@@ -38,6 +38,8 @@ class CatalogueOpening:
     ----------
     opened : Signal(ObservedCatalogue, int)
         And the row that is to be shown.
+    restored : Signal(OpenCatalogue)
+        That of a session is opened: what was listed of it is to be listed again.
     unit_needed, columns_needed, redshift_needed : Signal(error, Path, OpeningOptions)
         `open` again with the answer put into the options.
     problem : Signal(str)
@@ -46,6 +48,7 @@ class CatalogueOpening:
     """
 
     opened = Signal(object, int)
+    restored = Signal(object)
     unit_needed = Signal(object, Path, object)
     columns_needed = Signal(object, Path, object)
     redshift_needed = Signal(object, Path, object)
@@ -72,6 +75,7 @@ class CatalogueOpening:
             if catalogue.sampled_sha256 != saved.sampled_sha256:
                 self.problem.emit(f"{saved.path}: has changed since the session was saved: its galaxies may be others")
             self.opened.emit(catalogue, saved.row if 0 <= saved.row < catalogue.n_rows else 0)
+            self.restored.emit(saved)
 
         self._open(Path(saved.path), saved.options, done)
 

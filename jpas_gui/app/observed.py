@@ -1,7 +1,7 @@
 """The controller of the observed galaxies: catalogue -> galaxy -> answers -> what is shown."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +189,12 @@ class ObservedController:
         self.opened.emit()
         self.select(row)
 
+    def restore(self, saved: OpenCatalogue) -> None:
+        """List the galaxies, and show the sliders, as they were in a session."""
+        listed = saved.listed
+        self.sources.set_options(**{field.name: getattr(listed, field.name) for field in fields(listed)})
+        self.show_sliders(saved.shows_sliders)
+
     def select(self, row: int) -> None:
         """Show the galaxy of a row."""
         reader = self._reader
@@ -320,7 +326,14 @@ class ObservedController:
         if catalogue is None:
             return None
         path = str(catalogue.path.resolve())
-        return OpenCatalogue(path, catalogue.sampled_sha256, catalogue.options, self.row or 0)
+        return OpenCatalogue(
+            path,
+            catalogue.sampled_sha256,
+            catalogue.options,
+            self.row or 0,
+            self.sources.options.without_predictions(),
+            self.shows_sliders,
+        )
 
     def _forget_galaxy(self) -> None:
         self.row, self._galaxy, self._asked, self._answers = None, None, None, {}

@@ -1,13 +1,14 @@
 """The list of a catalogue's galaxies: what it shows of each, and which of them in which order."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from jpas_gui.core.arrays import BoolArray, Float32Array, FloatArray, IndexArray
+from jpas_gui.core.errors import InputError
 from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.core.photometry.bands import N_SURVEY_BANDS
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 
 MAX_LISTED = 5_000_000
 """Rows in the list: about 100 bytes each. Predictions are of all rows."""
+
+PREDICTED_COLUMNS = (*PARAMETERS, "chi2", "flag")
+SORTED_BY = ("row", "name", "magnitude", "snr", "redshift", "n_bands", *PREDICTED_COLUMNS)
+"""Columns of `SourceTable` by which it can be sorted, and the order of the catalogue."""
 
 
 class Which(StrEnum):
@@ -53,7 +58,12 @@ class ListOptions:
         AB magnitudes.
     brush : Brush, optional
     sort_by : str
-        A column of `SourceTable`, or "row".
+        One of `SORTED_BY`.
+
+    Raises
+    ------
+    InputError
+        If the galaxies cannot be sorted so.
     """
 
     search: str = ""
@@ -64,6 +74,22 @@ class ListOptions:
     brush: Brush | None = None
     sort_by: str = "row"
     descending: bool = False
+
+    def __post_init__(self) -> None:
+        if self.sort_by not in SORTED_BY:
+            raise InputError(f"galaxies cannot be sorted by {self.sort_by!r}: choose one of {', '.join(SORTED_BY)}")
+
+    def without_predictions(self) -> "ListOptions":
+        """Return what of this can be asked of a catalogue that is not predicted yet."""
+        which = self.which if self.which in (Which.NOTED, Which.UNREADABLE) else Which.ALL
+        is_known = self.sort_by not in PREDICTED_COLUMNS
+        return replace(
+            self,
+            which=which,
+            brush=None,
+            sort_by=self.sort_by if is_known else "row",
+            descending=self.descending and is_known,
+        )
 
 
 @dataclass(frozen=True, eq=False)

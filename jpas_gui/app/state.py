@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from jpas_gui.app.degeneracy_options import DegeneracySettings
+from jpas_gui.app.source_list import ListOptions
 from jpas_gui.core.catalogues.opening import OpeningOptions
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
@@ -141,13 +142,35 @@ class UsedFile:
 class OpenCatalogue:
     """The catalogue of observed galaxies that is open, how it is read, and the row of the galaxy that is shown.
 
-    `sampled_sha256` is that of `core.files.sampled_hash`.
+    `sampled_sha256` is that of `core.files.sampled_hash`; `listed` says which galaxies are listed in which order, as
+    far as that needs no predictions; `shows_sliders` whether the population on the sliders lies over the galaxy.
     """
 
     path: str
     sampled_sha256: str
     options: OpeningOptions = field(default_factory=OpeningOptions)
     row: int = 0
+    listed: ListOptions = field(default_factory=ListOptions)
+    shows_sliders: bool = False
+
+
+@dataclass(frozen=True)
+class WindowState:
+    """What of the window is in view.
+
+    Parameters
+    ----------
+    tab : str
+        Title of the tab in front.
+    pages : mapping of str to str
+        Title of the page in front of each tab that has pages and was looked at, by the title of the tab.
+    panes : mapping of str to tuple
+        Sizes of the panes of each tab that was looked at, in pixels, for each of its splitters.
+    """
+
+    tab: str
+    pages: dict[str, str] = field(default_factory=dict)
+    panes: dict[str, tuple[tuple[int, ...], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -164,6 +187,8 @@ class Session:
     """The measured errors in use; None for depths on record."""
     observed: OpenCatalogue | None = None
     degeneracies: DegeneracySettings = field(default_factory=DegeneracySettings)
+    window: WindowState | None = None
+    """None in sessions of programs that did not keep it, and of those that have no window."""
 
     @property
     def library_names(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
 
 from jpas_gui.app.explorer import Explorer
-from jpas_gui.app.state import Session
+from jpas_gui.app.state import Session, WindowState
 from jpas_gui.app.training_runs import is_any_under_way
 from jpas_gui.core.catalogues.observed import ObservedGalaxies
 from jpas_gui.core.catalogues.opening import OpeningOptions
@@ -68,6 +68,9 @@ class MainWindow(QMainWindow):
         self._training = self.tabs.add_late("Training", self._make_training)
         self._evaluation = self.tabs.add_late("Evaluation", self._make_evaluation)
         self._libraries = self.tabs.add_late("Libraries", self._make_libraries)
+        self._titles = [self.tabs.tabText(index) for index in range(self.tabs.count())]
+        self._view: WindowState | None = None
+        explorer.add_to_session("window", self._window_state)
         self.setCentralWidget(self.tabs)
         self._busy = QLabel()
         self._busy.setAccessibleName("Background work")
@@ -180,6 +183,7 @@ class MainWindow(QMainWindow):
 
     def _begin(self, tab: WindowTab) -> None:
         tab.set_theme(theme_of(self.palette()))
+        self._show_view(tab)
         tab.offers_changed.connect(self._enable_actions)
         for figure in tab.findChildren(Figure):
             figure.save_wanted.connect(lambda figure, tab=tab: self.saving.save(figure, tab.figure_stem))
@@ -213,6 +217,23 @@ class MainWindow(QMainWindow):
         if session.observed is not None:
             self.observed.opening.open_saved(session.observed)
         self.degeneracies.show_settings(session.degeneracies)
+        if session.window is not None:
+            self._view = session.window
+            for tab in self._made:
+                self._show_view(tab)
+            if session.window.tab in self._titles:
+                self.tabs.setCurrentIndex(self._titles.index(session.window.tab))
+
+    def _show_view(self, tab: WindowTab) -> None:
+        """Show a tab as it was in the session that was opened last."""
+        if self._view is not None:
+            tab.show_page(self._view.pages.get(tab.title, ""))
+            tab.show_panes(self._view.panes.get(tab.title, ()))
+
+    def _window_state(self) -> WindowState:
+        """Return what is in view, for a session."""
+        pages = {tab.title: tab.page for tab in self._made if tab.page}
+        return WindowState(self.front.title, pages, {tab.title: tab.panes for tab in self._made})
 
     def _offer_libraries(self) -> None:
         """Offer the libraries that were found wherever one can be chosen."""
@@ -330,10 +351,9 @@ class MainWindow(QMainWindow):
         InputError
             If there is none.
         """
-        names = [self.tabs.tabText(index) for index in range(self.tabs.count())]
-        matching = [index for index, text in enumerate(names) if text.lower() == name.lower()]
+        matching = [index for index, text in enumerate(self._titles) if text.lower() == name.lower()]
         if not matching:
-            raise InputError(f"no tab {name!r}: choose one of {', '.join(text.lower() for text in names)}")
+            raise InputError(f"no tab {name!r}: choose one of {', '.join(text.lower() for text in self._titles)}")
         self.tabs.setCurrentIndex(matching[0])
 
     def wait_until_idle(self) -> None:

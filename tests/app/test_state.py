@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jpas_gui.app.degeneracy_options import DegeneracyOptions, DegeneracySettings, Page, Source
+from jpas_gui.app.source_list import SORTED_BY, ListOptions
 from jpas_gui.app.state import (
     MAX_SEED,
     ExplorerState,
@@ -13,6 +14,7 @@ from jpas_gui.app.state import (
     OpenCatalogue,
     Pin,
     Session,
+    WindowState,
     session_from_json,
     session_to_json,
 )
@@ -55,6 +57,8 @@ sessions = st.builds(
             keep_flagged=st.booleans(),
         ),
         st.integers(0, 10**9),
+        st.builds(ListOptions, st.text(), st.none() | st.floats(0, 99), sort_by=st.sampled_from(SORTED_BY)),
+        st.booleans(),
     ),
     degeneracies=st.builds(
         DegeneracySettings,
@@ -67,6 +71,10 @@ sessions = st.builds(
         ),
         st.sampled_from(Page),
         st.text(),
+    ),
+    window=st.none()
+    | st.builds(
+        WindowState, st.text(), BANDS, st.just({"Explore": ((310, 870, 420), (330, 480, 120)), "Libraries": ()})
     ),
 )
 

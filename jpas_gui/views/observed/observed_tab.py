@@ -164,6 +164,7 @@ class ObservedTab(WindowTab):
         controller.note_shown.connect(lambda: self.pages.setCurrentIndex(0))
         controller.sources.changed.connect(self._refresh_list)
         self.opening.opened.connect(controller.show)
+        self.opening.restored.connect(controller.restore)
         prediction.predicted.connect(self._take_predictions)
 
     # -- what the user does -----------------------------------------------------------------------------------------

@@ -1,11 +1,11 @@
 """What the window asks of a tab."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
 
 from jpas_gui.app.history import Undoable
 from jpas_gui.views.plots.figure import Figure
@@ -33,6 +33,34 @@ class WindowTab(QWidget):
     """What the tab is called, in the window and on the command line."""
 
     offers_changed = Signal()
+
+    pages: QTabWidget | None = None
+    """Its pages, where it has any."""
+
+    @property
+    def panes(self) -> tuple[tuple[int, ...], ...]:
+        """Sizes of the panes of each splitter."""
+        return tuple(tuple(splitter.sizes()) for splitter in self.findChildren(QSplitter))
+
+    def show_panes(self, panes: Sequence[Sequence[int]]) -> None:
+        """Divide the room as it was, if the tab still has the same splitters."""
+        splitters = self.findChildren(QSplitter)
+        if [splitter.count() for splitter in splitters] == [len(sizes) for sizes in panes]:
+            for splitter, sizes in zip(splitters, panes, strict=True):
+                if any(sizes):  # else it was never seen
+                    splitter.setSizes(sizes)
+
+    @property
+    def page(self) -> str:
+        """Title of the page in front; empty where there are none."""
+        return self.pages.tabText(self.pages.currentIndex()) if self.pages is not None else ""
+
+    def show_page(self, title: str) -> None:
+        """Show the page of this title, if there is one."""
+        if self.pages is not None:
+            titles = [self.pages.tabText(index) for index in range(self.pages.count())]
+            if title in titles:
+                self.pages.setCurrentIndex(titles.index(title))
 
     @property
     def history(self) -> Undoable | None:
