@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn
 
 from jpas_gui import __version__
-from jpas_gui.commands import devices, evaluate, library, noise, predict, screenshot, synth, train
+from jpas_gui.commands import devices, evaluate, library, model, noise, predict, runs, screenshot, synth, train
 from jpas_gui.core.errors import InputError
 
 _COMMANDS = {
@@ -17,6 +17,8 @@ _COMMANDS = {
     "train": train,
     "devices": devices,
     "evaluate": evaluate,
+    "model": model,
+    "runs": runs,
     "library": library,
     "noise": noise,
     "screenshot": screenshot,

@@ -7,12 +7,12 @@ from functools import cache
 from pathlib import Path
 
 from jpas_gui.app.known_models import known_models
-from jpas_gui.app.training_runs import runs_folder
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.downloads.getting import filters_folder
 from jpas_gui.core.downloads.known import Download, known_downloads, libraries_by_hand
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.inference.model_summary import ModelSummary, models_folder, summarise_model
+from jpas_gui.core.inference.known_models import models_folder, runs_folder
+from jpas_gui.core.inference.model_summary import ModelSummary, summarise_model
 from jpas_gui.core.inference.shipped import model_title, shipped_models
 from jpas_gui.core.photometry.filter_files import embedded_filters
 from jpas_gui.core.provenance import sha256_of_files

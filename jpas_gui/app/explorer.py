@@ -11,6 +11,7 @@ from psygnal import Signal
 from jpas_gui.app.frame import ExplorerFrame, resolve
 from jpas_gui.app.history import History, Step
 from jpas_gui.app.instrument import Instrument
+from jpas_gui.app.known_models import keys_of_models
 from jpas_gui.app.libraries import LibraryShelf, OpenedLibrary, read_known, read_path
 from jpas_gui.app.state import (
     MAX_SEED,
@@ -308,6 +309,8 @@ class Explorer:
 
         def job() -> tuple[Session, dict[str, OpenedLibrary], Instrument]:
             session = read_session(path)
+            view = replace(session.view, models=keys_of_models(session.view.models))
+            session = replace(session, view=view)
             return session, self.shelf.missing_for(session), _instrument_of(session)
 
         self._in_background(str(path), job, lambda answer: self._show_session(*answer))

@@ -1,11 +1,10 @@
-"""The trained models that the program knows: those that ship, the user's own, those trained here, and those in use."""
+"""The trained models that the window offers: all that the program knows by name, and those in use."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from jpas_gui.app.training_runs import all_runs
-from jpas_gui.core.inference.model_summary import models_folder
-from jpas_gui.core.inference.shipped import DESCRIPTION, shipped_models
+from jpas_gui.core.inference import known_models as core
+from jpas_gui.core.inference.known_models import Origin
 
 
 def known_models(in_use: Sequence[str]) -> dict[str, Path]:
@@ -16,8 +15,15 @@ def known_models(in_use: Sequence[str]) -> dict[str, Path]:
     in_use : sequence of str
         Models that predict in the explorer, as names or folders.
     """
-    own = sorted(path.parent for path in models_folder().glob(f"[!.]*/{DESCRIPTION}"))
-    trained = [run.model_folder for run in all_runs() if run.has_model]
-    shipped = shipped_models()
-    used = [Path(name) for name in in_use if name not in shipped]
-    return shipped | {str(folder): folder for folder in (*own, *trained, *used)}
+    known = {_key(model): model.folder for model in core.known_models()}
+    return known | {name: Path(name) for name in keys_of_models(in_use) if name not in known}
+
+
+def keys_of_models(names: Sequence[str]) -> tuple[str, ...]:
+    """Return what predictors are loaded with, for models by any of their names, as someone may write in a session."""
+    keys = {model.name: _key(model) for model in core.known_models() if model.is_named}
+    return tuple(dict.fromkeys(keys.get(name, name) for name in names))
+
+
+def _key(model: core.KnownModel) -> str:
+    return model.name if model.origin is Origin.SHIPPED else str(model.folder)

@@ -8,19 +8,17 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-import platformdirs
-
 from jpas_gui.app.training_log import KILLED, TrainingLog
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
-from jpas_gui.core.inference.model_summary import models_folder
+from jpas_gui.core.inference.known_models import RUN_RECORD, models_folder, runs_folder
 from jpas_gui.core.inference.run_folder import CHECKPOINT, training_process
 from jpas_gui.core.inference.setting_files import absent_files
 from jpas_gui.core.inference.settings import TrainingSettings, read_settings
 from jpas_gui.core.inference.settings_file import write_settings
 from jpas_gui.core.inference.shipped import DESCRIPTION, shipped_models
 
-SETTINGS, RECORD, EVENTS, ERRORS = "settings.toml", "run.json", "events.jsonl", "errors.log"
+SETTINGS, RECORD, EVENTS, ERRORS = "settings.toml", RUN_RECORD, "events.jsonl", "errors.log"
 _LOG_TAIL, _LOG_LINES = 4000, 6
 
 
@@ -130,11 +128,6 @@ class Run:
         """Add an event of the window's own to those of the program."""
         with self.events_path.open("ab") as file:
             file.write(json.dumps({"event": name}).encode() + b"\n")
-
-
-def runs_folder() -> Path:
-    """Return the folder of the user's runs, which need not exist."""
-    return platformdirs.user_data_path("jpas-gui") / "runs"
 
 
 def all_runs() -> tuple[Run, ...]:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jpas_gui.commands.arguments import whole_number
+from jpas_gui.commands.naming import named_model
 from jpas_gui.commands.overwriting import add_overwrite, check_new
 from jpas_gui.commands.pipes import refuse_piped
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.files import user_path
 
 if TYPE_CHECKING:
     from jpas_gui.core.evaluation.answers import TestAnswers
@@ -29,7 +29,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "posterior on the same mocks.",
         allow_abbrev=False,
     )
-    parser.add_argument("model", metavar="MODEL", help="folder of a trained model, or the name of one that ships")
+    parser.add_argument("model", metavar="MODEL", help="name of a model, see 'jpas-gui model list', or its folder")
     parser.add_argument(
         "--figures", type=Path, metavar="DIR", help="write all figures (PNG, PDF) and tables (ECSV) into this folder"
     )
@@ -83,9 +83,9 @@ def run(arguments: argparse.Namespace) -> int:
     from jpas_gui.core.evaluation.summary import summary
     from jpas_gui.core.provenance import program_provenance
 
-    folder = user_path(arguments.model)
+    folder = named_model(arguments.model)
     if arguments.save:
-        _check_saving(folder, arguments.overwrite)
+        _check_saving(arguments.model, folder, arguments.overwrite)
     refuse_piped(arguments.figures, "a folder of figures")
     if arguments.figures is not None:
         check_report_folder(arguments.figures)
@@ -104,11 +104,12 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _check_saving(folder: Path, overwrite: bool) -> None:
+def _check_saving(name: str, folder: Path, overwrite: bool) -> None:
     from jpas_gui.core.inference.model_summary import summarise_model
+    from jpas_gui.core.inference.shipped import shipped_models
 
-    if not folder.is_dir():
-        raise InputError(f"{folder}: --save needs the folder of a model, and there is none of this name")
+    if name in shipped_models():
+        raise InputError(f"{name}: ships with the program: --save is for models of your own")
     if summarise_model(folder).is_evaluated and not overwrite:
         raise InputError(f"{folder}: has metrics already: --overwrite replaces them")
 
@@ -117,7 +118,7 @@ def _answers(arguments: argparse.Namespace, folder: Path) -> "TestAnswers":
     from jpas_gui.core.inference.testing import answer_mocks
 
     return answer_mocks(
-        model=folder if folder.is_dir() else arguments.model,
+        model=folder,
         n_per_bin=arguments.tests,
         n_exact=min(arguments.exact, arguments.tests),
         seed=arguments.seed,
@@ -128,7 +129,7 @@ def _answers(arguments: argparse.Namespace, folder: Path) -> "TestAnswers":
 
 def _settings(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
     return {
-        "model": folder.resolve().name if folder.is_dir() else arguments.model,
+        "model": folder.resolve().name,
         "split": arguments.split,
         "tests_per_bin": arguments.tests,
         "exact_per_bin": min(arguments.exact, arguments.tests),

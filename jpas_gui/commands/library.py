@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jpas_gui.commands.naming import refuse_model
 from jpas_gui.commands.overwriting import add_overwrite, check_new
 from jpas_gui.commands.pipes import refuse_piped
 from jpas_gui.core.errors import InputError
@@ -93,6 +94,7 @@ def _list(arguments: argparse.Namespace) -> int:
 def _info(arguments: argparse.Namespace) -> int:
     from jpas_gui.core.ssp.catalogue import load_library
 
+    refuse_model(arguments.library)
     with _hint_to_go_on():
         library = load_library(arguments.library, arguments.variant, arguments.skip_unreadable)
     description = _description(library, _variants(arguments.library))
@@ -175,6 +177,7 @@ def _convert(arguments: argparse.Namespace) -> int:
     refuse_piped(output, "a library")
     check_output(output, (".h5", ".hdf5"))
     check_new(output, arguments.overwrite)
+    refuse_model(str(arguments.path))
     with _hint_to_go_on():
         library = read_library(arguments.path, arguments.variant, arguments.skip_unreadable)
     if arguments.name is not None:

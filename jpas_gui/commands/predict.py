@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from jpas_gui.commands.arguments import number, whole_number
+from jpas_gui.commands.naming import named_model
 from jpas_gui.commands.overwriting import add_overwrite
 from jpas_gui.commands.pipes import add_output, input_file, is_piped, refuse_piped, table_file
 from jpas_gui.commands.stopping import stop_request
@@ -57,8 +58,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--model",
         default="posterior-popstar",
         metavar="NAME_OR_DIR",
-        help="a model that ships, the folder of one, or 'exact': the exact posterior under a library, at some tens of "
-        "galaxies per second (default: posterior-popstar)",
+        help="name of a model, see 'jpas-gui model list', or its folder, or 'exact': the exact posterior under a "
+        "library, at some tens of galaxies per second (default: posterior-popstar)",
     )
     parser.add_argument(
         "--library",
@@ -136,8 +137,10 @@ def run(arguments: argparse.Namespace) -> int:
     if (arguments.output is None) == (arguments.row is None):
         arguments.refuse("give either -o OUT, for all rows, or --row N, which prints one")
     _check_pipes(arguments)
-    from jpas_gui.core.inference.catalogue_model import ModelChoice
+    from jpas_gui.core.inference.catalogue_model import EXACT, ModelChoice
 
+    if arguments.model != EXACT:
+        named_model(arguments.model)
     arguments.model = ModelChoice(arguments.model, arguments.library)
     options = _options(arguments)
     with input_file(arguments.catalogue) as arguments.catalogue:

@@ -9,7 +9,7 @@ from jpas_gui.app.training_runs import add_run
 from jpas_gui.core.downloads.getting import filters_folder
 from jpas_gui.core.downloads.known import known_downloads
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.inference.model_summary import models_folder
+from jpas_gui.core.inference.known_models import models_folder
 from jpas_gui.core.inference.settings import PaperSettings
 from jpas_gui.core.inference.shipped import shipped_models
 from jpas_gui.core.ssp.catalogue import add_library, libraries_folder, load_library

@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from astropy.table import Table
+from trained_models import trained_model
 
+from jpas_gui.app.known_models import known_models
 from jpas_gui.app.state import Quantity, Session, write_session
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.core.ssp.native import write_library
@@ -309,6 +311,15 @@ def test_a_dust_law_and_filter_curves_do_not_overtake_each_other(new_explorer, l
     later.run()
     assert explorer.state.model.dust.law == "ccm89"
     assert str(tmp_path) in explorer.filters.source
+
+
+def test_a_session_may_name_ones_own_models(explorer, tmp_path):
+    folder = trained_model("dusty")
+    view = replace(Session().view, models=("dusty", "paper-popstar"))
+    write_session(replace(Session(), view=view), tmp_path / "s.json")
+    explorer.open_session(tmp_path / "s.json")
+    assert explorer.view.models == (str(folder), "paper-popstar")
+    assert known_models(explorer.view.models)[str(folder)] == folder
 
 
 def test_a_session_with_an_unknown_library_is_said(explorer, problems, tmp_path):

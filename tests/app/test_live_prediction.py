@@ -85,7 +85,7 @@ def test_what_a_model_has_never_seen_is_said(explorer, answers, popstar, tmp_pat
 def test_a_model_that_is_not_there_says_so_and_the_others_answer(explorer, answers):
     explorer.set_view(models=("no-such-model", "posterior-popstar"))
     missing, posterior = answers()
-    assert missing.remarks[0].startswith("no such folder, and no model of that name; these ship:")
+    assert missing.remarks[0].startswith("no such folder, and no model of that name; there are:")
     assert np.isnan(missing.point).all()
     assert np.isfinite(posterior.point).all()
 

@@ -22,7 +22,7 @@ from jpas_gui.app.training_runs import (
 from jpas_gui.app.training_table import compared, read_summaries
 from jpas_gui.app.training_text import progress_text, state_text
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.inference.model_summary import models_folder
+from jpas_gui.core.inference.known_models import models_folder
 from jpas_gui.core.inference.run_folder import CHECKPOINT, training_folder
 from jpas_gui.core.inference.settings import OptimiserSettings, PaperData, PaperSettings
 from jpas_gui.core.inference.shipped import DESCRIPTION

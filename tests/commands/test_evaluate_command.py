@@ -14,6 +14,7 @@ from astropy.table import Table
 from jpas_gui.cli import main
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.evaluation import answers as evaluation
+from jpas_gui.core.inference.shipped import shipped_models
 
 
 def made_answers(n: int = 40, posterior: bool = True) -> evaluation.TestAnswers:
@@ -57,7 +58,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
     def answer_mocks(**settings: Any) -> evaluation.TestAnswers:
         calls.append(settings)
-        return made_answers(posterior=settings["model"] != "paper-popstar")
+        return made_answers(posterior=settings["model"].name != "paper-popstar")
 
     monkeypatch.setitem(sys.modules, "jpas_gui.core.inference.testing", SimpleNamespace(answer_mocks=answer_mocks))
     return calls
@@ -114,7 +115,7 @@ def test_the_defaults(asked: list[dict[str, Any]]) -> None:
     assert main(["evaluate", "posterior-popstar"]) == 0
     assert asked == [
         {
-            "model": "posterior-popstar",
+            "model": shipped_models()["posterior-popstar"],
             "n_per_bin": 1000,
             "n_exact": 200,
             "seed": 1,
@@ -165,7 +166,7 @@ def test_saving_the_metrics_with_the_model(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--save"], "jpas-gui: nothing: --save needs the folder of a model, and there is none of this name"),
+        (["--save"], "jpas-gui: paper-popstar: ships with the program: --save is for models of your own"),
         (["--figures", "none/here"], "jpas-gui: none/here: the folder none does not exist: make it first"),
         (["--figures", "file"], "jpas-gui: file: this is a file: choose the name of a folder"),
         (["--tests", "0"], "jpas-gui evaluate: error: argument --tests: one mock is the least"),
@@ -183,28 +184,28 @@ def test_bad_input_is_found_before_the_work(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("file").touch()
-    assert refusal("evaluate", "nothing", *arguments).startswith(message)
+    assert refusal("evaluate", "paper-popstar", *arguments).startswith(message)
     assert asked == []
 
 
 def test_what_the_model_refuses_is_said(monkeypatch: pytest.MonkeyPatch, refusal: Callable[..., str]) -> None:
     def refuse(**_: Any) -> None:
-        raise InputError("nothing: no model of this name")
+        raise InputError("weights.safetensors: damaged")
 
     monkeypatch.setitem(sys.modules, "jpas_gui.core.inference.testing", SimpleNamespace(answer_mocks=refuse))
-    assert refusal("evaluate", "nothing") == "jpas-gui: nothing: no model of this name"
+    assert refusal("evaluate", "paper-popstar") == "jpas-gui: weights.safetensors: damaged"
 
 
 def test_a_library_of_the_model_that_is_not_there(refusal: Callable[..., str]) -> None:
     said = refusal("evaluate", "posterior-mixture")
-    assert said.startswith("jpas-gui: posterior-mixture was trained on MIUSCAT")
-    assert "which is not at hand (miuscat: no such file or folder" in said
-    assert said.endswith("add that library, or say which ones to test on (--library)")
+    assert said.startswith("jpas-gui: posterior-mixture was trained on MIUSCAT Padova00 un1.30 (200 files; ")
+    assert " and BC03 (40 files; it is to be had at https://www.bruzual.org/" in said
+    assert said.endswith("add what is missing, or say which libraries to test on (--library)")
 
 
 def test_a_library_whose_numbers_have_changed(monkeypatch: pytest.MonkeyPatch, refusal: Callable[..., str]) -> None:
     monkeypatch.setattr(
-        "jpas_gui.core.inference.testing.load_library", lambda _: SimpleNamespace(numbers_sha256="another")
+        "jpas_gui.core.inference.model_libraries.load_library", lambda _: SimpleNamespace(numbers_sha256="another")
     )
-    said = "posterior-popstar was trained on another version of popstar (SHA-256 of its numbers differs)"
+    said = "posterior-popstar was trained on another version of popstar (SHA-256 of the numbers differs)"
     assert refusal("evaluate", "posterior-popstar").startswith(f"jpas-gui: {said}: say which libraries to test on")

@@ -44,23 +44,16 @@ def test_what_is_there_is_kept(folder: Path, refusal: Callable[..., str], comman
 
 
 @pytest.mark.parametrize("command", ["synth", "noise calibrate", "library convert", "evaluate"])
-def test_what_is_to_be_replaced_is(folder: Path, command: str) -> None:
+def test_what_is_to_be_replaced_is_and_nothing_else(folder: Path, command: str) -> None:
     write_library(load_library("popstar"), folder / "mine.h5")
     arguments, name = WRITERS[command]
-    kept = folder / name / "by_magnitude.ecsv" if command == "evaluate" else folder / name
-    kept.parent.mkdir(exist_ok=True)
-    kept.write_text(OLD)
+    old = folder / name / "by_magnitude.ecsv" if command == "evaluate" else folder / name
+    old.parent.mkdir(exist_ok=True)
+    other = old.with_name("other.txt")
+    for path in (old, other):
+        path.write_text(OLD)
     assert main([*arguments, name, "--overwrite"]) == 0
-    assert OLD.encode() not in kept.read_bytes()
-
-
-def test_other_files_in_a_folder_of_figures_stay(folder: Path) -> None:
-    arguments, name = WRITERS["evaluate"]
-    other = folder / name / "other.txt"
-    other.parent.mkdir()
-    assert main([*arguments, name]) == 0  # an empty folder is not in the way
-    other.write_text(OLD)
-    assert main([*arguments, name, "--overwrite"]) == 0
+    assert OLD.encode() not in old.read_bytes()
     assert other.read_text() == OLD
 
 

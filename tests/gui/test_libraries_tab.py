@@ -16,7 +16,7 @@ from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.libraries import LibraryShelf
 from jpas_gui.core.downloads.getting import downloads_folder
 from jpas_gui.core.downloads.known import Download
-from jpas_gui.core.inference.model_summary import models_folder
+from jpas_gui.core.inference.known_models import models_folder
 from jpas_gui.core.inference.shipped import shipped_models
 from jpas_gui.core.ssp.catalogue import libraries_folder, load_library
 from jpas_gui.core.ssp.native import read_native, write_library

@@ -7,6 +7,7 @@ from made_galaxies import TRUTH, write_galaxies
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit
+from trained_models import trained_model
 
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.libraries import LibraryShelf
@@ -401,6 +402,15 @@ def test_a_row_that_cannot_be_read_is_listed_and_says_why(observed, catalogue, w
     observed.controller.select(2)
     wait(observed)
     assert answer_of(observed, "exact").point[0] == pytest.approx(TRUTH[2].log_age, abs=0.4)
+
+
+def test_ones_own_models_are_offered_for_all_galaxies(opened, answers, tmp_path, wait):
+    folder = trained_model("dusty")
+    opened.predictions.controller.changed.emit()
+    models = opened.predictions.model
+    assert [models.itemText(place) for place in range(models.count())][-1] == "dusty"
+    assert models.itemData(models.count() - 1) == str(folder)
+    assert models.currentText() == "posterior-popstar"
 
 
 # -- all of them --------------------------------------------------------------------------------------------------

@@ -13,8 +13,9 @@ from safetensors.torch import load, save
 
 from jpas_gui import __version__
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.files import replacing, user_path
-from jpas_gui.core.inference.shipped import DESCRIPTION, WEIGHTS, shipped_models
+from jpas_gui.core.files import replacing
+from jpas_gui.core.inference.known_models import find_model
+from jpas_gui.core.inference.shipped import DESCRIPTION, WEIGHTS
 
 FORMAT = "jpas-gui model"
 FORMAT_VERSION = 1
@@ -154,16 +155,11 @@ def _read_record(folder: Path) -> dict[str, Any]:
 
 
 def find_bundle(name_or_folder: str | Path) -> ModelBundle:
-    """Read a shipped model by its name, or a bundle from its folder.
+    """Read a model that the program knows by its name, or a bundle from its folder.
 
     Raises
     ------
     InputError
         As `read_bundle`, and if there is neither.
     """
-    shipped = shipped_models().get(str(name_or_folder))
-    folder = shipped or user_path(name_or_folder)
-    if not folder.is_dir():
-        names = ", ".join(shipped_models()) or "none"
-        raise InputError(f"{name_or_folder}: no such folder, and no model of that name; these ship: {names}")
-    return read_bundle(folder)
+    return read_bundle(find_model(name_or_folder))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import user_path
+from jpas_gui.core.inference.known_models import find_model
 from jpas_gui.core.inference.shipped import shipped_models
 from jpas_gui.core.ssp.catalogue import known_libraries
 
@@ -57,7 +58,7 @@ class ModelChoice:
     Parameters
     ----------
     name : str
-        `EXACT`, the name of a model that ships, or the folder of one.
+        `EXACT`, the name of a model that the program knows, or the folder of one.
     library : str, optional
         Name or path of the library of the exact posterior: the embedded PopStar by default.
 
@@ -101,7 +102,7 @@ class ModelChoice:
     def for_workers(self) -> "ModelChoice":
         """Return the same choice as workers find it, whatever folder they run in."""
         if self.name != EXACT:
-            return self if self.name in shipped_models() else replace(self, name=_absolute(self.name))
+            return self if self.name in shipped_models() else replace(self, name=str(find_model(self.name).resolve()))
         if self.library is None or self.library in {entry.name for entry in known_libraries()}:
             return self
         return replace(self, library=_absolute(self.library))

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.inference.known_models import models_folder
 from jpas_gui.core.inference.shipped import DESCRIPTION
 
 
@@ -48,11 +47,6 @@ class ModelSummary:
     citations: tuple[str, ...]
     licences: tuple[str, ...]
     is_evaluated: bool = False
-
-
-def models_folder() -> Path:
-    """Return the folder of the models that the user added, which need not exist."""
-    return platformdirs.user_data_path("jpas-gui") / "models"
 
 
 def summarise_model(folder: Path) -> ModelSummary:

@@ -14,6 +14,7 @@ from jpas_gui.core.evaluation.answers import ExactAnswers, TestAnswers
 from jpas_gui.core.inference.exact.exact_posterior import ExactPosterior
 from jpas_gui.core.inference.exact.posterior import Posterior, mixture_of
 from jpas_gui.core.inference.mocks import MockPrior, draw_parameters
+from jpas_gui.core.inference.model_libraries import libraries_of
 from jpas_gui.core.inference.paper_sample import TEST
 from jpas_gui.core.inference.paper_task import paper_makings
 from jpas_gui.core.inference.predictor import Photometry, Predictor
@@ -154,23 +155,7 @@ def _libraries_of(predictor: Predictor, settings: TrainingSettings, own: bool) -
     names = settings.data.libraries
     if not own:
         return tuple(load_library(name) for name in names)
-    model, described = predictor.bundle.name, predictor.bundle.description["libraries"]
-    libraries = []
-    for name, record in zip(names, described, strict=True):
-        try:
-            library = load_library(name)
-        except InputError as error:
-            raise InputError(
-                f"{model} was trained on {record['title']}, which is not at hand ({error}): add that "
-                "library, or say which ones to test on (--library)"
-            ) from error
-        if library.numbers_sha256 != record["numbers_sha256"]:
-            raise InputError(
-                f"{model} was trained on another version of {name} (SHA-256 of its numbers differs): say "
-                "which libraries to test on (--library)"
-            )
-        libraries.append(library)
-    return tuple(libraries)
+    return libraries_of(predictor.bundle.name, names, predictor.bundle.description["libraries"])
 
 
 def _prior(settings: TrainingSettings, libraries: tuple[SSPLibrary, ...]) -> MockPrior:

@@ -8,9 +8,11 @@ import platformdirs
 
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import user_path
+from jpas_gui.core.near_names import known_names
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.core.ssp.native import LibraryDescription, describe_native, write_library
 from jpas_gui.core.ssp.reading import read_library
+from jpas_gui.core.ssp.where_to_get import where_to_get
 
 
 @dataclass(frozen=True)
@@ -140,8 +142,13 @@ def library_problem(name_or_path: str) -> str:
         return "" if entry.is_usable else f"{entry.path}: {entry.detail}"
     if name_or_path and user_path(name_or_path).exists():
         return ""
-    names = ", ".join(name for name, entry in known.items() if entry.is_usable)
-    return f"{name_or_path or 'an empty name'}: no such file or folder, and no library of that name; there are: {names}"
+    names = known_names(name_or_path, (name for name, entry in known.items() if entry.is_usable))
+    way = where_to_get(name_or_path)
+    return (
+        f"{name_or_path or 'an empty name'}: no such file or folder, and no library of that name; "
+        + (f"{way}; " if way else "")
+        + names
+    )
 
 
 def _load_embedded(name: str, own: str, variant: str | None) -> SSPLibrary:

@@ -3,15 +3,16 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from jpas_gui.app.catalogue_prediction import CataloguePrediction, progress_text
 from jpas_gui.app.explorer import Explorer
+from jpas_gui.app.known_models import known_models
 from jpas_gui.app.state import DEFAULT_MODELS
 from jpas_gui.core.catalogues.hand_masks import HandMask
 from jpas_gui.core.catalogues.opening import ObservedCatalogue
-from jpas_gui.core.inference.shipped import model_title, shipped_models
+from jpas_gui.core.inference.shipped import model_title
 from jpas_gui.views.dialogs import Dialogs
 from jpas_gui.workers.job_queue import JobQueue
 
@@ -112,11 +113,12 @@ class PredictionBar(QWidget):
             self._timer.stop()
 
     def _offer_models(self) -> None:
-        names = list(dict.fromkeys((*shipped_models(), *self._explorer.view.models)))
-        if names != [self.model.itemData(place) for place in range(self.model.count())]:
+        models = known_models(self._explorer.view.models)
+        if list(models) != [self.model.itemData(place) for place in range(self.model.count())]:
             self.model.clear()
-            for name in names:
+            for name, folder in models.items():
                 self.model.addItem(model_title(name), name)
+                self.model.setItemData(self.model.count() - 1, str(folder), Qt.ItemDataRole.ToolTipRole)
             self.model.setCurrentIndex(self.model.findData(DEFAULT_MODELS[-1]))
 
     def _show_progress(self) -> None:

@@ -16,9 +16,9 @@ from jpas_gui.core.inference.bundle import (
     find_bundle,
     read_bundle,
     save_metrics,
-    shipped_models,
     write_bundle,
 )
+from jpas_gui.core.inference.shipped import shipped_models
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_metrics_are_added_and_nothing_else_changes(folder: Path, bundle: ModelB
 
 
 def test_a_name_that_means_nothing_is_refused_with_those_that_do(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"nothing: no such folder, and no model of that name; these ship: "):
+    with pytest.raises(InputError, match=r"nothing: no such folder, and no model of that name; there are: "):
         find_bundle("nothing")
     with pytest.raises(InputError, match=r"no model there \(no model.json\)"):
         read_bundle(tmp_path)

@@ -155,7 +155,7 @@ def test_provenance_says_what_made_the_predictions(
 
 
 def test_the_models_hash_is_that_of_its_file(paper: Predictor) -> None:
-    from jpas_gui.core.inference.bundle import shipped_models
+    from jpas_gui.core.inference.shipped import shipped_models
 
     assert paper.sha256 == file_hash(shipped_models()["paper-popstar"] / "weights.safetensors")
 

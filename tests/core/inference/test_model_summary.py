@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.inference.model_summary import add_model, models_folder, summarise_model
+from jpas_gui.core.inference.known_models import models_folder
+from jpas_gui.core.inference.model_summary import add_model, summarise_model
 from jpas_gui.core.inference.shipped import model_title, shipped_models
 
 
