@@ -27,17 +27,21 @@ TRUTH = tuple(
 
 
 def write_galaxies(
-    path: Path, populations: tuple[StellarPopulation, ...] = TRUTH, redshift_column: bool = False, prefix: str = ""
+    path: Path,
+    populations: tuple[StellarPopulation, ...] = TRUTH,
+    redshift_column: bool = False,
+    prefix: str = "",
+    nanomaggies: bool = False,
 ) -> Path:
-    """Write ``ID, J0378, error_J0378 ...`` in erg s-1 cm-2 Hz-1; `prefix` makes the names foreign."""
+    """Write ``ID, J0378, error_J0378 ...`` in erg s-1 cm-2 Hz-1 or nanomaggies; `prefix` makes the names foreign."""
     filters, library, random = embedded_filters(), read_popstar(), np.random.default_rng(1)
-    names = filters.names[:N_SURVEY_BANDS]
+    names, unit = filters.names[:N_SURVEY_BANDS], 1.0 if nanomaggies else NANOMAGGY
     header = ["ID", *(text for name in names for text in (f"{prefix}{name}", f"{prefix and 'E'}error_{name}"))]
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([*header, "redshift"] if redshift_column else header)
         for number, population in enumerate(populations, start=101):
-            flux = synthesize(population, library, filters).flux_nu[:N_SURVEY_BANDS] * NANOMAGGY
+            flux = synthesize(population, library, filters).flux_nu[:N_SURVEY_BANDS] * unit
             error = RELATIVE_ERROR * flux
             noisy = flux + error * random.normal(size=flux.size)
             cells = [f"{value:.6e}" for pair in zip(noisy, error, strict=True) for value in pair]

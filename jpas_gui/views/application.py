@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QApplication
 
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.libraries import LibraryShelf
+from jpas_gui.app.opening_questions import UNKNOWN_REDSHIFT, ColumnsQuestion, Given, UnitQuestion, ValueQuestion
+from jpas_gui.core.catalogues.column_map import ColumnMap
 from jpas_gui.core.catalogues.opening import OpeningOptions
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.catalogue import load_library
@@ -73,6 +75,20 @@ class _FailingDialogs(Dialogs):
 
     def choose(self, parent: object, title: str, question: str, options: Sequence[str], action: str = "") -> str | None:
         self.problem = f"{question} There are: {', '.join(options)}"
+        return None
+
+    def choose_unit(self, parent: object, question: UnitQuestion) -> str | None:
+        self.problem = question.text
+        return None
+
+    def choose_value(self, parent: object, question: ValueQuestion) -> Given | None:
+        if UNKNOWN_REDSHIFT in question.fixed:
+            return Given(None)
+        self.problem = f"{question.text} Give --redshift"
+        return None
+
+    def map_columns(self, parent: object, question: ColumnsQuestion) -> ColumnMap | None:
+        self.problem = question.text
         return None
 
 

@@ -7,9 +7,12 @@ from pathlib import Path
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
+from jpas_gui.app.opening_questions import ColumnsQuestion, Given, UnitQuestion, ValueQuestion
 from jpas_gui.core.catalogues.column_map import ColumnMap
 from jpas_gui.views.choice_dialog import ChoiceDialog, TextDialog
 from jpas_gui.views.observed.column_dialog import ColumnDialog
+from jpas_gui.views.observed.unit_dialog import UnitDialog
+from jpas_gui.views.observed.value_dialog import ValueDialog
 from jpas_gui.views.question_dialog import QuestionDialog
 
 _SUFFIX = re.compile(r"\*(\.\w+)")
@@ -133,11 +136,22 @@ class Dialogs:
         answer: str | None = TextDialog(parent, title, question, text, action).ask()
         return answer
 
-    def map_columns(self, parent: QWidget, names: Sequence[str], message: str) -> ColumnMap | None:
+    # -- catalogues -------------------------------------------------------------------------------------------------
+
+    def choose_unit(self, parent: QWidget, question: UnitQuestion) -> str | None:
+        """Ask for the unit of the photometry."""
+        answer: str | None = UnitDialog(parent, question).ask()
+        return answer
+
+    def choose_value(self, parent: QWidget, question: ValueQuestion) -> Given | None:
+        """Ask for a column or a number."""
+        answer: Given | None = ValueDialog(parent, question).ask()
+        return answer
+
+    def map_columns(self, parent: QWidget, question: ColumnsQuestion) -> ColumnMap | None:
         """Ask which columns of a table hold the photometry."""
-        dialog = ColumnDialog(parent, names, message)
-        dialog.exec()
-        return dialog.answer
+        answer: ColumnMap | None = ColumnDialog(parent, question).ask()
+        return answer
 
 
 def suffix_of(file_format: str) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFrame,
     QLabel,
+    QLayout,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -67,9 +68,10 @@ class QuestionDialog(QDialog):
         layout.addLayout(self.content, 1)
         layout.addWidget(self.problem)
         layout.addWidget(buttons)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)  # nothing in it is ever cut
         character = self.fontMetrics().averageCharWidth()
         width = max(_WIDTH * character, self.fontMetrics().horizontalAdvance(title) + _FRAME * character)
-        self.setMinimumWidth(min(width, int(0.9 * self.screen().availableGeometry().width())))
+        self.text.setMinimumWidth(min(width, int(0.85 * self.screen().availableGeometry().width())))
 
     def read(self) -> Any:
         """Return the answer as it stands.
@@ -88,6 +90,8 @@ class QuestionDialog(QDialog):
         except InputError as error:
             self.problem.setText(_breakable(str(error)))
             self.problem.show()
+            self.layout().activate()
+            self.resize(self.width(), max(self.height(), self.layout().totalHeightForWidth(self.width())))
             return
         super().accept()
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSettings, QThreadPool, QTimer
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
+from jpas_gui.app.opening_questions import UNKNOWN_REDSHIFT, ColumnsQuestion, Given, UnitQuestion, ValueQuestion
 from jpas_gui.core.catalogues.column_map import ColumnMap
 from jpas_gui.views.application import make_window
 from jpas_gui.views.dialogs import Dialogs
@@ -24,6 +25,10 @@ class Answers(Dialogs):
         self.choice: str | None = None
         self.text: str | None = None
         self.columns: ColumnMap | None = None
+        self.unit: str | None = None
+        self.given: Given | None = None
+        """Of redshift and extinction; where it is not said, a redshift that may be unknown is."""
+        self.asked: list[UnitQuestion | ValueQuestion | ColumnsQuestion] = []
         self.names_asked: tuple[str, ...] = ()
         self.questions: list[str] = []
         self.warnings: list[str] = []
@@ -55,8 +60,17 @@ class Answers(Dialogs):
         self.questions.append(question)
         return self.text
 
-    def map_columns(self, parent, names, message):
-        self.names_asked = tuple(names)
+    def choose_unit(self, parent, question):
+        self.asked.append(question)
+        return self.unit
+
+    def choose_value(self, parent, question):
+        self.asked.append(question)
+        return Given(None) if self.given is None and UNKNOWN_REDSHIFT in question.fixed else self.given
+
+    def map_columns(self, parent, question):
+        self.asked.append(question)
+        self.names_asked = question.names
         return self.columns
 
     def confirm(self, parent, title, question, action="Continue"):

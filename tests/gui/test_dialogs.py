@@ -8,6 +8,16 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton, QRadioButton
 
+from jpas_gui.app.opening_questions import (
+    REST_FRAME,
+    Given,
+    columns_question,
+    extinction_question,
+    redshift_question,
+    unit_question,
+)
+from jpas_gui.core.catalogues.column_summary import ColumnSummary
+from jpas_gui.core.catalogues.unit_sample import UnitSample
 from jpas_gui.views.dialogs import Dialogs, with_suffix
 
 TABLES = "FITS table (*.fits);;ECSV table (*.ecsv)"
@@ -160,3 +170,131 @@ def test_files_are_opened_where_files_were_used_last(file_dialog, settings, tmp_
 )
 def test_a_name_gets_the_suffix_of_the_format_where_it_has_none(name, expected):
     assert with_suffix(Path("x", name), "FITS table (*.fits *.fit)").name == expected
+
+
+COLUMNS = (
+    ColumnSummary("ID", True, text="1 to 9; first 1, 2, 3"),
+    ColumnSummary("z_spec", True, text="0.01 to 0.3; first 0.1, 0.2, 0.1"),
+    ColumnSummary("EBV", True, text="0.01 to 0.1; first 0.1, 0.02, 0.1"),
+)
+UNIT = unit_question("a.csv", UnitSample("r", "rSDSS", 128.4, 95.2))
+
+
+def test_units_are_chosen_by_the_magnitudes_that_they_give(meet):
+    def look(dialog):
+        rows = [[dialog.table.item(row, column).text() for column in range(5)] for row in range(8)]
+        assert rows[0] == ["nanomaggy", "Fν, 22.5 mag is 1", "17.23", "17.55", "✓ 10 to 28 mag"]
+        assert dialog.table.selectionModel().selectedRows()[0].row() == 0
+        assert dialog.table.viewport().width() >= sum(dialog.table.columnWidth(column) for column in range(5))
+        assert dialog.table.rowViewportPosition(7) + dialog.table.rowHeight(7) <= dialog.table.viewport().height()
+        dialog.table.selectRow([row[0] for row in rows].index("uJy"))
+        press(dialog, "Open")
+
+    meet(look)
+    assert Dialogs().choose_unit(None, UNIT) == "uJy"
+    meet(escape)
+    assert Dialogs().choose_unit(None, UNIT) is None
+
+
+def test_another_unit_can_be_written_and_a_wrong_one_keeps_the_dialog(meet):
+    def write(dialog):
+        QTest.keyClicks(dialog.other, "furlong")
+        press(dialog, "Open")
+        assert dialog.isVisible()
+        assert "'furlong' is no unit" in dialog.problem.text()
+        assert dialog.other.text() == "furlong"
+        dialog.other.clear()
+        QTest.keyClicks(dialog.other, "mJy")
+        press(dialog, "Open")
+
+    meet(write)
+    assert Dialogs().choose_unit(None, UNIT) == "mJy"
+
+
+def test_a_redshift_is_chosen_from_the_columns_of_the_file(meet):
+    question = redshift_question("a.csv", COLUMNS)
+
+    def look(dialog):
+        assert dialog.by_column.isChecked()
+        assert dialog.column.currentText() == "z_spec"
+        assert dialog.detail.text() == "0.01 to 0.3; first 0.1, 0.2, 0.1"
+        model = dialog.column.model()
+        shown = [model.index(row, 0).data() for row in range(model.rowCount())]
+        assert shown[:2] == ["z_spec   (0.01 to 0.3; first 0.1, 0.2, 0.1)", "ID   (1 to 9; first 1, 2, 3)"]
+        dialog.column.completer().setCompletionPrefix("bv")
+        assert dialog.column.completer().currentCompletion() == "EBV"
+        press(dialog, "Open")
+
+    meet(look)
+    assert Dialogs().choose_value(None, question) == Given("z_spec")
+
+    def rest(dialog):
+        next(button for button in dialog.findChildren(QRadioButton) if button.text() == REST_FRAME).click()
+        press(dialog, "Open")
+
+    meet(rest)
+    assert Dialogs().choose_value(None, question) == Given(0.0)
+    meet(escape)
+    assert Dialogs().choose_value(None, question) is None
+
+
+def test_a_wrong_column_or_number_stays_as_it_was_typed_and_is_said(meet):
+    def write(dialog):
+        dialog.column.setEditText("ebvv")  # typing opens a list, which needs a display
+        press(dialog, "Open")
+        assert dialog.isVisible()
+        assert dialog.problem.text() == "there is no column 'ebvv': did you mean EBV?"
+        assert dialog.column.currentText() == "ebvv"
+        QTest.keyClicks(dialog.number, "25")
+        assert dialog.by_number.isChecked()
+        press(dialog, "Open")
+        assert dialog.problem.text() == "25 is outside 0 to 10"
+        assert dialog.number.text() == "25"
+        dialog.number.clear()
+        QTest.keyClicks(dialog.number, "0.02")
+        press(dialog, "Open")
+
+    meet(write)
+    assert Dialogs().choose_value(None, extinction_question("a.csv", COLUMNS, Given(None))) == Given(0.02)
+
+
+def test_what_is_in_use_is_shown_when_it_is_to_be_changed(meet):
+    def none(dialog):
+        assert dialog.findChildren(QRadioButton)[0].isChecked()
+        press(dialog, "Open")
+
+    def column(dialog):
+        assert dialog.column.currentText() == "EBV"
+        press(dialog, "Open")
+
+    def number(dialog):
+        assert dialog.number.text() == "0.02"
+        press(dialog, "Open")
+
+    for look, value in ((none, None), (column, "EBV"), (number, 0.02)):
+        meet(look)
+        question = extinction_question("a.csv", COLUMNS, Given(value))
+        assert Dialogs().choose_value(None, question) == Given(value)
+
+
+def test_the_columns_of_the_photometry_are_looked_for_in_the_file(meet):
+    names = ("ID", "f_J0390", "e_J0390", "f_J0400", "e_J0400")
+
+    def look(dialog):
+        assert dialog.text.label.text().startswith("a.csv has no columns that are known to hold photometry of J-PAS")
+        dialog.value.setEditText("g_{band}")
+        press(dialog, "Open")
+        assert dialog.isVisible()
+        assert dialog.problem.text().replace("\u200b", "") == (
+            "Columns of values: no column follows 'g_{band}': did you mean f_{band} or e_{band}?"
+        )
+        dialog.value.setEditText("f_{band}")
+        dialog.redshift.setEditText("z")
+        press(dialog, "Open")
+        assert "there is no column 'z'" in dialog.problem.text()
+        dialog.redshift.setEditText("0")
+        press(dialog, "Open")
+
+    meet(look)
+    columns = Dialogs().map_columns(None, columns_question("a.csv", tuple(map(ColumnSummary, names)), ""))
+    assert (columns.flux, columns.error, columns.id, columns.redshift) == ("f_{band}", "e_{band}", ("ID",), 0.0)

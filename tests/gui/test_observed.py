@@ -11,15 +11,17 @@ from trained_models import trained_model
 
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.libraries import LibraryShelf
+from jpas_gui.app.opening_questions import ColumnsQuestion, Given
 from jpas_gui.app.state import Frame, Quantity, ResidualUnit
 from jpas_gui.core.catalogues.column_map import ColumnMap
+from jpas_gui.core.catalogues.column_summary import ColumnSummary
 from jpas_gui.core.catalogues.opening import OpeningOptions
 from jpas_gui.core.photometry.bands import all_bands
 from jpas_gui.core.ssp.readers.popstar import read_popstar
 from jpas_gui.views.application import render_window
 from jpas_gui.views.observed.column_dialog import ColumnDialog
+from jpas_gui.views.observed.column_memory import SettingsMemory
 from jpas_gui.views.observed.observed_tab import ObservedTab
-from jpas_gui.views.observed.questions import OBSERVED_FRAME, ONE_REDSHIFT, REST_FRAME
 from jpas_gui.views.observed.source_model import COLUMNS
 from jpas_gui.views.theme import DARK
 from jpas_gui.workers.job_queue import JobQueue
@@ -135,21 +137,62 @@ def test_a_file_that_is_no_catalogue_is_said_and_the_window_stays_as_it_was(in_w
     assert len(listed(in_window.observed)) == 6
 
 
-def test_a_file_that_may_be_observed_or_in_the_rest_frame_is_asked_about(observed, tmp_path, wait, answers):
+def test_a_file_that_may_be_observed_or_in_the_rest_frame_is_asked_about_once(observed, tmp_path, wait, answers):
     path = write_galaxies(tmp_path / "both.csv", redshift_column=True)
     observed.open(path)
     wait(observed)
     assert listed(observed) == []  # without an answer it stays closed
-    for choice, redshift in ((REST_FRAME, 0.0), (OBSERVED_FRAME.format("redshift"), 0.05)):
-        answers.choice = choice
-        observed.open(path)
+    (question,) = answers.asked
+    assert "both.csv may be read in several ways" in question.text
+    assert (question.columns[0].name, question.columns[0].text) == ("redshift", "0.05 to 0.05; first 0.05, 0.05, 0.05")
+    for given, redshift, text in (
+        ("redshift", 0.05, "redshift from column redshift"),
+        (0.2, 0.2, "redshift 0.2 for all"),
+        (0.0, 0.0, "rest frame"),
+    ):
+        answers.given = Given(given)
+        observed.catalogue.ask.click() if listed(observed) else observed.open(path)
         wait(observed)
         assert observed.controller.frame().galaxy.redshift[0] == redshift
-    answers.choice, answers.text = ONE_REDSHIFT, "0.2"
+        assert text in observed.catalogue.text.text()
+    n_asked, said = len(answers.asked), []
+    observed.opening.said.connect(said.append)
     observed.open(path)
     wait(observed)
-    assert observed.controller.frame().galaxy.redshift[0] == 0.2
-    assert "both.csv may be read in several ways" in answers.questions[0]
+    assert len(answers.asked) == n_asked
+    assert "rest frame (as last time)" in observed.catalogue.text.text()
+    assert said[0].startswith("both.csv is read as last time: erg s-1 cm-2 Hz-1, rest frame; ")
+
+
+def test_changes_are_kept_and_the_same_galaxy_stays(observed, catalogue, wait, answers):
+    observed.open(catalogue, REST)
+    wait(observed)
+    observed.controller.select(3)
+    wait(observed)
+    answers.unit, answers.given = "nanomaggy", Given("ID")
+    observed.catalogue.unit.click()
+    wait(observed)
+    assert answers.asked[0].text.startswith("galaxies.csv is read in erg s-1 cm-2 Hz-1. In which unit is it?")
+    observed.catalogue.redshift.click()
+    wait(observed)
+    assert answers.asked[1].present == Given(0.0)
+    assert observed.controller.row == 3
+    observed.open(catalogue)
+    wait(observed)
+    assert observed.controller.catalogue.options == OpeningOptions(unit="nanomaggy", redshift="ID")
+    assert observed.controller.row == 0
+
+
+def test_answers_of_another_version_are_asked_for_again(settings, tmp_path):
+    memory = SettingsMemory(settings)
+    memory.keep_file("a", tmp_path / "a.csv", REST)
+    assert SettingsMemory(settings).recall_file("a") == REST
+    memory.forget_file("a")
+    assert memory.recall_file("a") is None
+    settings.setValue("catalogues", '{"a": 1}')
+    assert memory.recall_file("a") is None
+    memory.keep_file("b", tmp_path / "b.csv", REST)
+    assert memory.recall_file("b") == REST
 
 
 def test_the_columns_of_a_foreign_table_are_asked_for_once(observed, tmp_path, wait, answers):
@@ -167,7 +210,7 @@ def test_the_columns_of_a_foreign_table_are_asked_for_once(observed, tmp_path, w
 
 def test_the_column_dialog_guesses_and_says_what_is_wrong(qtbot):
     names = ["ID", *(f"F_{name}" for name in NAMES), *(f"F_err_{name}" for name in NAMES)]
-    dialog = ColumnDialog(None, names, "which?")
+    dialog = ColumnDialog(None, ColumnsQuestion("which?", tuple(ColumnSummary(name) for name in names)))
     qtbot.addWidget(dialog)
     assert dialog.value.currentText() == "F_{band}"
     assert dialog.error.currentText() == "F_err_{band}"
@@ -183,14 +226,14 @@ def test_the_column_dialog_guesses_and_says_what_is_wrong(qtbot):
 
 def test_redshift_and_extinction_can_be_changed(opened, wait, answers):
     before = opened.controller.frame().galaxy.flux_nu[0].copy()
-    answers.text = "0.3"
+    answers.given = Given(0.3)
     opened.catalogue.redshift.click()
     wait(opened)
     assert opened.controller.frame().galaxy.redshift[0] == 0.3
     assert cell(opened.answers, 0, 1) == "—"
     assert cell(opened.answers, 0, 5) == "redshift unknown, or outside those that the model covers"
     assert "check the redshift, or take a model for such redshifts" in opened.answers.item(0, 5).toolTip()
-    answers.text = "0.1"
+    answers.given = Given(0.1)
     opened.catalogue.extinction.click()
     wait(opened)
     after = opened.controller.frame().galaxy.flux_nu[0]

@@ -30,13 +30,19 @@ class ColumnsNeeded(InputError):  # noqa: N818 - what the user is to give
     Parameters
     ----------
     message : str
-    names : tuple of str
-        The columns of the file.
+    table : CatalogueTable
+    reason : str
+        What is wrong with columns that are nearly those that are needed; empty where there are none.
     """
 
-    def __init__(self, message: str, names: tuple[str, ...]) -> None:
+    def __init__(self, message: str, table: CatalogueTable, reason: str) -> None:
         super().__init__(message)
-        self.names = names
+        self.table, self.reason = table, reason
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns of the file."""
+        return self.table.names
 
 
 def missing_photometry(table: CatalogueTable, columns: ColumnsOfQuantities, lengths: Mapping[str, int]) -> InputError:
@@ -63,7 +69,8 @@ def missing_photometry(table: CatalogueTable, columns: ColumnsOfQuantities, leng
         "needed are columns such as FLUX_AUTO and FLUX_RELERR_AUTO with arrays of 56, 57 or 60 bands, or one column "
         f"per band and its error, or a column map; it has {some_columns(table)}"
     )
-    return ColumnsNeeded(f"{table.origin}: no photometry of J-PAS with its errors: {found or needed}", table.names)
+    message = f"{table.origin}: no photometry of J-PAS with its errors: {found or needed}"
+    return ColumnsNeeded(message, table, found or "")
 
 
 def _near(

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jpas_gui.core.catalogues.column_map import ColumnMap
+from jpas_gui.core.catalogues.column_summary import ColumnSummary, column_summaries
 from jpas_gui.core.catalogues.corrected_columns import correction_warning
 from jpas_gui.core.catalogues.galactic_extinction import LARGEST_EBV, LAW, R_V
 from jpas_gui.core.catalogues.galaxies import GalaxyReader
@@ -23,6 +24,7 @@ from jpas_gui.core.catalogues.reading import read_tables
 from jpas_gui.core.catalogues.redshifts import RedshiftNeeded, RedshiftSource, choose_redshift
 from jpas_gui.core.catalogues.row_values import row_values
 from jpas_gui.core.catalogues.table import CatalogueTable, TableRows
+from jpas_gui.core.catalogues.unit_sample import UnitSample, unit_sample
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import sampled_hash
 
@@ -121,6 +123,20 @@ class ObservedCatalogue:
     def bands(self) -> tuple[str, ...]:
         """Those that the file has, in the order of the filter ids."""
         return self._reader.layout.values.bands
+
+    @property
+    def redshift(self) -> str | float | None:
+        """The column of the redshifts, or the one of all galaxies; None where it is not known."""
+        values = self._reader.redshift.values
+        return values.column or (None if np.isnan(values.value) else values.value)
+
+    def unit_sample(self) -> UnitSample:
+        """Return some values of the photometry as the file has them."""
+        return unit_sample(self._table, self._reader.layout)
+
+    def column_summaries(self) -> tuple[ColumnSummary, ...]:
+        """Return all columns of the file, those with one number per row first."""
+        return column_summaries(self._table)
 
     @property
     def columns(self) -> tuple[str, ...]:

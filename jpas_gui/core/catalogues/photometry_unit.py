@@ -35,11 +35,14 @@ class UnitNeeded(InputError):  # noqa: N818 - what the user is to give
     message : str
     choices : tuple of str
         Units that it may be.
+    table : CatalogueTable
+    layout : Layout
+        Where the table has its fluxes.
     """
 
-    def __init__(self, message: str, choices: tuple[str, ...]) -> None:
+    def __init__(self, message: str, choices: tuple[str, ...], table: CatalogueTable, layout: Layout) -> None:
         super().__init__(message)
-        self.choices = choices
+        self.choices, self.table, self.layout = choices, table, layout
 
 
 def apertures_of(layouts: Sequence[Layout]) -> tuple[str, ...]:
@@ -88,6 +91,8 @@ def choose_layout(
         f"{table.origin}: it does not say in which unit {columns[0]}{' ...' if len(columns) > 1 else ''} is: "
         f"give one of {', '.join(UNIT_CHOICES)}",
         UNIT_CHOICES,
+        table,
+        choices[0],
     )
 
 

@@ -11,7 +11,7 @@ from jpas_gui.core.catalogues.row_values import RowValues, row_values, within
 from jpas_gui.core.catalogues.table import CatalogueTable, TableRows, plain_name
 from jpas_gui.core.errors import InputError
 
-_LARGEST = 20.0
+LARGEST_REDSHIFT = 20.0
 _BLUESHIFT = -0.01
 """Galaxies of the Local Volume can have it; what is below stands for an unknown redshift."""
 
@@ -27,11 +27,12 @@ class RedshiftNeeded(InputError):  # noqa: N818 - what the user is to give
     message : str
     columns : tuple of str
         Columns that may be the redshift.
+    table : CatalogueTable
     """
 
-    def __init__(self, message: str, columns: tuple[str, ...]) -> None:
+    def __init__(self, message: str, columns: tuple[str, ...], table: CatalogueTable) -> None:
         super().__init__(message)
-        self.columns = columns
+        self.columns, self.table = columns, table
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class RedshiftSource:
         if self.values.column is None:
             return redshift
         smallest = np.nextafter(0, 1) if self.zero_is_unknown else _BLUESHIFT
-        return within(redshift, smallest, _LARGEST)
+        return within(redshift, smallest, LARGEST_REDSHIFT)
 
 
 def choose_redshift(table: CatalogueTable, dialect: str, given: str | float | None) -> RedshiftSource:
@@ -71,7 +72,7 @@ def choose_redshift(table: CatalogueTable, dialect: str, given: str | float | No
         If what is given is neither a column nor a redshift.
     """
     if given is not None:
-        values = row_values(table, given, "redshift", _LARGEST)
+        values = row_values(table, given, "redshift", LARGEST_REDSHIFT)
         return RedshiftSource(values, values.column is not None and _is_of_archive(values.column))
     photometric, spectroscopic = (_columns(table, names) for names in (_PHOTOMETRIC, _SPECTROSCOPIC))
     columns = (*photometric, *spectroscopic)
@@ -85,11 +86,12 @@ def choose_redshift(table: CatalogueTable, dialect: str, given: str | float | No
 def _needed(table: CatalogueTable, columns: tuple[str, ...], of_archive: bool) -> RedshiftNeeded:
     names = " and ".join(columns)
     if of_archive:
-        return RedshiftNeeded(f"{table.origin}: it has {names}: say which of them is the redshift", columns)
+        return RedshiftNeeded(f"{table.origin}: it has {names}: say which of them is the redshift", columns, table)
     return RedshiftNeeded(
         f"{table.origin}: it has {names}, and does not say whether its photometry is observed or in the rest frame: "
         f"give the redshift {columns[0]}, or 0 for the rest frame",
         columns,
+        table,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from jpas_gui.core.arrays import FloatArray
+from jpas_gui.core.catalogues.column_summary import near_names
 from jpas_gui.core.catalogues.numbers import Numbers, read_numbers
 from jpas_gui.core.catalogues.sentinels import are_nines
 from jpas_gui.core.catalogues.table import CatalogueTable, TableRows
@@ -56,7 +57,10 @@ def row_values(table: CatalogueTable, given: str | float, what: str, largest: fl
         try:
             given = float(given)
         except ValueError:
-            raise InputError(f"{table.origin}: no column {given} for {what}, and it is no number") from None
+            near = ", ".join(near_names(str(given), table.names))
+            raise InputError(
+                f"{table.origin}: no column {given} for {what}, and it is no number{near and f'; it has {near}'}"
+            ) from None
     if not 0 <= given <= largest:
         raise InputError(f"{what} {given:g}: it must be 0 to {largest:g}")
     return RowValues(value=float(given))

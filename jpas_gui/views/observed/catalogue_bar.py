@@ -1,10 +1,12 @@
 """The catalogue that is open, and how it is read: a row above the tab."""
 
+from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from jpas_gui.app.opening_questions import reading_text
 from jpas_gui.core.catalogues.opening import ObservedCatalogue
 
 
@@ -13,13 +15,15 @@ class CatalogueBar(QWidget):
 
     Signals
     -------
-    open_wanted(), redshift_wanted(), extinction_wanted()
+    open_wanted(), unit_wanted(), redshift_wanted(), extinction_wanted(), asking_wanted()
     aperture_chosen(str), flagged_chosen(bool)
     """
 
     open_wanted = Signal()
+    unit_wanted = Signal()
     redshift_wanted = Signal()
     extinction_wanted = Signal()
+    asking_wanted = Signal()
     aperture_chosen = Signal(str)
     flagged_chosen = Signal(bool)
 
@@ -33,8 +37,12 @@ class CatalogueBar(QWidget):
         self.aperture.setAccessibleName("Aperture")
         self.aperture.setToolTip("Aperture of the photometry")
         self.aperture.activated.connect(lambda _: self.aperture_chosen.emit(self.aperture.currentText()))
+        self.unit = self._button("Unit…", "Read the photometry in another unit", self.unit_wanted)
         self.redshift = self._button("Redshift…", "Take another redshift, or the rest frame", self.redshift_wanted)
         self.extinction = self._button("Extinction…", "Remove the extinction by the Milky Way", self.extinction_wanted)
+        self.ask = self._button(
+            "Ask again", "Forget what was answered about this file, and ask everything again", self.asking_wanted
+        )
         self.flagged = QCheckBox("Use flagged bands")
         self.flagged.setAccessibleName("Use flagged bands")
         self.flagged.setToolTip("Use bands although their FLAGS or MASK_FLAGS are not zero")
@@ -43,7 +51,7 @@ class CatalogueBar(QWidget):
         layout.setContentsMargins(4, 2, 4, 2)
         layout.addWidget(self.open)
         layout.addWidget(self.text, 1)
-        for widget in (self.aperture, self.redshift, self.extinction, self.flagged):
+        for widget in (self.aperture, self.unit, self.redshift, self.extinction, self.ask, self.flagged):
             layout.addWidget(widget)
         self.show_catalogue(None)
 
@@ -54,9 +62,9 @@ class CatalogueBar(QWidget):
         button.clicked.connect(wanted)
         return button
 
-    def show_catalogue(self, catalogue: ObservedCatalogue | None) -> None:
-        """Show a catalogue; None: none is open."""
-        for widget in (self.redshift, self.extinction, self.flagged):
+    def show_catalogue(self, catalogue: ObservedCatalogue | None, as_last_time: bool = False) -> None:
+        """Show a catalogue, and whether it is read by answers of another time; None: none is open."""
+        for widget in (self.unit, self.redshift, self.extinction, self.ask, self.flagged):
             widget.setEnabled(catalogue is not None)
         self.aperture.setVisible(catalogue is not None and len(catalogue.apertures) > 1)
         if catalogue is None:
@@ -64,17 +72,12 @@ class CatalogueBar(QWidget):
             return
         options, n_bands = catalogue.options, len(catalogue.bands)
         parts = [
-            f"<b>{Path(catalogue.path).name}</b>",
+            f"<b>{escape(Path(catalogue.path).name)}</b>",
+            f"{escape(reading_text(catalogue))}{' (as last time)' if as_last_time else ''}",
             f"{catalogue.n_rows:,} rows",
+            f"{n_bands} bands",
             catalogue.dialect,
-            f"{n_bands} bands in {catalogue.unit}",
         ]
-        if isinstance(options.redshift, float | int):
-            parts.append("rest frame" if options.redshift == 0 else f"z = {options.redshift:g}")
-        elif options.redshift:
-            parts.append(f"z from {options.redshift}")
-        if options.extinction is not None:
-            parts.append(f"E(B−V) {options.extinction} removed")
         if catalogue.warnings:
             parts.append('<span style="color: #d55e00">may be corrected for extinction already</span>')
         self.text.setText(" · ".join(parts))

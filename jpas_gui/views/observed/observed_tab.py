@@ -1,6 +1,6 @@
 """The observed galaxies: joins their controllers and panels."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer
@@ -132,8 +132,10 @@ class ObservedTab(WindowTab):
 
     def _connect_user(self) -> None:
         controller = self.controller
-        self.catalogue.redshift_wanted.connect(lambda: self._with_catalogue(self._questions.change_redshift))
-        self.catalogue.extinction_wanted.connect(lambda: self._with_catalogue(self._questions.change_extinction))
+        self.catalogue.redshift_wanted.connect(lambda: self._with_catalogue(self.opening.change_redshift))
+        self.catalogue.unit_wanted.connect(lambda: self._with_catalogue(self.opening.change_unit))
+        self.catalogue.asking_wanted.connect(self._ask_again)
+        self.catalogue.extinction_wanted.connect(lambda: self._with_catalogue(self.opening.change_extinction))
         self.catalogue.aperture_chosen.connect(lambda name: self._reopen(aperture=name))
         self.catalogue.flagged_chosen.connect(lambda on: self._reopen(keep_flagged=on))
         self.sources.selected.connect(controller.select)
@@ -165,6 +167,7 @@ class ObservedTab(WindowTab):
         controller.sources.changed.connect(self._refresh_list)
         self.opening.opened.connect(controller.show)
         self.opening.restored.connect(controller.restore)
+        self.opening.said.connect(controller.said.emit)
         prediction.predicted.connect(self._take_predictions)
 
     # -- what the user does -----------------------------------------------------------------------------------------
@@ -189,15 +192,15 @@ class ObservedTab(WindowTab):
         """Mask the bands that emission lines reach, or use them again."""
         self.bar.emission.click()
 
-    def _with_catalogue(self, ask: object) -> None:
-        if self.controller.catalogue is not None and callable(ask):
-            ask(self.controller.catalogue)
+    def _with_catalogue(self, ask: Callable[[ObservedCatalogue, int], None]) -> None:
+        if self.controller.catalogue is not None:
+            ask(self.controller.catalogue, self.controller.row or 0)
 
     def _reopen(self, **changes: object) -> None:
-        catalogue = self.controller.catalogue
-        if catalogue is not None:
-            options = {name: getattr(catalogue.options, name) for name in OpeningOptions.__dataclass_fields__}
-            self.opening.open(catalogue.path, OpeningOptions(**(options | changes)))
+        self._with_catalogue(lambda catalogue, row: self.opening.reopen(catalogue, row, **changes))
+
+    def _ask_again(self) -> None:
+        self._with_catalogue(lambda catalogue, _: self.opening.forget(catalogue))
 
     def _write_note(self, text: str) -> None:
         if self.controller.note is not None and text != self.controller.note.text:
@@ -247,7 +250,7 @@ class ObservedTab(WindowTab):
         self.overview.show_overview(sources.overview, sources.plane_columns, sources.options.brush, self.controller.row)
 
     def _show_catalogue(self) -> None:
-        self.catalogue.show_catalogue(self.controller.catalogue)
+        self.catalogue.show_catalogue(self.controller.catalogue, self.opening.is_as_last_time)
         self.predictions.show_catalogue(self.controller.catalogue)
         self.show_list()
 
