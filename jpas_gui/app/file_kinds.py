@@ -1,12 +1,15 @@
 """What a file that was dropped on the window, or named on the command line, holds: a quick look at its beginning."""
 
 import re
+from contextlib import suppress
 from enum import Enum, auto
 from pathlib import Path
 
 from jpas_gui.app.column_guess import templates
 from jpas_gui.core.catalogues.dialects.text_content import as_utf8
 from jpas_gui.core.catalogues.dialects.text_form import NoTableError, find_form
+from jpas_gui.core.damage import damage_told
+from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import FITS_MAGIC, unpacked_head
 from jpas_gui.core.inference.shipped import DESCRIPTION
 from jpas_gui.core.photometry.filter_files import holds_curves
@@ -51,10 +54,9 @@ def _is_catalogue(path: Path) -> bool:
 
 
 def _head(path: Path) -> bytes:
-    try:
+    with suppress(InputError), damage_told(path):
         return unpacked_head(path, _HEAD)
-    except (OSError, EOFError):
-        return b""  # who reads it in earnest says what is wrong
+    return b""  # who reads it in earnest says what is wrong
 
 
 def _names_bands(head: bytes) -> bool:

@@ -1,13 +1,14 @@
 """Reading back what was predicted of a whole catalogue, for the list and the overview."""
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from jpas_gui.app.source_list import PredictedRows
+from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.inference.parameters import PARAMETERS
 
@@ -26,12 +27,8 @@ def read_predictions(path: Path, n_rows: int) -> PredictedRows:
     """
     if path.suffix.lower() not in _PARQUET | set(_FORMATS):
         raise InputError(f"{path}: predictions are in {', '.join(['.parquet', *_FORMATS])}")
-    try:
+    with damage_told(path, "cannot be read as predictions", with_reason=True):
         columns = _parquet(path) if path.suffix.lower() in _PARQUET else _table(path)
-    except KeyError as error:
-        raise InputError(f"{path}: no predictions of jpas-gui: the column {error} is missing") from error
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read as predictions ({error})") from error
     found = len(columns["flag"])
     if found != n_rows:
         raise InputError(f"{path}: {found:,} predictions, but the catalogue has {n_rows:,} rows: of another catalogue?")
@@ -46,8 +43,7 @@ def _parquet(path: Path) -> Mapping[str, Any]:
     import pyarrow.parquet as pq
 
     table = pq.read_table(path, columns=list(_COLUMNS))
-    if missing := [name for name in _COLUMNS if name not in table.column_names]:
-        raise KeyError(missing[0])
+    _check_columns(path, table.column_names)
     return {name: table.column(name).to_numpy() for name in _COLUMNS}
 
 
@@ -57,4 +53,10 @@ def _table(path: Path) -> Mapping[str, Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # units that astropy does not know
         table = Table.read(path, format=_FORMATS[path.suffix.lower()])
+    _check_columns(path, table.colnames)
     return {name: np.ma.filled(table[name].astype(float), np.nan) for name in _COLUMNS}
+
+
+def _check_columns(path: Path, names: Collection[str]) -> None:
+    if missing := [name for name in _COLUMNS if name not in names]:
+        raise InputError(f"{path}: no predictions of jpas-gui: the column {missing[0]} is missing")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jpas_gui.core.catalogues.column_names import Role
+from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
 from jpas_gui.core.photometry.bands import find_band
@@ -95,12 +96,8 @@ def read_column_map(path: Path) -> ColumnMap:
     InputError
         If it cannot be read, or says something that is not understood.
     """
-    try:
+    with damage_told(path, "this is not TOML", with_reason=True):
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: this is not TOML ({error})") from error
     try:
         return ColumnMap(**{key: _checked(key, value) for key, value in content.items()})
     except InputError as error:

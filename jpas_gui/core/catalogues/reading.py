@@ -5,6 +5,7 @@ from pathlib import Path
 
 from jpas_gui.core.catalogues.dialects.text_content import as_utf8
 from jpas_gui.core.catalogues.table import CatalogueTable
+from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import unpacked_head
 
@@ -55,15 +56,13 @@ def read_tables(path: Path) -> Iterator[CatalogueTable]:
         As `read_catalogue`.
     """
     is_empty = True
-    try:
+    if path.is_dir():
+        raise InputError(f"{path}: this is a folder: give the file of a catalogue")
+    with damage_told(path):
         for table in _tables(path):
             if table.n_rows:
                 is_empty = False
                 yield table
-    except IsADirectoryError as error:
-        raise InputError(f"{path}: this is a folder: give the file of a catalogue") from error
-    except (OSError, EOFError) as error:
-        raise InputError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from error
     if is_empty:
         raise InputError(f"{path}: the table has no rows")
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from jpas_gui.core.arrays import FloatArray, IndexArray
+from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 
 
@@ -93,10 +94,8 @@ class CatalogueTable:
         InputError
             If the file can no longer be read.
         """
-        try:
+        with damage_told(self.origin):
             return self.read_part(names, start, stop)
-        except OSError as error:
-            raise self._unreadable(error) from error
 
     def head(self, names: Sequence[str], n_rows: int) -> TableRows:
         """Return some columns of the first rows, without reading more than is needed for them."""
@@ -127,13 +126,8 @@ class CatalogueTable:
             for first in range(start, self.n_rows, size):
                 yield self.read_rows(names, first, min(first + size, self.n_rows))
             return
-        try:
+        with damage_told(self.origin):
             yield from self.stream_parts(names, size, start)
-        except OSError as error:
-            raise self._unreadable(error) from error
-
-    def _unreadable(self, error: OSError) -> InputError:
-        return InputError(f"{self.origin}: cannot be read ({error.strerror or error})")
 
 
 def check_names(origin: str, names: Sequence[str]) -> None:

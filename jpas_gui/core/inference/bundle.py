@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
 from safetensors.torch import load, save
 
 from jpas_gui import __version__
+from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
 from jpas_gui.core.inference.known_models import find_model
@@ -120,10 +120,8 @@ def read_bundle(folder: Path) -> ModelBundle:
         raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
     if hashlib.sha256(content).hexdigest() != record["weights_sha256"]:
         raise InputError(f"{path}: not the weights that {DESCRIPTION} describes (SHA-256): get the model again")
-    try:
+    with damage_told(path, "not a safetensors file: get the model again"):
         weights = load(content)
-    except SafetensorError as error:
-        raise InputError(f"{path}: not a safetensors file: get the model again") from error
     own = {key: value for key, value in record.items() if key not in _HEADER}
     return ModelBundle(record["name"], record["preset"], weights, own, record["metrics"])
 
@@ -133,14 +131,10 @@ _HEADER = {"format", "format_version", "created_by", "name", "preset", "weights_
 
 def _read_record(folder: Path) -> dict[str, Any]:
     path = folder / DESCRIPTION
-    try:
+    if not path.exists():
+        raise InputError(f"{folder}: no model there (no {DESCRIPTION})")
+    with damage_told(path, "damaged, not JSON: get the model again"):
         record = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise InputError(f"{folder}: no model there (no {DESCRIPTION})") from error
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
-    except ValueError as error:  # of the encoding, or of JSON
-        raise InputError(f"{path}: damaged, not JSON: get the model again") from error
     if not isinstance(record, dict) or record.get("format") != FORMAT:
         raise InputError(f"{path}: not the description of a jpas-gui model")
     if record.get("format_version") != FORMAT_VERSION:

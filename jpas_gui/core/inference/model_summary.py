@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.inference.known_models import models_folder
 from jpas_gui.core.inference.shipped import DESCRIPTION
@@ -58,15 +59,10 @@ def summarise_model(folder: Path) -> ModelSummary:
         If there is none, or its description is damaged.
     """
     path = folder / DESCRIPTION
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-        return _summary(folder, record)
-    except FileNotFoundError as error:
-        raise InputError(f"{folder}: no model there (no {DESCRIPTION})") from error
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{path}: not the description of a jpas-gui model: get the model again") from error
+    if not path.exists():
+        raise InputError(f"{folder}: no model there (no {DESCRIPTION})")
+    with damage_told(path, "not the description of a jpas-gui model: get the model again"):
+        return _summary(folder, json.loads(path.read_text(encoding="utf-8")))
 
 
 def _summary(folder: Path, record: Mapping[str, Any]) -> ModelSummary:

@@ -7,6 +7,7 @@ import numpy as np
 from astropy.table import Table
 
 from jpas_gui.core.arrays import FloatArray
+from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.photometry.bands import find_band
 from jpas_gui.core.photometry.noise import MeasuredNoise
@@ -30,10 +31,8 @@ def read_measured_noise(path: Path, bands: Sequence[str], zero_point_error: floa
     InputError
         If the file cannot be read, a column is missing or holds no numbers, or no band is among `bands`.
     """
-    try:
+    with damage_told(path, "not an ECSV table", with_reason=True):
         table = Table.read(path, format="ascii.ecsv")
-    except Exception as problem:  # astropy's readers raise many kinds
-        raise InputError(f"{path}: not an ECSV table ({str(problem).splitlines()[0]})") from problem
     missing = [name for name in _MEASURED_COLUMNS if name not in table.colnames]
     if missing:
         raise InputError(f"{path}: no column {missing[0]!r}; a noise file has {', '.join(_MEASURED_COLUMNS)}")

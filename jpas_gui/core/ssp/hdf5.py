@@ -1,13 +1,14 @@
 """HDF5 files: opening them, taking data from them, and what is said when they are damaged."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.model_files import ModelFile
 
@@ -105,10 +106,5 @@ def open_hdf5(path: Path) -> Iterator[Hdf5File]:
             yield Hdf5File(path, file)
 
 
-@contextmanager
-def _damage_told(path: Path) -> Iterator[None]:
-    """Turn what HDF5 raises into a message; nothing but calls of HDF5 belongs into its block."""
-    try:
-        yield
-    except (OSError, RuntimeError, KeyError, ValueError, OverflowError, TypeError, AttributeError) as error:
-        raise InputError(f"{path}: cut short or damaged HDF5 file, or not what it seems: get it again") from error
+def _damage_told(path: Path) -> AbstractContextManager[None]:
+    return damage_told(path, "cut short or damaged HDF5 file, or not what it seems: get it again")

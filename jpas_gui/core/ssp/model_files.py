@@ -5,13 +5,13 @@ import hashlib
 import io
 import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import GZIP_MAGIC, file_hash
 from jpas_gui.core.ssp.library import SourceFile
@@ -21,8 +21,6 @@ MAX_BYTES = 2 << 30
 """Per file, unpacked: the largest that is read whole, a metallicity of CB19, has 30 MB."""
 
 ZIP_MAGIC = b"PK\x03\x04"
-
-_DAMAGE = (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,11 +51,9 @@ class ModelFile:
 
     def head(self, size: int = 2880) -> bytes:
         """Return the first bytes, unpacked; none where the file cannot be read."""
-        try:
-            with self.open_raw() as stream:
-                return _unpacked(stream).read(size)
-        except (OSError, *_DAMAGE):
-            return b""
+        with suppress(InputError), damage_told(), self.open_raw() as stream:
+            return _unpacked(stream).read(size)
+        return b""
 
     @contextmanager
     def unpacked(self) -> Iterator[IO[bytes]]:
@@ -68,13 +64,8 @@ class ModelFile:
         InputError
             With the reason alone.
         """
-        try:
-            with self.open_raw() as stream:
-                yield _unpacked(stream)
-        except OSError as error:
-            raise InputError(f"cannot be read: {error.strerror or 'damaged'}") from error
-        except _DAMAGE as error:
-            raise InputError("cut short or damaged") from error
+        with damage_told(), self.open_raw() as stream:
+            yield _unpacked(stream)
 
     def begins_with(self, magic: bytes) -> bool:
         """Whether the first bytes, unpacked, are those."""
@@ -88,23 +79,17 @@ class ModelFile:
         InputError
             With the reason alone: who asks knows the file.
         """
-        try:
+        with damage_told():
             with self.open_raw() as stream:
                 stored = _limited(stream)
             content = _limited(gzip.GzipFile(fileobj=io.BytesIO(stored))) if stored[:2] == GZIP_MAGIC else stored
-        except OSError as error:
-            raise InputError(f"cannot be read: {error.strerror or 'damaged'}") from error
-        except _DAMAGE as error:
-            raise InputError("cut short or damaged") from error
         return content, SourceFile(self.name, hashlib.sha256(stored).hexdigest())
 
     def digest(self) -> SourceFile:
         """Return the SHA-256 of a file of its own that is too large to be read whole; an InputError names it."""
         assert self.path is not None
-        try:
+        with damage_told(self.origin):
             return SourceFile(self.name, file_hash(self.path))
-        except OSError as error:
-            raise InputError(f"{self.origin}: cannot be read: {error.strerror}") from error
 
 
 @contextmanager
@@ -120,14 +105,10 @@ def open_model_files(path: Path) -> Iterator[list[ModelFile]]:
         If there is nothing, or it cannot be read; the message names the path.
     """
     with ExitStack() as stack:
-        try:
+        if not path.exists():
+            raise InputError(f"{path}: no such file or folder")
+        with damage_told(path, "the archive is cut short or damaged: get it again"):
             files = _files(path, stack)
-        except FileNotFoundError as error:
-            raise InputError(f"{path}: no such file or folder") from error
-        except _DAMAGE as error:
-            raise InputError(f"{path}: the archive is cut short or damaged: get it again") from error
-        except OSError as error:
-            raise InputError(f"{path}: cannot be read: {error.strerror or 'damaged'}") from error
         if not files:
             raise InputError(f"{path}: the {'folder' if path.is_dir() else 'archive'} is empty")
         if len(files) > MAX_FILES:

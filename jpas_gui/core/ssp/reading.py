@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import FITS_MAGIC
 from jpas_gui.core.ssp import native
@@ -66,7 +67,7 @@ def read_library(path: Path, variant: str | None = None, skip_unreadable: bool =
         If there is no library, it cannot be read, or a variant must be chosen; the message is one line and names
         the file.
     """
-    with open_model_files(path) as files:
+    with damage_told(path), open_model_files(path) as files:
         reader, selected = _find_reader(path, files)
         return reader.read(Request(path, selected, variant, skip_unreadable))
 
@@ -79,7 +80,7 @@ def library_variants(path: Path) -> tuple[str, ...]:
     InputError
         If there is no library.
     """
-    with open_model_files(path) as files:
+    with damage_told(path), open_model_files(path) as files:
         reader, selected = _find_reader(path, files)
         return reader.variants(Request(path, selected))
 

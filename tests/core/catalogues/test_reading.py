@@ -210,7 +210,7 @@ _TAP_ERROR = """<?xml version="1.0"?><VOTABLE version="1.3" xmlns="http://www.iv
         (lambda path: path.write_text("<VOTABLE><RESOURCE>"), "this VOTable is damaged"),
         (lambda path: path.write_text(_TAP_ERROR), "the service answered with an error.*: no such table"),
         (lambda path: path.write_text(_TAP_ERROR.replace("ERROR", "OK")), "this VOTable holds no table"),
-        (lambda path: path.write_bytes(gzip.compress(b"a,b\n1,2\n")[:15]), "cannot be read|neither FITS"),
+        (lambda path: path.write_bytes(gzip.compress(b"a,b\n1,2\n")[:15]), "cut short or damaged"),
         (_cut_fits, "this FITS file is damaged or cut short"),
         (_image, "this FITS file holds no table"),
     ],

@@ -229,11 +229,11 @@ def test_the_same_model_twice(folder: Path) -> None:
 def test_permission_denied(folder: Path) -> None:
     path = some_model(folder)
     path.chmod(0)
-    assert message_of(path) == f"{path}: cannot be read: Permission denied"
-    assert f"{path.name} (cannot be read: Permission denied)" in message_of(folder)
+    assert message_of(path) == f"{path}: cannot be read (Permission denied)"
+    assert f"{path.name} (cannot be read (Permission denied))" in message_of(folder)
     folder.chmod(0)
     try:
-        assert message_of(folder) == f"{folder}: cannot be read: Permission denied"
+        assert message_of(folder) == f"{folder}: cannot be read (Permission denied)"
     finally:
         folder.chmod(0o700)
 

@@ -8,7 +8,7 @@ from astropy.table import Table
 from jpas_gui.core.catalogues.dialects.memory_table import memory_table
 from jpas_gui.core.catalogues.dialects.whole_files import check_memory
 from jpas_gui.core.catalogues.table import CatalogueTable, check_names
-from jpas_gui.core.errors import InputError
+from jpas_gui.core.damage import damage_told
 
 _TIMES = 12
 """Bytes that the parser needs per byte of a file."""
@@ -39,10 +39,7 @@ def read_astropy_text(path: Path, form: str) -> CatalogueTable:
     """
     kind = _FORMS[form][0]
     check_memory(path, kind, _TIMES)
-    try:
+    with damage_told(path, f"this table of {kind} is damaged", with_reason=True):
         table = Table.read(path, format=form)
-    except Exception as error:  # astropy's readers raise many kinds
-        why = next(iter(str(error).splitlines()), type(error).__name__)
-        raise InputError(f"{path}: this table of {kind} is damaged ({why})") from error
     check_names(str(path), table.colnames)
     return memory_table(str(path), kind, table)

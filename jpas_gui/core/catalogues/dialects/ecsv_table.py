@@ -8,7 +8,7 @@ from jpas_gui.core.catalogues.dialects.memory_table import memory_table
 from jpas_gui.core.catalogues.dialects.text_content import has_fortran_numbers, without_fortran_numbers
 from jpas_gui.core.catalogues.dialects.whole_files import check_memory
 from jpas_gui.core.catalogues.table import CatalogueTable
-from jpas_gui.core.errors import InputError
+from jpas_gui.core.damage import damage_told
 from jpas_gui.core.files import unpacked_head
 
 _HEAD = 1 << 20
@@ -30,11 +30,9 @@ def read_ecsv(path: Path) -> CatalogueTable:
         If it is damaged, or does not fit into memory.
     """
     check_memory(path, "ECSV", _TIMES)
-    try:
+    with damage_told(path, "this ECSV file is damaged", with_reason=True):
         if has_fortran_numbers(unpacked_head(path, _HEAD)):
             table = Table.read(without_fortran_numbers(path).read().decode("utf-8-sig"), format="ascii.ecsv")
         else:
             table = Table.read(path, format="ascii.ecsv", encoding="utf-8-sig")
-    except Exception as error:  # astropy's readers raise many kinds
-        raise InputError(f"{path}: this ECSV file is damaged ({str(error).splitlines()[0]})") from error
     return memory_table(str(path), "ECSV", table)

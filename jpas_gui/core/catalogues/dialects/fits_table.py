@@ -15,10 +15,11 @@ from jpas_gui.core.catalogues.dialects.fpacked_table import PackingError, is_fpa
 from jpas_gui.core.catalogues.dialects.memory_table import memory_table
 from jpas_gui.core.catalogues.dialects.whole_files import check_memory
 from jpas_gui.core.catalogues.table import CatalogueTable, TableRows, check_names
+from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import FITS_MAGIC, is_packed
 
-_READ_ERRORS = (OSError, EOFError, ValueError, TypeError, KeyError, IndexError, Warning)
+_DAMAGED = "this FITS file is damaged or cut short"
 _UNSIGNED_64 = 2**63
 """FITS keeps whole numbers of 64 bits without a sign as those with one, less this."""
 
@@ -55,15 +56,12 @@ def read_fits(path: Path) -> Iterator[CatalogueTable]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[fits.HDUList]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            # A file cut short would be read as far as it goes.
-            warnings.filterwarnings("error", message=".*truncated")
-            with fits.open(path, memmap=True) as hdus:
-                yield hdus
-    except _READ_ERRORS as error:
-        raise _damaged(path, " ".join(str(error).split())) from error
+    with damage_told(path, _DAMAGED, with_reason=True), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        # A file cut short would be read as far as it goes.
+        warnings.filterwarnings("error", message=".*truncated")
+        with fits.open(path, memmap=True) as hdus:
+            yield hdus
 
 
 def _n_rows(header: fits.Header) -> int:
@@ -151,4 +149,4 @@ def _values(stored: "np.ndarray[Any, Any]", column: fits.Column) -> Any:
 
 
 def _damaged(path: Path, why: str) -> InputError:
-    return InputError(f"{path}: this FITS file is damaged or cut short ({why})")
+    return InputError(f"{path}: {_DAMAGED} ({why})")

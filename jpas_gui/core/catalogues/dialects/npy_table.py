@@ -8,8 +8,10 @@ import numpy as np
 from numpy.lib import format as npy
 
 from jpas_gui.core.catalogues.table import CatalogueTable, TableRows, check_names
+from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 
+_DAMAGED = "this NPY file is damaged or cut short"
 _KINDS = "biufSU"
 """Numbers and texts."""
 
@@ -32,18 +34,17 @@ def read_npy(path: Path) -> CatalogueTable:
     InputError
         If it is another array, or damaged.
     """
-    try:
-        with path.open("rb") as file:
-            shape, dtype = _header(file)
-            offset = file.tell()
-    except ValueError as error:
-        raise _damaged(path, " ".join(str(error).split())) from error
+    with damage_told(path, _DAMAGED, with_reason=True), path.open("rb") as file:
+        shape, dtype = _header(file)
+        offset = file.tell()
     if dtype.hasobject:
         raise InputError(f"{path}: this array holds Python objects, which are not read: save numbers and texts alone")
-    if dtype.names is None or len(shape) != 1:
+    if not dtype.names or len(shape) != 1:
         raise InputError(f"{path}: an array without names of columns: save a structured array of one dimension")
     check_names(str(path), dtype.names)
     (n_rows,) = shape
+    if not dtype.itemsize:
+        raise InputError(f"{path}: the columns of this array hold nothing: save it again")
     available = (path.stat().st_size - offset) // dtype.itemsize
     if available < n_rows:
         raise _damaged(path, f"it ends in row {available + 1} of {n_rows}")
@@ -73,4 +74,4 @@ def _values(stored: "np.ndarray[Any, Any]") -> Any:
 
 
 def _damaged(path: Path, why: str) -> InputError:
-    return InputError(f"{path}: this NPY file is damaged or cut short ({why})")
+    return InputError(f"{path}: {_DAMAGED} ({why})")

@@ -1,6 +1,7 @@
 """Parquet, read by groups of rows."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ import numpy as np
 
 from jpas_gui.core.catalogues.dialects.arrow_numbers import are_numbers, array_of, numpy_of
 from jpas_gui.core.catalogues.table import CatalogueTable, TableRows, check_names
+from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -33,13 +35,8 @@ def read_parquet(path: Path) -> CatalogueTable:
     InputError
         If it is damaged, or two columns have one name.
     """
-    import pyarrow as pa
-
-    try:
-        with _open(path) as file:
-            metadata, schema = file.metadata, file.schema_arrow
-    except (pa.ArrowException, OSError) as error:
-        raise _damaged(path, error) from error
+    with _damage_told(path), _open(path) as file:
+        metadata, schema = file.metadata, file.schema_arrow
     names = tuple(schema.names)
     check_names(str(path), names)
     reader = _Reader(path, metadata)
@@ -108,26 +105,16 @@ class _Reader:
             yield _rows(start, pa.Table.from_batches(waiting))
 
     def _batches(self, names: list[str], size: int, group: int) -> Iterator["pa.RecordBatch"]:
-        import pyarrow as pa
-
-        try:
-            with _open(self._path, self._metadata) as file:
-                groups = range(group, file.num_row_groups)
-                yield from file.iter_batches(batch_size=size, row_groups=groups, columns=names)
-        except pa.ArrowException as error:
-            raise _damaged(self._path, error) from error
+        with _damage_told(self._path), _open(self._path, self._metadata) as file:
+            groups = range(group, file.num_row_groups)
+            yield from file.iter_batches(batch_size=size, row_groups=groups, columns=names)
 
     def _group_of(self, row: int) -> int:
         return int(np.searchsorted(self._edges[1:], row, side="right"))
 
     def _read_group(self, group: int, names: tuple[str, ...]) -> "pa.Table":
-        import pyarrow as pa
-
-        try:
-            with _open(self._path, self._metadata) as file:
-                return file.read_row_group(group, columns=list(names))
-        except pa.ArrowException as error:
-            raise _damaged(self._path, error) from error
+        with _damage_told(self._path), _open(self._path, self._metadata) as file:
+            return file.read_row_group(group, columns=list(names))
 
 
 def _open(path: Path, metadata: "FileMetaData | None" = None) -> "ParquetFile":
@@ -166,11 +153,13 @@ def _said(schema: "pa.Schema", *keys: str) -> dict[str, str]:
     if written:
         from astropy.table.meta import get_header_from_yaml
 
-        for column in get_header_from_yaml(written.decode().splitlines())["datatype"]:
-            texts = [str(column[key]) for key in keys if column.get(key)]
-            said[column["name"]] = " ".join(texts) or said.get(column["name"], "")
+        # What is told beside the columns can be done without.
+        with suppress(InputError), damage_told("what astropy says of the columns"):
+            for column in get_header_from_yaml(written.decode().splitlines())["datatype"]:
+                texts = [str(column[key]) for key in keys if column.get(key)]
+                said[column["name"]] = " ".join(texts) or said.get(column["name"], "")
     return {name: text for name, text in said.items() if text}
 
 
-def _damaged(path: Path, error: Exception) -> InputError:
-    return InputError(f"{path}: this Parquet file is damaged or cut short ({' '.join(str(error).split())})")
+def _damage_told(path: Path) -> AbstractContextManager[None]:
+    return damage_told(path, "this Parquet file is damaged or cut short", with_reason=True)

@@ -12,6 +12,7 @@ from jpas_gui.core.catalogues.dialects.memory_table import memory_table
 from jpas_gui.core.catalogues.dialects.text_content import as_utf8, has_fortran_numbers, without_fortran_numbers
 from jpas_gui.core.catalogues.dialects.whole_files import check_memory
 from jpas_gui.core.catalogues.table import CatalogueTable, check_names
+from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import unpacked_head
 
@@ -38,11 +39,9 @@ def read_votable(path: Path) -> Iterator[CatalogueTable]:
     check_memory(path, "VOTable", _TIMES_OF_BINARY if is_binary else _TIMES_OF_TEXT)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the archive's units and ids are not all by the standard
-        try:
+        with damage_told(path, "this VOTable is damaged", with_reason=True):
             source = without_fortran_numbers(path) if has_fortran_numbers(head) else path
             document = votable.parse(source, verify="ignore")
-        except Exception as error:  # the parser raises many kinds
-            raise InputError(f"{path}: this VOTable is damaged ({' '.join(str(error).split())})") from error
         failure = _failure(document)
         if failure:
             raise InputError(f"{path}: the service answered with an error instead of a table: {failure}")

@@ -10,6 +10,7 @@ import numpy as np
 from astropy.io import fits
 
 from jpas_gui.core.arrays import FloatArray
+from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import FITS_MAGIC
 from jpas_gui.core.ssp.model_files import ModelFile
@@ -28,7 +29,7 @@ class FitsFile:
         """Return the name of every HDU."""
         names: list[str] = []
         end = -1
-        with _damage_told():
+        with damage_told():
             for hdu in self._hdus:
                 start = hdu.fileinfo()["hdrLoc"]
                 # A negative size leads back to an HDU before, and astropy round and round.
@@ -40,7 +41,7 @@ class FitsFile:
 
     def header(self, hdu: int) -> fits.Header:
         """Return a header without comments, and without the cards that cannot be parsed."""
-        with _damage_told():
+        with damage_told():
             header = self._hdus[hdu].header
             return fits.Header(card for card in header.cards if _is_whole(card))
 
@@ -50,34 +51,34 @@ class FitsFile:
 
     def shape(self, hdu: int) -> tuple[int, ...]:
         """Return the shape of an image, () where there is none."""
-        with _damage_told():
+        with damage_told():
             found = self._hdus[hdu]
             return tuple(int(size) for size in found.shape) if found.is_image else ()
 
     def image(self, hdu: int | str) -> FloatArray:
         """Return the data of an image, of no dimension where it has none."""
-        with _damage_told():
+        with damage_told():
             return np.asarray(self._hdus[hdu].data, dtype=float)
 
     def columns(self, hdu: int) -> tuple[str, ...]:
         """Return the names of a table's columns, none where it is no table."""
-        with _damage_told():
+        with damage_told():
             found = self._hdus[hdu]
             return tuple(name or "" for name in found.columns.names) if isinstance(found, _TABLES) else ()
 
     def column(self, hdu: int, column: int | str) -> FloatArray:
         """Return a column of a table, by its name or place."""
-        with _damage_told():
+        with damage_told():
             return np.asarray(self._hdus[hdu].data.field(column), dtype=float)
 
     def is_vector(self, hdu: int, column: str) -> bool:
         """Whether a column holds several numbers in a row; its data is not read."""
-        with _damage_told():
+        with damage_told():
             return len(self._hdus[hdu].columns.dtype[column].shape) > 0
 
     def column_unit(self, hdu: int, column: int | str) -> str:
         """Return the unit of a column (TUNIT), "" where the header gives none."""
-        with _damage_told():
+        with damage_told():
             columns = self._hdus[hdu].columns
             return str(columns[column].unit or "").strip()
 
@@ -124,23 +125,7 @@ def _opened(stream: IO[bytes]) -> Iterator[FitsFile]:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         # Odd cards and missing padding do no harm; missing data raises when it is taken.
         warnings.simplefilter("ignore")
-        with _damage_told():
+        with damage_told():
             hdus = fits.open(stream, memmap=False)
         with hdus:
             yield FitsFile(hdus)
-
-
-_DAMAGE = (
-    *(OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, MemoryError),
-    UnboundLocalError,  # astropy's, of a TFORM that it does not know
-    fits.VerifyError,
-)
-
-
-@contextmanager
-def _damage_told() -> Iterator[None]:
-    """Turn what astropy raises into a message; nothing but calls of astropy belongs into its block."""
-    try:
-        yield
-    except _DAMAGE as error:
-        raise InputError("cut short or damaged") from error

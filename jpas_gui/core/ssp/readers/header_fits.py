@@ -9,10 +9,12 @@ BC03 in the optical.
 import io
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from astropy.io import fits
 
+from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.citations import citation_of
 from jpas_gui.core.ssp.grid import library_from_models
@@ -48,10 +50,9 @@ def _has_parameters(file: ModelFile) -> bool:
         return False
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        try:
+        with suppress(InputError), damage_told():
             return _are_of_stars([fits.Header.fromfile(io.BytesIO(file.head(_HEADER_SIZE)))])
-        except (OSError, ValueError, fits.VerifyError):
-            return False
+    return False
 
 
 def _has_parameters_within(file: ModelFile) -> bool:

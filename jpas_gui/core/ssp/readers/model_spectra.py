@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from jpas_gui.core.arrays import BoolArray, Float32Array, FloatArray
+from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.grid import WAVELENGTH_RANGE, Model
 from jpas_gui.core.ssp.library import SourceFile
@@ -108,8 +109,9 @@ def read_model_files(request: Request, files: Sequence[ModelFile], parse: Parser
     for file in files:
         try:
             content, source = file.read()
-            spectra = parse(file, content)
-            _check_numbers(spectra)
+            with damage_told():
+                spectra = parse(file, content)
+                _check_numbers(spectra)
             good.append((file, spectra, source))
         except InputError as error:
             unreadable.append((file.place, str(error)))

@@ -8,15 +8,15 @@ E-MILES to be in air and the others in vacuum. Where the lines of an old model s
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from tokenize import TokenError
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.citations import citation_of
 from jpas_gui.core.ssp.grid import Model, library_from_models, log_age_of
@@ -30,9 +30,6 @@ from jpas_gui.core.ssp.readers.reader import Reader, Request, choose_variant
 from jpas_gui.core.ssp.wavelength_units import angstrom_of
 
 _KEYS = ("templates", "lam", "ages", "metals")
-
-_DAMAGE_OF_ARCHIVES = (OSError, EOFError, KeyError, NotImplementedError, zipfile.BadZipFile, zlib.error)
-_DAMAGE_OF_ARRAYS = (ValueError, TokenError, MemoryError)
 
 
 @dataclass(frozen=True)
@@ -59,11 +56,9 @@ def _select(files: Sequence[ModelFile]) -> list[ModelFile]:
 def _has_keys(file: ModelFile) -> bool:
     if not file.begins_with(ZIP_MAGIC):
         return False
-    try:
-        with file.open_raw() as stream, zipfile.ZipFile(stream) as archive:
-            return {f"{key}.npy" for key in _KEYS} <= set(archive.namelist())
-    except (OSError, zipfile.BadZipFile):
-        return False
+    with suppress(InputError), damage_told(), file.open_raw() as stream, zipfile.ZipFile(stream) as archive:
+        return {f"{key}.npy" for key in _KEYS} <= set(archive.namelist())
+    return False
 
 
 def _read(request: Request) -> SSPLibrary:
@@ -95,11 +90,8 @@ def _family_of(name: str) -> str | None:
 
 
 def _parse(file: ModelFile, content: bytes) -> ModelSpectra:
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            arrays = {key: archive[key] for key in _KEYS}
-    except (*_DAMAGE_OF_ARCHIVES, *_DAMAGE_OF_ARRAYS) as error:
-        raise InputError("cut short or damaged") from error
+    with damage_told(), np.load(io.BytesIO(content), allow_pickle=False) as archive:
+        arrays = {key: archive[key] for key in _KEYS}
     return _spectra(file, arrays)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from astropy.io import fits
 
 from jpas_gui.core.arrays import FloatArray
+from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.units import parse_unit
 from jpas_gui.core.ssp.wavelength_units import WANTED, angstrom_of, in_angstrom
@@ -204,13 +205,11 @@ def _world(cards: dict[str, Any], n: int, file: fits.HDUList | None) -> FloatArr
     from astropy.wcs import WCS
 
     header, pixels = fits.Header({"WCSAXES": 1} | cards), np.arange(1.0, n + 1)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of cards that it passes over
-            world = WCS(header, fobj=file, naxis=1).wcs_pix2world(pixels[:, np.newaxis], 1)[:, 0]
-    except (ValueError, TypeError, KeyError, IndexError, OSError, MemoryError, AssertionError) as error:
-        said = ", ".join(f"{key} = {cards[key]!r}" for key in ("CTYPE1", "CUNIT1", "CRVAL1") if key in cards)
-        raise InputError(f"its header does not give the wavelengths: the axis cannot be made out ({said})") from error
+    found = ", ".join(f"{key} = {cards[key]!r}" for key in ("CTYPE1", "CUNIT1", "CRVAL1") if key in cards)
+    said = f"its header does not give the wavelengths: the axis cannot be made out ({found})"
+    with damage_told("", said), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of cards that it passes over
+        world = WCS(header, fobj=file, naxis=1).wcs_pix2world(pixels[:, np.newaxis], 1)[:, 0]
     if not np.isfinite(world).all():
         raise InputError("its header does not give the wavelengths: the axis leads to values that are not numbers")
     return np.asarray(world, dtype=float)
