@@ -12,10 +12,13 @@ import numpy as np
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.inference.parameters import PARAMETERS
 
-LAUNCHED, KILLED, PAUSED, CONTINUED = "launched", "killed", "paused", "continued"
+STOPPING, DISCARDING, PAUSED, CONTINUED = "stopping", "discarding", "paused", "continued"
 """Events that the window adds to those of the program."""
 
-_ENDS = ("stopped", "done", KILLED)
+_KILLED = "killed"
+"""Event that earlier versions added to those of a program that they had asked to stop."""
+
+_ENDS = ("stopped", "done", _KILLED)
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,12 @@ class TrainingLog:
         self.last = ""
         """The last event."""
         self.is_paused = False
+        self.is_asked_to_stop = False
+        self.exit_status: int | None = None
+        """Of the program, once it has ended; negative: the signal that ended it."""
+        self.is_kept: bool | None = None
+        """Whether the best model of a program that did not come to its own end could be kept; None: nobody tried."""
+        self.why_not_kept = ""
 
     def read(self) -> bool:
         """Read what is new, and return whether anything was."""
@@ -104,7 +113,7 @@ class TrainingLog:
     @property
     def is_saving(self) -> bool:
         """Whether the epochs are over, and the program is about to end."""
-        return self.last in ("saving", *_ENDS)
+        return self.last in ("saving", *_ENDS) or self.exit_status is not None
 
     @property
     def last_epoch(self) -> EpochRecord | None:
@@ -121,7 +130,8 @@ class TrainingLog:
     def _take(self, event: Mapping[str, Any]) -> None:
         match name := event["event"]:
             case "launched":
-                self.is_paused, self.doing = False, "starting"
+                self.is_paused = self.is_asked_to_stop = False
+                self.exit_status, self.is_kept, self.doing = None, None, "starting"
             case "preparing":
                 self.doing, self.device = event["what"], event["device"]
             case "mocks":
@@ -138,6 +148,17 @@ class TrainingLog:
             case "paused" | "continued":
                 self.is_paused = name == PAUSED
                 return
+            case "stopping" | "discarding":
+                self.is_asked_to_stop = True
+                return
+            case "ended":
+                self.exit_status = event["status"]
+                return
+            case "kept" | "not kept":
+                self.is_kept, self.why_not_kept = name == "kept", event.get("why", "")
+                return
+            case "killed":
+                self.is_asked_to_stop = True
         self.last = name
 
     def _take_epoch(self, event: Mapping[str, Any]) -> None:

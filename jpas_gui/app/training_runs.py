@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from jpas_gui.app.training_log import KILLED, TrainingLog
+from jpas_gui.app.training_log import TrainingLog
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
 from jpas_gui.core.inference.known_models import RUN_RECORD, models_folder, runs_folder
 from jpas_gui.core.inference.run_folder import CHECKPOINT, training_process
+from jpas_gui.core.inference.run_queue import FILES, Job, RunQueue
 from jpas_gui.core.inference.setting_files import absent_files
 from jpas_gui.core.inference.settings import TrainingSettings, read_settings
 from jpas_gui.core.inference.settings_file import write_settings
@@ -79,9 +80,14 @@ class Run:
         return (self.model_folder / DESCRIPTION).is_file()
 
     @property
+    def has_checkpoint(self) -> bool:
+        """Whether there is something to go on from, or to make a model from."""
+        return (self.model_folder / CHECKPOINT).is_file()
+
+    @property
     def can_resume(self) -> bool:
         """Whether it can go on, or begin if it never has."""
-        return (self.model_folder / CHECKPOINT).is_file() or not self.has_model
+        return self.has_checkpoint or not self.has_model
 
     @property
     def absent(self) -> str:
@@ -105,13 +111,26 @@ class Run:
             *("--json", "--resume"),
         )
 
+    @property
+    def job(self) -> Job:
+        """It as a training that is to be run."""
+        return Job(self.name, self.arguments, str(self.model_folder), str(self.events_path), str(self.folder / ERRORS))
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether a program works at it, is about to, or is to do so later: it must stay as it is."""
+        state = run_queue().state
+        if any(job.name == self.name for job in state.waiting) or self.process is not None:
+            return True
+        return state.current is not None and state.current.name == self.name and run_queue().is_worked_off
+
     def state_of(self, log: TrainingLog) -> RunState:
         """Return the state of a run that no process works at, as its log says."""
-        if not log.last:
-            return RunState.IDLE
-        if log.last == KILLED:
+        if log.last in ("stopped", "done"):
+            return RunState(log.last)
+        if log.is_asked_to_stop:
             return RunState.STOPPED
-        return RunState(log.last) if log.has_ended else RunState.CRASHED
+        return RunState.CRASHED if log.last else RunState.IDLE
 
     def last_words(self) -> str:
         """Return the last lines that the program wrote of what went wrong."""
@@ -139,9 +158,21 @@ def all_runs() -> tuple[Run, ...]:
     return tuple(sorted(found, key=lambda run: (run.created, run.name)))
 
 
+def run_named(name: str) -> Run | None:
+    """Return the run of a name, if there is one."""
+    return _read(runs_folder() / name)
+
+
+def run_queue() -> RunQueue:
+    """Return the queue of the user's runs."""
+    return RunQueue(runs_folder())
+
+
 def is_any_under_way() -> bool:
-    """Return whether a process works at one of the runs."""
-    return any(run.process is not None for run in all_runs())
+    """Return whether there is something to tell of the runs: one is under way, waits, or ended without a window."""
+    state = run_queue().state
+    has_news = bool(state.waiting or state.current or state.ended)
+    return has_news or any(run.process is not None for run in all_runs())
 
 
 def _read(folder: Path) -> Run | None:
@@ -191,8 +222,9 @@ def rename_run(run: Run, name: str) -> Run:
     Raises
     ------
     InputError
-        As `add_run`.
+        As `add_run`, or if it is in use.
     """
+    _check_unused(run)
     renamed = replace(run, folder=run.folder.with_name(_checked(name)))
     try:
         if run.model_folder.exists():
@@ -213,8 +245,9 @@ def delete_run(run: Run) -> None:
     Raises
     ------
     InputError
-        If it cannot be removed.
+        If it is in use, or cannot be removed.
     """
+    _check_unused(run)
     try:
         (run.folder / RECORD).unlink(missing_ok=True)  # what is left half-way is no run any more
         shutil.rmtree(run.folder)
@@ -252,6 +285,11 @@ def export_run(run: Run, target: Path) -> Path:
     return folder
 
 
+def _check_unused(run: Run) -> None:
+    if run.is_in_use:
+        raise InputError(f"{run.name}: is under way, or waits: stop it first, or take it from the queue")
+
+
 def name_problem(name: str) -> str:
     """Return why a run cannot have a name; nothing where it can."""
     try:
@@ -266,7 +304,7 @@ def _checked(name: str) -> str:
         raise InputError("a model needs a name: use letters, digits, spaces and . _ + -")
     if not re.fullmatch(r"[\w+-][\w .+-]*", name) or name.endswith((" ", ".")):
         raise InputError(f"{name!r} cannot be the name of a model: use letters, digits, spaces and . _ + -")
-    if name in (SETTINGS, RECORD, EVENTS, ERRORS):
+    if name in (SETTINGS, RECORD, EVENTS, ERRORS, *FILES):
         raise InputError(f"{name!r} cannot be the name of a model: a file of the run has it")
     if owner := _owner_of(name):
         raise InputError(f"{name}: {owner} has this name already: choose another")

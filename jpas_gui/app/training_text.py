@@ -1,6 +1,7 @@
 """What is said of a training in words."""
 
 import math
+import signal
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from jpas_gui.app.training_log import TrainingLog
 from jpas_gui.app.training_runs import Run, RunState
 
 _BYTES_PER_GB = 1e9
+
+_FAULTS = ("SIGSEGV", "SIGBUS", "SIGABRT", "SIGFPE", "SIGILL")
 
 
 def state_text(run: Run | None, log: TrainingLog | None, state: RunState) -> str:
@@ -28,23 +31,64 @@ def state_text(run: Run | None, log: TrainingLog | None, state: RunState) -> str
         case RunState.DONE:
             return f"{run.name}: done, the model is that of epoch {log.best_epoch}"
         case RunState.STOPPED:
-            return f"{run.name}: stopped after epoch {epoch}. {_stopped_text(run, epoch)}"
+            return f"{run.name}: stopped after epoch {epoch}. {_stopped_text(run, log, epoch)}"
         case RunState.CRASHED:
-            return f"{run.name}: crashed. {run.last_words() or 'It said nothing.'}\n{_what_to_do(run, epoch)}"
+            return f"{run.name}: crashed: {why_it_ended(run, log)}\n{_what_to_do(run, log, epoch)}"
     return f"{run.name}: {state}"
 
 
-def _stopped_text(run: Run, epoch: int) -> str:
-    kept = "The best model is kept; " if run.has_model else "There is no model yet; "
+def ended_text(run: Run, log: TrainingLog, state: RunState) -> str:
+    """Return how a run ended, in a line."""
+    if state is RunState.CRASHED:
+        return " ".join(f"{run.name} crashed: {why_it_ended(run, log)}".split())
+    return f"{run.name}: {state}"
+
+
+def why_it_ended(run: Run, log: TrainingLog) -> str:
+    """Return why a program ended that did not come to its own end: what it said, or what ended it."""
+    said, status = run.last_words(), log.exit_status
+    if status is not None and status < 0:
+        how = f"ended by signal {-status}{_signal_text(-status)}"
+        return f"{how}\n{said}" if said else how
+    if said:
+        return said
+    if status is None:
+        return "ended without a word: was the machine switched off?"
+    return f"ended with exit status {status}, and said nothing"
+
+
+def _signal_text(number: int) -> str:
+    try:
+        name = signal.Signals(number).name
+    except ValueError:
+        return ""
+    if name == "SIGKILL":
+        return f" ({name}): was the memory full, or did somebody kill it?"
+    if name in _FAULTS:
+        return f" ({name}): a fault in a library, or in the machine"
+    return f" ({name})"
+
+
+def _stopped_text(run: Run, log: TrainingLog, epoch: int) -> str:
+    if log.is_kept is False:
+        kept = f"The best model could not be kept ({log.why_not_kept}); "
+    elif run.has_model:
+        kept = "The best model is kept; "
+    else:
+        kept = "There is no model yet; " if epoch else "Nothing is learned yet; "
     return kept + (f"Resume goes on from epoch {epoch}" if epoch else "Resume begins anew")
 
 
-def _what_to_do(run: Run, epoch: int) -> str:
+def _what_to_do(run: Run, log: TrainingLog, epoch: int) -> str:
     if not run.can_resume:
         return "Its model is kept."
+    kept = "Its best model is kept. " if log.is_kept and run.has_model else ""
+    if log.is_kept is False:
+        kept = f"Its best model could not be kept ({log.why_not_kept}). "
+    first, then = ("See to what it says; ", " then") if run.last_words() else ("", "")
     if epoch:
-        return f"See to what it says; Resume then goes on from epoch {epoch}."
-    return "See to what it says; Resume then begins anew, or change the form and start another."
+        return f"{kept}{first}Resume{then} goes on from epoch {epoch}."
+    return f"{kept}{first}Resume{then} begins anew, or change the form and start another."
 
 
 def progress_text(log: TrainingLog) -> str:

@@ -1,4 +1,4 @@
-"""Programs that train: started so that they outlive the window, and found again by their folder.
+"""Programs that train: started so that they outlive the window, and asked and ended by signals.
 
 Not by QProcess, which ends its program when the window goes.
 """
@@ -7,11 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-
-from jpas_gui.core.inference.run_folder import training_process
 
 _NICENESS = 15
 """The window comes first."""
@@ -20,107 +17,48 @@ _left: list[subprocess.Popen[bytes]] = []
 """Programs that outlive their window: Python would complain about those that nobody waits for."""
 
 
-class TrainingLauncher:
-    """Starts programs that train, and finds them again."""
+class TrainingPrograms:
+    """Starts the program that works the queue of trainings off, and talks to those that train."""
 
-    def start(self, arguments: Sequence[str], events: Path, errors: Path) -> "OwnProcess":
-        """Start ``jpas-gui`` with these arguments.
-
-        Parameters
-        ----------
-        arguments : sequence of str
-        events, errors : Path
-            What it prints is added to the first; what it complains about replaces the second.
+    def work_off(self, runs: Path) -> None:
+        """Start the program that trains what waits in a folder of runs; it ends at once where another one does.
 
         Raises
         ------
         OSError
-            If a file cannot be written.
+            If it cannot be started.
         """
-        with events.open("ab") as out, errors.open("wb") as err:
-            return OwnProcess(
-                subprocess.Popen(
-                    [sys.executable, "-m", "jpas_gui", *arguments],
-                    stdin=subprocess.PIPE,
-                    stdout=out,
-                    stderr=err,
-                    start_new_session=True,  # neither Ctrl-C nor the end of the terminal reaches it
-                )
-            )
-
-    def attach(self, process: int, folder: Path) -> "FoundProcess":
-        """Return the program that trains in a folder."""
-        return FoundProcess(process, folder)
-
-
-class OwnProcess:
-    """A program that this window started."""
-
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self._process = process
+        _left[:] = [process for process in _left if process.poll() is None]
+        process = subprocess.Popen(
+            [sys.executable, "-m", "jpas_gui.workers.training_queue", str(runs)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # neither Ctrl-C nor the end of the terminal reaches it
+        )
         _left.append(process)
-        _step_back(process.pid)
+        step_back(process.pid)
 
-    def is_alive(self) -> bool:
-        """Whether it still runs."""
-        if self._process.poll() is None:
-            return True
-        if self._process in _left:
-            _left.remove(self._process)
-            with suppress(OSError):
-                self._process.stdin.close()
-        return False
+    def stop(self, process: int) -> None:
+        """Ask a program that trains to keep the best, and end."""
+        self.go_on(process)
+        _send(process, "SIGTERM")
 
-    def stop(self) -> None:
-        """Ask it to keep the best, and end."""
-        self.go_on()
-        with suppress(OSError):
-            self._process.stdin.write(b"stop\n")
-            self._process.stdin.flush()
-
-    def kill(self) -> None:
+    def kill(self, process: int) -> None:
         """End it at once."""
-        self._process.kill()
+        _send(process, "SIGKILL" if hasattr(signal, "SIGKILL") else "SIGTERM")
 
-    def pause(self) -> None:
+    def pause(self, process: int) -> None:
         """Let it stand still, with all that it has in memory."""
-        _send(self._process.pid, "SIGSTOP")
+        _send(process, "SIGSTOP")
 
-    def go_on(self) -> None:
+    def go_on(self, process: int) -> None:
         """Let it go on after a pause."""
-        _send(self._process.pid, "SIGCONT")
+        _send(process, "SIGCONT")
 
 
-class FoundProcess:
-    """A program that an earlier window started."""
-
-    def __init__(self, process: int, folder: Path) -> None:
-        self._process, self._folder = process, folder
-
-    def is_alive(self) -> bool:
-        """Whether it still runs."""
-        return training_process(self._folder) == self._process
-
-    def stop(self) -> None:
-        """Ask it to keep the best, and end."""
-        self.go_on()
-        _send(self._process, "SIGTERM")
-
-    def kill(self) -> None:
-        """End it at once."""
-        _send(self._process, "SIGKILL" if hasattr(signal, "SIGKILL") else "SIGTERM")
-
-    def pause(self) -> None:
-        """Let it stand still, with all that it has in memory."""
-        _send(self._process, "SIGSTOP")
-
-    def go_on(self) -> None:
-        """Let it go on after a pause."""
-        _send(self._process, "SIGCONT")
-
-
-def _step_back(process: int) -> None:
-    """Let the window have the processor first."""
+def step_back(process: int) -> None:
+    """Let the window have the processor first; what the process starts from then on steps back, too."""
     if sys.platform == "win32":
         return
     with suppress(OSError):

@@ -2,11 +2,14 @@
 
 import errno
 import json
+import os
+from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from jpas_gui.app.training import GRACE, SAVING_GRACE, TrainingController, TrainingSummary
+from jpas_gui.app.training import GRACE, SAVING_GRACE, STARTING, TrainingController, TrainingSummary
 from jpas_gui.app.training_form import form_of
 from jpas_gui.app.training_runs import (
     Run,
@@ -17,6 +20,7 @@ from jpas_gui.app.training_runs import (
     export_run,
     free_name,
     rename_run,
+    run_queue,
     runs_folder,
 )
 from jpas_gui.app.training_table import compared, read_summaries
@@ -41,52 +45,76 @@ PREPARING = {"event": "preparing", "what": "making the mocks", "device": "cpu"}
 class Program:
     """Stands for a program that trains."""
 
-    def __init__(self, events, errors):
-        self.events, self.errors, self.alive, self.asked = events, errors, True, []
-
-    def is_alive(self):
-        return self.alive
-
-    def stop(self):
-        self.asked.append("stop")
-
-    def kill(self):
-        self.asked.append("kill")
-        self.alive = False
-
-    def pause(self):
-        self.asked.append("pause")
-
-    def go_on(self):
-        self.asked.append("go on")
+    def __init__(self, programs, job):
+        self.programs, self.events, self.errors, self.asked = programs, Path(job.events), Path(job.errors), []
+        self.is_alive = True
 
     def tell(self, *events):
         with self.events.open("a") as file:
             file.writelines(json.dumps(event) + "\n" for event in events)
 
-    def end(self, *events, error=""):
-        self.tell(*events)
+    def end(self, *events, error="", status=0):
+        """End, and let the next one in the queue begin."""
+        self.is_alive = False
+        self.tell(*events, {"event": "ended", "status": status})
         self.errors.write_text(error)
-        self.alive = False
+        self.programs.go_on_with_queue()
 
 
-class Launcher:
+class Programs:
+    """Stands for the program that works the queue off, and for those that train."""
+
     def __init__(self):
-        self.started, self.attached = [], []
+        self.started, self._at_work = [], ExitStack()
 
-    def start(self, arguments, events, errors):
-        self.arguments = arguments
-        self.started.append(Program(events, errors))
-        return self.started[-1]
+    def work_off(self, runs):
+        assert runs == runs_folder()
+        self._at_work.enter_context(run_queue().at_work())
+        self._take()
 
-    def attach(self, process, folder):
-        self.attached.append(process)
-        return Program(folder.parent / "events.jsonl", folder.parent / "errors.log")
+    def go_on_with_queue(self):
+        run_queue().finish()
+        self._take()
+
+    def _take(self):
+        job = run_queue().take()
+        if job is None:
+            self._at_work.close()
+            return
+        self.arguments = job.arguments
+        self.started.append(Program(self, job))
+        self.started[-1].tell({"event": "launched"})
+        run_queue().note_process(len(self.started))
+
+    def crash(self):
+        """Die, while the program that trains goes on."""
+        self._at_work.close()
+
+    def stop(self, process):
+        self.started[process - 1].asked.append("stop")
+
+    def kill(self, process):
+        program = self.started[process - 1]
+        program.asked.append("kill")
+        program.end(status=-9)
+
+    def pause(self, process):
+        self.started[process - 1].asked.append("pause")
+
+    def go_on(self, process):
+        self.started[process - 1].asked.append("go on")
 
 
 @pytest.fixture
 def launcher():
-    return Launcher()
+    programs = Programs()
+    yield programs
+    programs.crash()
+
+
+@pytest.fixture(autouse=True)
+def _no_power_cuts(monkeypatch):
+    monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 @pytest.fixture
@@ -206,7 +234,7 @@ def test_what_has_learned_nothing_yet_is_killed_at_once(controller, launcher):
     controller.stop()
     controller.tick()
     assert launcher.started[0].asked == ["kill"]
-    assert text(controller) == "mine: stopped after epoch 0. There is no model yet; Resume begins anew"
+    assert text(controller) == "mine: stopped after epoch 0. Nothing is learned yet; Resume begins anew"
 
 
 def test_a_pause_and_its_end(controller, program):
@@ -274,15 +302,183 @@ def test_runs_wait_for_each_other(controller, program, launcher):
     assert controller.problems == ["second: is under way already"]
 
 
-def test_a_run_that_was_left_going_is_found_again(controller, launcher):
-    run = add_run("left", SETTINGS, "cpu")
+def test_a_run_that_was_left_going_is_found_again_and_asked_to_stop(controller, program, launcher, clock):
+    controller.start(FORM, "second", "cpu")
+    again = TrainingController(launcher, lambda: clock[0])
+    again.find_running()
+    assert text(again) == "mine: training, epoch 3 of 5"
+    assert [run.name for run in again.queue] == ["second"]
+    again.stop()
+    assert program.asked == ["stop"]
+    third = TrainingController(launcher, lambda: clock[0])
+    third.find_running()
+    assert third.state is RunState.STOPPING  # as the log says
+    clock[0] = GRACE + 0.1
+    third.tick()
+    assert program.asked == ["stop", "kill"]
+
+
+def test_the_queue_goes_on_without_a_window_and_the_next_one_tells(controller, program, launcher, clock):
+    controller.start(FORM, "second", "cpu")
+    controller.start(FORM, "third", "cpu")
+    program.end({"event": "done"})
+    assert len(launcher.started) == 2
+    launcher.started[1].end(error="", status=-9)  # a crash stops nothing
+    again = TrainingController(launcher, lambda: clock[0])
+    told = []
+    again.said.connect(told.append)
+    again.find_running()
+    assert again.run.name == "third"
+    assert again.state is RunState.PREPARING
+    again.greet()
+    again.greet()
+    assert told == [
+        "While no window was open: mine: done; second crashed: ended by signal 9 (SIGKILL): "
+        "was the memory full, or did somebody kill it?"
+    ]
+
+
+def test_what_waits_is_held_by_closing_and_goes_on_with_the_next_window(controller, program, launcher, clock):
+    controller.start(FORM, "second", "cpu")
+    controller.hold_queue()
+    controller.stop()
+    program.end({"event": "stopped"})
+    controller.tick()
+    assert not controller.is_running
+    assert len(launcher.started) == 1
+    again = TrainingController(launcher, lambda: clock[0])
+    again.find_running()
+    again.tick()
+    assert (again.run.name, again.state) == ("second", RunState.PREPARING)
+    assert len(launcher.started) == 2
+
+
+def test_two_windows_see_the_same_and_one_takes_it(controller, program, launcher, clock):
+    other = TrainingController(launcher, lambda: clock[0])
+    other.find_running()
+    other.start(FORM, "second", "cpu")
+    controller.tick()
+    assert [run.name for run in controller.queue] == ["second"]
+    program.end({"event": "done"})
+    for each in (controller, other, controller):
+        each.tick()
+        assert each.run.name == "second"
+    assert len(launcher.started) == 2
+    controller.resume(other.run)
+    assert controller.problems == ["second: is under way already"]
+
+
+def test_a_training_goes_on_whose_queue_program_was_killed_and_the_queue_after_it(controller, program, launcher):
+    controller.start(FORM, "second", "cpu")
+    run = controller.run
     with training_folder(run.model_folder, resume=True):
-        run.add_event("launched")
-        Program(run.events_path, None).tell(PREPARING, START, EPOCH)
-        controller.find_running()
-        assert controller.run == run
-        assert launcher.attached == [run.process]
-        assert text(controller) == "left: training, epoch 3 of 5"
+        launcher.crash()
+        controller.tick()
+        assert (controller.run, controller.state) == (run, RunState.TRAINING)
+        assert len(launcher.started) == 1
+    controller.tick()
+    assert controller.words[-1] == "mine crashed: ended without a word: was the machine switched off?"
+    controller.tick()
+    assert controller.run.name == "second"
+    assert len(launcher.started) == 2
+
+
+def test_after_the_machine_was_switched_off_the_queue_goes_on(controller, program, launcher, clock):
+    controller.start(FORM, "second", "cpu")
+    launcher.crash()
+    again = TrainingController(launcher, lambda: clock[0])
+    told = []
+    again.said.connect(told.append)
+    again.find_running()
+    again.greet()
+    assert told == [
+        "While no window was open: mine crashed: ended without a word: was the machine switched off?; "
+        "What waited is trained now: second"
+    ]
+    again.tick()
+    assert again.run.name == "second"
+
+
+def test_the_program_that_works_the_queue_off_may_take_a_while_to_start(controller, clock, monkeypatch):
+    asked = []
+    monkeypatch.setattr(Programs, "work_off", lambda programs, runs: asked.append(runs))
+    controller.start(FORM, "mine", "cpu")
+    assert (controller.run.name, controller.state, controller.queue) == ("mine", RunState.PREPARING, ())
+    controller.tick()
+    assert len(asked) == 1
+    clock[0] = STARTING + 1
+    controller.tick()
+    assert len(asked) == 2
+    controller.stop()  # before it has begun
+    assert controller.state is RunState.STOPPED
+    assert run_queue().state.waiting == ()
+
+
+def test_a_queue_that_cannot_be_worked_off_is_told(controller, monkeypatch):
+    def refused(*_):
+        raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(Programs, "work_off", refused)
+    controller.start(FORM, "mine", "cpu")
+    assert controller.problems == ["no training can be started (Resource temporarily unavailable)"]
+
+
+@pytest.mark.parametrize("how", ["training", "saving", "waiting"])
+def test_what_is_in_use_is_neither_renamed_nor_deleted(controller, program, how):
+    if how == "waiting":
+        controller.start(FORM, "second", "cpu")
+    run = controller.queue[0] if how == "waiting" else controller.run
+    if how == "saving":
+        program.tell({"event": "saving"}, {"event": "done"})  # its own lock may be gone by now
+        controller.tick()
+    message = f"{run.name}: is under way, or waits: stop it first, or take it from the queue"
+    assert not controller.may_change(run)
+    assert controller.problems == [message]
+    for change in (lambda: rename_run(run, "better"), lambda: delete_run(run)):
+        with pytest.raises(InputError, match=message):
+            change()
+    controller.take_from_queue(run)
+    program.end({"event": "done"})
+    controller.tick()
+    assert controller.may_change(run)
+    assert rename_run(run, "better").folder.is_dir()
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "why"),
+    [
+        (-9, "", "mine: crashed: ended by signal 9 (SIGKILL): was the memory full, or did somebody kill it?\nResume"),
+        (-11, "", "ended by signal 11 (SIGSEGV): a fault in a library, or in the machine"),
+        (-99, "", "ended by signal 99\n"),
+        (1, "", "ended with exit status 1, and said nothing"),
+        (2, "jpas-gui: /x: cannot be written (No space left on device)", "crashed: /x: cannot be written (No space"),
+    ],
+)
+def test_every_end_has_a_true_sentence(controller, program, status, error, why):
+    leave_checkpoint(controller.run)
+    program.end(status=status, error=error)
+    controller.tick()
+    assert why in text(controller)
+    assert ("See to what it says" in text(controller)) == bool(error)
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        ({"event": "kept"}, "Its best model is kept. Resume goes on from epoch 2."),
+        ({"event": "not kept", "why": "x: no space"}, "Its best model could not be kept (x: no space). Resume goes on"),
+    ],
+)
+def test_what_became_of_the_best_model_of_a_crash_is_told(controller, program, event, said):
+    leave_checkpoint(controller.run)
+    program.tell({"event": "ended", "status": -9})
+    controller.tick()
+    assert text(controller) == "mine: saving the best …"
+    if event["event"] == "kept":
+        leave_model(controller.run)
+    program.end(event, status=-9)
+    controller.tick()
+    assert said in text(controller)
 
 
 def test_what_is_under_way_is_told_in_short(controller, launcher):

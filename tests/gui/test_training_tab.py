@@ -92,11 +92,17 @@ def test_from_an_empty_profile_to_a_model_that_predicts(window, tab, config, ans
     assert tab.controller.state is RunState.PAUSED
     os.kill(tab.controller.run.process, signal.SIGKILL)
     reach(qtbot, tab, RunState.CRASHED)
-    assert "Resume then goes on from epoch" in tab.run_panel.state.text()
+    assert "Its best model is kept. Resume goes on from epoch" in tab.run_panel.state.text()
+    folder = tab.controller.run.model_folder
+    (folder / "model.json").unlink()
+    tab.run_panel.resume.click()
+    tab.run_panel.stop.click()  # while it prepares itself
+    reach(qtbot, tab, RunState.STOPPED)
+    assert "The best model is kept; Resume goes on from epoch" in tab.run_panel.state.text()
+    assert (folder / "model.json").is_file()
     tab.run_panel.resume.click()
     reach(qtbot, tab, RunState.DONE)
 
-    folder = tab.controller.run.model_folder
     assert main(["train", str(config), "-o", str(tmp_path / "small"), "--device", "cpu"]) == 0
     assert_same(folder, tmp_path / "small")
 
@@ -118,7 +124,7 @@ def assert_same(one, other):
     assert histories[0] == histories[1]
 
 
-def test_a_run_is_left_going_found_again_and_stopped(window, tab, config, answers, settings, qtbot):
+def test_a_run_is_left_going_found_again_and_stopped(window, tab, config, answers, settings, qtbot, monkeypatch):
     open_config(tab, answers, config, LONG)
     tab.form.start.click()
     see_epochs(qtbot, tab, 1)
@@ -140,6 +146,7 @@ def test_a_run_is_left_going_found_again_and_stopped(window, tab, config, answer
     qtbot.addWidget(again)
     assert again.training.controller.run.name == "small"
     see_epochs(qtbot, again.training, 2)
+    monkeypatch.setattr("jpas_gui.app.training.GRACE", -1)  # as if the epoch did not answer: it is killed
     again.training.run_panel.stop.click()
     assert "stopping" in again.training.run_panel.state.text()
     reach(qtbot, again.training, RunState.STOPPED)
@@ -148,7 +155,7 @@ def test_a_run_is_left_going_found_again_and_stopped(window, tab, config, answer
     again.close()
 
 
-def test_closing_can_stop_and_discarding_removes(window, tab, config, answers, qtbot):
+def test_closing_can_stop_and_discarding_removes(window, tab, config, answers, settings, qtbot):
     open_config(tab, answers, config, LONG)
     tab.form.start.click()
     tab.form.start.click()
@@ -160,12 +167,26 @@ def test_closing_can_stop_and_discarding_removes(window, tab, config, answers, q
     tab.run_panel.discard.click()
     qtbot.waitUntil(lambda: tab.controller.run is not None and tab.controller.run.name == "small-2", timeout=PATIENCE)
     assert not first.folder.exists()
+    tab.form.name.setText("third")
+    tab.form.start.click()
     answers.choice = STOP
     window.close()
     assert not window.isVisible()
-    (left,) = all_runs()
-    assert left.name == "small-2"
-    assert left.process is None
+    assert "After it wait: third. Left going, they are trained one after the other" in answers.questions[-1]
+    left = all_runs()
+    assert [run.name for run in left] == ["small-2", "third"]
+    assert [run.process for run in left] == [None, None]
+
+    again = make_window(answers, settings)  # in which the queue goes on
+    qtbot.addWidget(again)
+    tab, words = again.training, []
+    tab.controller.said.connect(words.append)
+    assert (tab.controller.run, tab.controller.state) == (left[1], RunState.PREPARING)
+    qtbot.waitUntil(lambda: words == ["What waited is trained now: third"], timeout=PATIENCE)
+    tab.run_panel.stop.click()
+    reach(qtbot, tab, RunState.STOPPED)
+    assert "Nothing is learned yet; Resume begins anew" in tab.run_panel.state.text()
+    again.close()
 
 
 # -- the form -------------------------------------------------------------------------------------------------------

@@ -1,16 +1,13 @@
 """The folder of a training: what may be in it before, who works in it, and what is left in it. Imports no torch."""
 
-import errno
-import os
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO
 
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.inference.shipped import DESCRIPTION, WEIGHTS
+from jpas_gui.core.locks import LockedError, held, holder
 
 CHECKPOINT = "checkpoint.safetensors"
 """Name of the checkpoint in the folder of a training."""
@@ -20,9 +17,6 @@ LOCK = "training.lock"
 
 _MADE = (CHECKPOINT, WEIGHTS, DESCRIPTION)
 """All that a training leaves in its folder."""
-
-_TRIES, _PAUSE = 10, 0.02
-"""Who only looks whether a folder is in use holds its lock for a moment."""
 
 
 @contextmanager
@@ -76,11 +70,7 @@ def _refuse_names(folder: Path, names: list[str], overwrite: bool) -> None:
 
 def training_process(folder: Path) -> int | None:
     """Return the id of the process that trains in a folder, or None where none does."""
-    try:
-        with (folder / LOCK).open("r+b") as file:
-            return None if _try_lock(file) else int(file.read() or 0) or None
-    except (OSError, ValueError):
-        return None
+    return holder(folder / LOCK)
 
 
 def _names(folder: Path) -> list[str]:
@@ -100,18 +90,17 @@ def _remove_unfinished(folder: Path) -> None:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Hold the lock of a folder; the system lets go of it however the program ends."""
+    """Hold the lock of a folder."""
     path = folder / LOCK
-    try:
-        file = path.open("a+b")
-    except OSError as error:
-        raise _unusable(folder, error) from error
-    with file:
-        if not _lock_soon(file):
-            raise InputError(f"{folder}: another program is training in it: wait for it, or choose another folder")
-        file.truncate(0)
-        file.write(str(os.getpid()).encode())
-        file.flush()
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(held(path))
+        except OSError as error:
+            raise _unusable(folder, error) from error
+        except LockedError:
+            raise InputError(
+                f"{folder}: another program is training in it: wait for it, or choose another folder"
+            ) from None
         try:
             yield
         finally:
@@ -119,37 +108,5 @@ def _locked(folder: Path) -> Iterator[None]:
                 path.unlink(missing_ok=True)
 
 
-def _lock_soon(file: IO[bytes]) -> bool:
-    for _ in range(_TRIES):
-        if _try_lock(file):
-            return True
-        time.sleep(_PAUSE)
-    return False
-
-
 def _unusable(folder: Path, error: OSError) -> InputError:
     return InputError(f"{folder}: cannot be used ({error.strerror or error})")
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try_lock(file: IO[bytes]) -> bool:
-        """Lock a byte behind the content, which others may go on reading."""
-        file.seek(1 << 20)
-        with suppress(OSError):
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-            file.seek(0)
-            return True
-        file.seek(0)
-        return False
-else:
-    import fcntl
-
-    def _try_lock(file: IO[bytes]) -> bool:
-        """Lock a file; where the file system knows no locks, nobody is kept out."""
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            return error.errno not in (errno.EAGAIN, errno.EWOULDBLOCK)
-        return True

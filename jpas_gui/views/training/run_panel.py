@@ -90,7 +90,7 @@ class RunPanel(QWidget):
         self.numbers.setText(progress_text(log) if log else "")
         running = controller.is_running and state is not RunState.STOPPING
         self.pause.setText("Continue" if state is RunState.PAUSED else "Pause")
-        self.pause.setEnabled(state in (RunState.TRAINING, RunState.PAUSED))
+        self.pause.setEnabled(state in (RunState.PREPARING, RunState.TRAINING, RunState.PAUSED))
         self.stop.setEnabled(running)
         self.discard.setEnabled(running)
         self.resume.setEnabled(not controller.is_running and run is not None and state in _ENDED and run.can_resume)

@@ -28,7 +28,7 @@ from jpas_gui.views.training.runs_panel import RunsPanel
 from jpas_gui.views.window.tab import WindowTab
 from jpas_gui.workers.command_question import CommandQuestion
 from jpas_gui.workers.job_queue import JobQueue
-from jpas_gui.workers.training_process import TrainingLauncher
+from jpas_gui.workers.training_process import TrainingPrograms
 
 CONFIG_FORMATS = "Settings of a training (*.toml)"
 LEAVE, STOP = "Leave it going", "Stop it and keep the best"
@@ -64,7 +64,7 @@ class TrainingTab(WindowTab):
         self._jobs = JobQueue(self)
         self._n_jobs = 0
         self._devices, self._preview = CommandQuestion(self), CommandQuestion(self)
-        self.controller = TrainingController(TrainingLauncher())
+        self.controller = TrainingController(TrainingPrograms())
         self.form = FormPanel()
         self.run_panel = RunPanel(self.controller)
         self.preview = PreviewPanel()
@@ -75,6 +75,7 @@ class TrainingTab(WindowTab):
         self._lay_out()
         self._connect()
         self.controller.find_running()
+        QTimer.singleShot(0, self.controller.greet)  # once the window listens
         self._show_run()
 
     def _lay_out(self) -> None:
@@ -249,8 +250,7 @@ class TrainingTab(WindowTab):
 
     def _change(self, run: Run, change: Callable[[], Run | None]) -> None:
         """Change a run that nobody works at, in the background."""
-        if run.process is not None or run in self.controller.queue:
-            self.controller.problem.emit(f"{run.name}: is under way: stop it first")
+        if not self.controller.may_change(run):
             return
         self.controller.forget(run)
 
@@ -328,14 +328,24 @@ class TrainingTab(WindowTab):
         run = self.controller.run
         if not self.controller.is_running or run is None:
             return True
-        question = f"{run.name} is being trained. What is to become of it?"
+        question = f"{run.name} is being trained. What is to become of it?{self._queue_text()}"
         answer = self._dialogs.choose(self, "A training is under way", question, (LEAVE, STOP))
         if answer == STOP:
             self._stop_and_wait()
         return answer is not None
 
+    def _queue_text(self) -> str:
+        """Return what becomes of the runs that wait."""
+        names = ", ".join(run.name for run in self.controller.queue)
+        if not names:
+            return ""
+        return (
+            f"\n\nAfter it wait: {names}. Left going, they are trained one after the other without the window; "
+            "where it is stopped, they wait until the window is opened again."
+        )
+
     def _stop_and_wait(self) -> None:
-        self.controller.drop_queue()
+        self.controller.hold_queue()
         self.controller.stop()
         while self.controller.is_running:
             QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
