@@ -18,6 +18,7 @@ from jpas_gui.views.dialogs import Dialogs
 from jpas_gui.views.explore.explore_tab import ExploreTab
 from jpas_gui.views.late_tabs import LateTabs
 from jpas_gui.views.plots.figure import Figure
+from jpas_gui.views.table_menu import offer_copies_in
 from jpas_gui.views.theme import Appearance, appearance_of, apply_appearance, theme_of
 from jpas_gui.views.window.commands import REDO, UNDO, VIEW, make_menus
 from jpas_gui.views.window.help import Help
@@ -187,6 +188,7 @@ class MainWindow(QMainWindow):
         tab.offers_changed.connect(self._enable_actions)
         for figure in tab.findChildren(Figure):
             figure.save_wanted.connect(lambda figure, tab=tab: self.saving.save(figure, tab.figure_stem))
+        offer_copies_in(tab)
 
     def _hear(self, source: Any) -> None:
         """Show what a part of the program has to say."""

@@ -74,6 +74,27 @@ def table_faults(table):
         yield f"{table.accessibleName()}: {seen:.1f} of {rows} rows on {table.viewport().width()} pixels"
 
 
+def test_a_plot_without_anything_says_so_instead_of_inventing_axes(window, qtbot):
+    seen, empty = 0, set()
+    for place in range(window.tabs.count()):
+        window.tabs.setCurrentIndex(place)
+        settle()
+        for page, turn_to in pages_of(window.tabs.currentWidget()).items():
+            turn_to()
+            settle()
+            for figure in (one for one in window.tabs.currentWidget().findChildren(Figure) if one.isVisible()):
+                for plot in (one for one in figure.all_plots if one.isVisible()):
+                    seen += 1
+                    where = f"{window.tabs.tabText(place)}, {page}: {figure.accessibleName()}"
+                    assert figure.is_missing(plot) or plot.viewRange() != [[0, 1], [0, 1]], where
+                    empty |= {where} if figure.is_missing(plot) else set()
+    assert seen > 30
+    assert {"Observed, Galaxy: Observed SED", "Observed, Galaxy: Posteriors", "Training, Runs: " + LOSSES} <= empty
+
+
+LOSSES = "Validation losses of the chosen runs"
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_every_page_is_seen_whole_the_first_time(window, qtbot, tmp_path, size):
     window.resize(*size)

@@ -87,6 +87,7 @@ class BandsFigure(PlainFigure):
     def show_frame(self, frame: DegeneracyFrame | None) -> None:
         """Show a frame; None: nothing."""
         self._frame = frame
+        self.say_nothing_to_show("" if frame else "There is no posterior")
         if frame is None:
             nothing = np.zeros(len(_BANDS), dtype=bool)
             self._show_bars(np.zeros((len(_BANDS), len(PARAMETERS))), nothing, nothing)

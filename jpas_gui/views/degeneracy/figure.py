@@ -32,7 +32,7 @@ class PlainFigure(Figure):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self.theme = theme
-        self.setBackground(theme.background)
+        super().set_theme(theme)
         for plot in self.plots:
             for side in ("left", "bottom"):
                 plot.getAxis(side).setPen(theme.muted)

@@ -33,6 +33,7 @@ _ROWS_SHOWN, _ROW_HEIGHT, _FRAME = 5, 25, 28
 """Of the table; the frame holds a scroll bar."""
 
 _WAVELENGTHS = (3250.0, 10300.0)
+_NO_OTHERS = "No other library is open to compare this one with"
 
 
 class LibrariesPage(QWidget):
@@ -130,7 +131,7 @@ class LibrariesPage(QWidget):
             self.map.show_nothing(
                 "choose a library to map what it would say of every population of this one"
                 if can_choose
-                else "open another library (menu File) to compare this one with"
+                else "Open another library (menu File) to compare this one with"
             )
             return
         label = LABELS[PARAMETERS[self.parameter.currentIndex()]]
@@ -165,9 +166,11 @@ class DifferenceFigure(PlainFigure):
         self._series: list[tuple[pg.PlotDataItem, pg.PlotDataItem]] = []
         self.setToolTip("The same age, [M/H], dust and magnitude in each other library")
         self.set_theme(LIGHT)
+        self.say_nothing_to_show(_NO_OTHERS)
 
     def show_opinions(self, frame: DegeneracyFrame | None, opinions: tuple[LibraryOpinion, ...]) -> None:
         """Show the differences of these libraries."""
+        self.say_nothing_to_show("" if opinions and frame is not None else _NO_OTHERS)
         while len(self._series) < len(opinions):
             self._series.append(self._add_series(len(self._series) + 1))
         for place, pair in enumerate(self._series):

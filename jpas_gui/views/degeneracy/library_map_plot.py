@@ -48,6 +48,8 @@ class LibraryMapPlot(PlainFigure):
         for item in (self._image, self._marker):
             self.plot.addItem(item, ignoreBounds=True)
         self.set_theme(LIGHT)
+        self.say_missing(self.plot, "the map follows")
+        self._bar.setVisible(False)
         self.scene().sigMouseMoved.connect(self._mouse_moved)
         self.scene().sigMouseClicked.connect(self._clicked)
 
@@ -78,17 +80,21 @@ class LibraryMapPlot(PlainFigure):
         self.plot.setXRange(left, right, padding=0)
         self.plot.setYRange(low, high, padding=0)
         self._stamp.set_text(title)
+        self.say_missing(self.plot, "")
+        self._bar.setVisible(True)
 
     def show_population(self, log_age: float, metallicity: float) -> None:
         """Mark a population."""
         self._marker.setData([log_age], [metallicity])
 
     def show_nothing(self, title: str) -> None:
-        """Show an empty plot with this line above it."""
+        """Show this line instead of a map."""
         self._nodes = None
         self._image.clear()
         self._marker.setData([], [])
-        self._stamp.set_text(title)
+        self._stamp.set_text("")
+        self.say_missing(self.plot, title)
+        self._bar.setVisible(False)
 
     def _mouse_moved(self, position: QPointF) -> None:
         text = ""

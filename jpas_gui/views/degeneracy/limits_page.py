@@ -89,9 +89,11 @@ class ErrorFigure(PlainFigure):
                 plot.addItem(item, ignoreBounds=True)
         self.setToolTip("Points: exact posteriors, half the 16–84 % width; dashed: Fisher information; line: now")
         self.set_theme(LIGHT)
+        self.say_nothing_to_show("the errors follow")
 
     def show_curve(self, frame: DegeneracyFrame | None, curve: ErrorCurve | None) -> None:
         """Show what is known so far."""
+        self.say_nothing_to_show("" if curve is not None else "the errors follow")
         for number, plot in enumerate(self.plots):
             if frame is not None:
                 self._present[number].setValue(frame.magnitude)

@@ -29,7 +29,7 @@ class PosteriorMaps(CornerPlot):
     def __init__(self) -> None:
         self._images: dict[tuple[int, int], pg.ImageItem] = {}
         self._twins: dict[tuple[int, int], pg.ScatterPlotItem] = {}
-        self._is_held = False
+        self._is_held = self._has_view = False
         super().__init__()
         self.setAccessibleName("Posterior maps")
         for pair in PAIRS:
@@ -66,8 +66,9 @@ class PosteriorMaps(CornerPlot):
             self._twins[pair].setData([], [])
 
     def _fit(self, answers: list[ShownAnswer]) -> None:
-        if self._is_held or self._is_seen_well(answers):
+        if self._has_view and (self._is_held or self._is_seen_well(answers)):
             return
+        self._has_view = True
         super()._fit([answer for answer in answers if answer.name != NETWORK])
 
     def _is_seen_well(self, answers: list[ShownAnswer]) -> bool:

@@ -127,10 +127,12 @@ class TwinsFigure(PlainFigure):
             self.sed.addItem(self._curves[-1], ignoreBounds=True)
             self.differences.addItem(self._marks[-1], ignoreBounds=True)
         self.set_theme(LIGHT)
+        self.show_twins(None, set())
 
     def show_twins(self, frame: DegeneracyFrame | None, chosen: set[int]) -> None:
         """Show those of a frame's twins that are chosen, by their places."""
         self._stamp.set_text(frame.scene.stamp if frame else "")
+        self.say_nothing_to_show("" if frame else "There is no posterior")
         twins = frame.twins if frame else ()
         for place, (curve, marks) in enumerate(zip(self._curves, self._marks, strict=True)):
             is_shown = place < len(twins) and place in chosen

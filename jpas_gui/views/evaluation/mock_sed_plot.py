@@ -44,7 +44,9 @@ class MockSEDPlot(Figure):
     def show_seds(self, seds: MockSEDs | None) -> None:
         """Show these SEDs as lines; None: there are none."""
         self.show_one(None)
-        if seds is None or not len(seds.x):
+        is_empty = seds is None or not len(seds.x)
+        self.say_missing(self.plot, "No mock lies in the brush" if is_empty else "")
+        if is_empty:
             self._lines.setData([], [])
             return
         gap = np.full((len(seds.x), 1), np.nan)
@@ -70,7 +72,7 @@ class MockSEDPlot(Figure):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        self.setBackground(theme.background)
+        super().set_theme(theme)
         for side in ("left", "bottom"):
             self.plot.getAxis(side).setPen(theme.muted)
             self.plot.getAxis(side).setTextPen(theme.foreground)

@@ -196,7 +196,7 @@ class PanelGrid(Figure):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
-        self.setBackground(theme.background)
+        super().set_theme(theme)
         self._stamp.set_colour(theme.muted)
         for own in (own for row in self.plots for own in row):
             self._colour(own)

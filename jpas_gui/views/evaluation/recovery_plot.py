@@ -211,7 +211,7 @@ class RecoveryPlot(Figure):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
-        self.setBackground(theme.background)
+        super().set_theme(theme)
         self._stamp.set_colour(theme.muted)
         for plot in (self.plane, self.difference):
             for side in ("left", "bottom"):

@@ -142,7 +142,7 @@ class CoveragePlot(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        self.figure.setBackground(theme.background)
+        self.figure.set_theme(theme)
         for plot in (self._ages, self.plane, self._metallicities):
             for side in ("left", "bottom"):
                 plot.getAxis(side).setPen(theme.muted)

@@ -62,6 +62,7 @@ class ParameterPlots(Figure):
         self._live: LiveFrame | None = None
         self._cloud: Cloud | None = None
         self.set_theme(LIGHT)
+        self.show_nothing()
 
     def _add_plot(self, column: int, title: str) -> _Items:
         plot = self.addPlot(row=0, col=column)
@@ -95,6 +96,7 @@ class ParameterPlots(Figure):
 
     def show_nothing(self) -> None:
         """Show no predictions."""
+        self.say_nothing_to_show("No predictions")
         for items in self._items:
             items.answers.clear()
             items.cloud.setData([], [])
@@ -105,6 +107,7 @@ class ParameterPlots(Figure):
         """Show the answers of models, and what they say of many draws; `places` tells colours and symbols."""
         if live is not self._live:
             self._live = live
+            self.say_nothing_to_show("" if live.answers else "No predictions: tick a model")
             self._show_live(live, places)
         if cloud is not self._cloud:
             self._cloud = cloud
@@ -174,7 +177,7 @@ class ParameterPlots(Figure):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        self.setBackground(theme.background)
+        super().set_theme(theme)
         for items in self._items:
             items.plot.titleLabel.setText(items.plot.titleLabel.text, color=theme.foreground)
             for side in ("left", "bottom"):

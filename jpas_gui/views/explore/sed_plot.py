@@ -28,6 +28,8 @@ _FILTERS_HEIGHT = 80
 _ANY_HEIGHT = 16777215.0
 """What Qt has for no limit."""
 
+_NO_ANSWERS = "No residuals: no model predicts"
+_NO_DIFFERENCE = "No differences: neither a noisy draw nor a pin is shown"
 _DIFFERENCE_RANGE = 4.5
 _WAVELENGTHS = (3250.0, 10300.0)
 """Angstrom: the bands and a margin."""
@@ -124,6 +126,9 @@ class SedPlot(Figure):
     def show_frame(self, frame: ExplorerFrame) -> None:
         """Show a frame. The view does not move; see `fit` and `fit_if_needed`."""
         before, self._frame = self._frame, frame
+        if before is None:
+            self.say_nothing_to_show("")
+            self._answers_frame = None
         if before is None or before.view != frame.view or before.bands is not frame.bands:
             self._show_view(frame)
         self._show_axes(frame, before)
@@ -135,6 +140,8 @@ class SedPlot(Figure):
         self._synthetic.show_points(x, frame.synthetic[show])
         if frame.view.spectrum:
             self._spectrum.setData(frame.spectrum.x, frame.spectrum.y, connect="finite")
+        has_difference = frame.view.noisy_draw or bool(frame.pins)
+        self.say_missing(self.difference, "" if has_difference else _NO_DIFFERENCE)
         if frame.view.noisy_draw:
             self._noisy.show_points(x, frame.noisy.y[show], brush=brushes)
             self._difference.show_points(x, frame.difference[show], brush=brushes)
@@ -156,6 +163,7 @@ class SedPlot(Figure):
         predicted = answers if frame.view.predicted_seds else {}
         self._predicted.show(predicted, frame.x, frame.shown & ~self._broad, frame.view.quantity)
         self._residuals.show_answers(answers if frame.view.residuals else {}, frame.x)
+        self.say_missing(self.residuals, "" if answers else _NO_ANSWERS)
 
     def _shows_answers(self, answers: Mapping[int, ModelAnswer], frame: ExplorerFrame) -> bool:
         before = self._answers_frame
@@ -171,6 +179,8 @@ class SedPlot(Figure):
         if self._frame is not None:
             self.show_answers({})
         self._frame = None
+        self.forget_mouse()
+        self.say_nothing_to_show("There is no SED")
         for item in (self._synthetic_line, self._synthetic, self._noisy, self._difference, self._spectrum):
             item.setData([], [])
         self._error_bars.setData([], [])
@@ -299,7 +309,7 @@ class SedPlot(Figure):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        self.setBackground(theme.background)
+        super().set_theme(theme)
         for plot in (self.sed, self.filters, self.residuals, self.difference):
             for side in ("left", "bottom", "top", "right"):
                 axis = plot.getAxis(side)

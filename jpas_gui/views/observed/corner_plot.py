@@ -67,6 +67,7 @@ class CornerPlot(Figure):
         self.marginals[-1].setLabel("bottom", LABELS[PARAMETERS[-1]].symbol)
         self.ci.layout.setSpacing(_GAP)
         self.set_theme(LIGHT)
+        self.say_nothing_to_show("No posterior")
 
     def _add_plot(self, row: int, column: int) -> pg.PlotItem:
         axes = {side: _SparseAxis(side) for side in ("left", "bottom")}
@@ -87,6 +88,7 @@ class CornerPlot(Figure):
     def show_answers(self, answers: tuple[ShownAnswer, ...]) -> None:
         """Show these answers, and no others."""
         known = [answer for answer in answers if np.isfinite(answer.point).all()]
+        self.say_nothing_to_show("" if known else "No posterior")
         for answer in known:
             self._show_one(answer)
         names = {answer.name: answer.corner is not None for answer in known}
@@ -156,7 +158,7 @@ class CornerPlot(Figure):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
-        self.setBackground(theme.background)
+        super().set_theme(theme)
         for plot in (*self.marginals, *self.maps.values()):
             plot.vb.setBorder(pg.mkPen(theme.muted, width=1))
             for side in ("left", "bottom"):

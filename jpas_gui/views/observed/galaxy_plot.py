@@ -105,12 +105,16 @@ class GalaxyPlot(Figure):
     def show_frame(self, frame: ObservedFrame) -> None:
         """Show a frame. The view follows another galaxy, and stays where the user put it for the same one."""
         before, self._frame = self._frame, frame
+        self.say_nothing_to_show("")
+        self.say_missing(self.residuals, "" if frame.seds else "No residuals: there is no answer yet")
         if before is None or before.view != frame.view or before.redshift != frame.redshift:
             self._show_view(frame)
         self._show_points(frame)
         self._seds.show(frame)
         self._stamp.set_text(frame.title)
         is_another = before is None or before.galaxy.row[0] != frame.galaxy.row[0]
+        if is_another:
+            self.forget_mouse()
         axes = ("quantity", "frame", "residual_unit", "broad_bands")
         if is_another or any(getattr(before.view, name) != getattr(frame.view, name) for name in axes):
             self.fit()
@@ -121,6 +125,8 @@ class GalaxyPlot(Figure):
     def show_nothing(self) -> None:
         """Show an empty figure."""
         self._frame = None
+        self.forget_mouse()
+        self.say_nothing_to_show("No galaxy is shown: open a catalogue, and choose one of its list")
         for item in (self._used, self._masked, self._bars):
             item.setData([], [])
         self._missing.set_positions([])
@@ -215,7 +221,7 @@ class GalaxyPlot(Figure):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        self.setBackground(theme.background)
+        super().set_theme(theme)
         for plot in (self.sed, self.residuals):
             for side in ("left", "bottom", "top"):
                 plot.getAxis(side).setPen(theme.muted)

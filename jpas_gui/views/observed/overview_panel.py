@@ -124,9 +124,10 @@ class OverviewPanel(QWidget):
         self.brush.setChecked(brush is not None)
         self._rectangle.setVisible(brush is not None)
         if overview is None:
-            self.text.setText("Nothing is predicted yet: “Predict all” below the list")
+            self.text.setText("")
             self._show_nothing()
             return
+        self.figure.say_nothing_to_show("")
         self.text.setText(f"{overview.n_predicted:,} predictions, {overview.n_flagged:,} rows with a flag")
         for place, counts in enumerate(overview.counts):
             self._of_all[place].setData(counts.edges, counts.of_all)
@@ -157,6 +158,7 @@ class OverviewPanel(QWidget):
 
     def _show_nothing(self) -> None:
         self._plane = None
+        self.figure.say_nothing_to_show("Nothing is predicted yet: “Predict all” below the list")
         for curve in (*self._of_all, *self._of_listed):
             curve.setData([0.0, 1.0], [0.0])
         for points in (self._others, self._points, self._current):
@@ -194,7 +196,7 @@ class OverviewPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
-        self.figure.setBackground(theme.background)
+        self.figure.set_theme(theme)
         for plot in (*self.histograms, self.plane):
             for side in ("left", "bottom"):
                 plot.getAxis(side).setPen(theme.muted)

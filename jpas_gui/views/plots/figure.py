@@ -5,15 +5,17 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QTextDocumentFragment
-from PySide6.QtWidgets import QGraphicsItem, QMenu
+from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QTextDocumentFragment, QTextOption
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsTextItem, QMenu
 
 from jpas_gui.views.plots.missing_note import MissingNote
 from jpas_gui.views.plots.plot_box import PlotBox
+from jpas_gui.views.theme import Theme
 
 _ANY_SIZE = 16777215.0
 """What Qt has for no limit."""
 
+_MARGIN = 12.0
 _NOWHERE = QPointF(-1e6, -1e6)
 
 
@@ -56,10 +58,14 @@ class Figure(pg.GraphicsLayoutWidget):
         self.value_at: Callable[[QPointF], str] = self._coordinates
         self.tools: list[QGraphicsItem] = []
         self._notes: dict[pg.PlotItem, MissingNote] = {}
+        self._note_of_all = QGraphicsTextItem(self.ci)
+        self._note_of_all.document().setDefaultTextOption(QTextOption(Qt.AlignmentFlag.AlignHCenter))
+        self.ci.geometryChanged.connect(self._put_note)
         self.scene().sigMouseClicked.connect(self._scene_clicked)
 
     def _new_plot(self, row: int | None = None, col: int | None = None, **options: Any) -> pg.PlotItem:
         plot = self.ci.addPlot(row=row, col=col, viewBox=PlotBox(), **options)
+        self._notes = {one: note for one, note in self._notes.items() if one in self.ci.items}  # others were taken away
         self._notes[plot] = MissingNote(plot)
         return plot
 
@@ -77,7 +83,29 @@ class Figure(pg.GraphicsLayoutWidget):
 
     def is_missing(self, plot: pg.PlotItem) -> bool:
         """Whether a plot has nothing to show."""
-        return bool(self._notes[plot].toPlainText())
+        return bool(self._notes[plot].text)
+
+    def say_nothing_to_show(self, why: str) -> None:
+        """Show why no plot has anything to show, once; an empty text shows the plots."""
+        if why != self._note_of_all.toPlainText():
+            self._note_of_all.setPlainText(why)
+            self._put_note()
+        for item in self.ci.items:
+            if item in self._notes:
+                self.say_missing(item, " " if why else "")
+            else:
+                item.setOpacity(0.0 if why else 1.0)
+
+    def _put_note(self) -> None:
+        room = self.ci.rect()
+        self._note_of_all.setTextWidth(max(room.width() - 2 * _MARGIN, 1.0))
+        self._note_of_all.setPos(_MARGIN, (room.height() - self._note_of_all.boundingRect().height()) / 2)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self.setBackground(theme.background)
+        for text in (self._note_of_all, *self._notes.values()):
+            text.setDefaultTextColor(QColor(theme.muted))
 
     # -- the mouse --------------------------------------------------------------------------------------------------
 

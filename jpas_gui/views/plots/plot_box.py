@@ -21,6 +21,16 @@ class PlotBox(pg.ViewBox):
         if self._home:
             self.setRange(**self._home, padding=0)
 
+    @staticmethod
+    @contextmanager
+    def by_hand() -> Iterator[None]:
+        """Take changes of views for those of a user."""
+        PlotBox._n_by_hand += 1
+        try:
+            yield
+        finally:
+            PlotBox._n_by_hand -= 1
+
     def setRange(self, *rect: Any, **options: Any) -> None:
         super().setRange(*rect, **options)
         if not PlotBox._n_by_hand:
@@ -29,22 +39,13 @@ class PlotBox(pg.ViewBox):
                     self._home[name] = list(self.state["targetRange"][place])
 
     def wheelEvent(self, *args: Any, **options: Any) -> None:
-        with _by_hand():
+        with self.by_hand():
             super().wheelEvent(*args, **options)
 
     def mouseDragEvent(self, *args: Any, **options: Any) -> None:
-        with _by_hand():
+        with self.by_hand():
             super().mouseDragEvent(*args, **options)
 
     def linkedViewChanged(self, *args: Any) -> None:
-        with _by_hand():
+        with self.by_hand():
             super().linkedViewChanged(*args)
-
-
-@contextmanager
-def _by_hand() -> Iterator[None]:
-    PlotBox._n_by_hand += 1
-    try:
-        yield
-    finally:
-        PlotBox._n_by_hand -= 1

@@ -88,6 +88,6 @@ class PreviewPanel(QWidget):
         """Take the colours of a theme."""
         self._theme = theme
         self.coverage.set_theme(theme)
-        self.figure.setBackground(theme.background)
+        self.figure.set_theme(theme)
         for plot in self._plots:
             colour_axes(plot, theme)

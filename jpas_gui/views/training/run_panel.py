@@ -64,6 +64,7 @@ class RunPanel(QWidget):
         self.recovery = RecoveryPlots(self.figure, 2)
         self.scatter = ScatterPlots(self.figure, 3)
         self._lay_out()
+        self._show_plots(None)
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
@@ -120,6 +121,11 @@ class RunPanel(QWidget):
         epochs = tuple(log.epochs[number] for number in sorted(log.epochs)) if log else ()
         self.losses.show_curves(loss_curves(epochs), log.n_epochs if log else 0, log.best_epoch if log else 0)
         watched = log.watched if log else None
+        has_epochs = log is not None and bool(log.epochs)
+        self.figure.say_nothing_to_show("" if has_epochs or watched else "No training is shown")
+        if (has_epochs or watched) and not watched:
+            for plot in (*self.recovery.plots, *self.scatter.plots):
+                self.figure.say_missing(plot, "No mocks are watched")
         self.recovery.show_watched(watched)
         self.scatter.show_watched(watched)
 
@@ -134,6 +140,6 @@ class RunPanel(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
-        self.figure.setBackground(theme.background)
+        self.figure.set_theme(theme)
         for part in (self.losses, self.key, self.recovery, self.scatter):
             part.set_theme(theme)

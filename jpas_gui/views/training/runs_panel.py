@@ -151,6 +151,7 @@ class RunsPanel(QWidget):
 
     def _draw(self, chosen: Sequence[RunSummary]) -> None:
         self.plot.clear()
+        self.figure.say_missing(self.plot, "" if any(summary.epochs for summary in chosen) else "No run is chosen")
         losses = [np.array([one.validation_loss for one in summary.epochs]) for summary in chosen]
         for number, (summary, loss) in enumerate(zip(chosen, losses, strict=True), start=1):
             epoch = [one.epoch for one in summary.epochs]
@@ -164,7 +165,7 @@ class RunsPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
-        self.figure.setBackground(theme.background)
+        self.figure.set_theme(theme)
         colour_axes(self.plot, theme)
         self._compare(self.chosen())
 

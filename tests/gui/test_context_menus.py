@@ -1,0 +1,159 @@
+"""The right button on every plot and every table of the window."""
+
+import numpy as np
+import pytest
+from made_galaxies import write_galaxies
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QListView,
+    QListWidget,
+    QMenu,
+    QTableView,
+    QTableWidget,
+    QTableWidgetItem,
+)
+
+from jpas_gui.core.catalogues.opening import OpeningOptions
+from jpas_gui.views.observed.source_model import COLUMNS
+from jpas_gui.views.plots.figure import Figure
+from jpas_gui.views.table_menu import offer_copies, rows_as_text, table_menu
+
+pytestmark = pytest.mark.qt_log_ignore("does not support")  # without a display no menu is raised
+
+
+@pytest.fixture
+def tabs(window):
+    """All tabs, made and seen."""
+    for place in range(window.tabs.count()):
+        window.tabs.setCurrentIndex(place)
+        QApplication.processEvents()
+    return [window.tabs.widget(place) for place in range(window.tabs.count())]
+
+
+@pytest.fixture
+def table(qtbot):
+    table = QTableWidget(3, 2)
+    qtbot.addWidget(table)
+    for row in range(3):
+        for column, text in enumerate((f"name {row}", f"−{row}.5 +0.1")):
+            table.setItem(row, column, QTableWidgetItem(text))
+    table.setHorizontalHeaderLabels(["galaxy", "log age\n(dex)"])
+    table.verticalHeader().hide()
+    offer_copies(table)
+    table.show()
+    return table
+
+
+def copied():
+    return QGuiApplication.clipboard().text()
+
+
+def entries(menu):
+    return {action.text().split("\t")[0]: action for action in menu.actions() if action.text()}
+
+
+def is_open(view):
+    return [menu for menu in view.findChildren(QMenu) if menu.isVisible()]
+
+
+def test_every_plot_and_table_has_a_menu(tabs, window):
+    figures = [figure for tab in tabs for figure in tab.findChildren(Figure)]
+    tables = [view for tab in tabs for kind in (QTableView, QListView) for view in tab.findChildren(kind)]
+    own = [view for view in tables if not isinstance(view.parent().parent(), QComboBox)]
+    assert len(figures) > 15
+    assert len(own) > 10
+    for figure in figures:
+        assert list(entries(figure.menu(QPointF(5, 5)))) == ["Copy value", "Copy picture", "Save figure…", "Reset zoom"]
+        assert figure.receivers("2save_wanted(PyObject)") == 1
+    for view in own:
+        view.customContextMenuRequested.emit(QPoint(5, 5))
+        (menu,) = view.findChildren(QMenu)
+        assert list(entries(menu)) == ["Copy value", "Copy row", "Copy table", "Copy picture"], view.accessibleName()
+        menu.close()
+
+
+def test_cells_rows_and_tables_are_copied_with_tabulators(table):
+    menu = entries(table_menu(table, table.model().index(1, 1)))
+    menu["Copy value"].trigger()
+    assert copied() == "-1.5 +0.1"
+    menu["Copy row"].trigger()
+    assert copied() == "galaxy\tlog age (dex)\nname 1\t-1.5 +0.1"
+    menu["Copy table"].trigger()
+    assert copied().splitlines()[1:] == ["name 0\t-0.5 +0.1", "name 1\t-1.5 +0.1", "name 2\t-2.5 +0.1"]
+    menu["Copy picture"].trigger()
+    assert QGuiApplication.clipboard().image().width() == table.width()
+
+
+def test_the_rows_that_are_chosen_are_copied_together(table, qtbot):
+    table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+    table.selectAll()
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert len(copied().splitlines()) == 4
+    assert "Copy 3 rows" in entries(table_menu(table, table.model().index(1, 1)))
+    table.clearSelection()
+    assert "Copy row" in entries(table_menu(table, table.model().index(1, 1)))
+
+
+def test_beside_the_cells_only_the_whole_can_be_copied(table):
+    menu = entries(table_menu(table, table.indexAt(QPoint(-5, -5))))
+    enabled = [text for text, action in menu.items() if action.isEnabled()]
+    assert enabled == ["Copy table", "Copy picture"]
+
+
+def test_names_of_rows_are_copied_where_they_are_seen_and_hidden_columns_are_not(table):
+    table.verticalHeader().show()
+    table.setColumnHidden(0, True)
+    assert rows_as_text(table, [2]) == "\tlog age (dex)\n3\t-2.5 +0.1"
+
+
+def test_lines_of_a_list_are_copied(qtbot):
+    view = QListWidget()
+    qtbot.addWidget(view)
+    view.addItems(["first\npin", "second"])
+    assert rows_as_text(view, range(2)) == "first pin\nsecond"
+
+
+def test_the_galaxies_of_a_catalogue_are_copied_as_they_are_listed(window, qtbot, tmp_path):
+    window.show_catalogue(write_galaxies(tmp_path / "galaxies.csv"), OpeningOptions(redshift=0.0))
+    qtbot.waitUntil(lambda: not window.observed.is_busy, timeout=60_000)
+    window.observed.show_list()
+    view = window.observed.sources.table
+    view.customContextMenuRequested.emit(view.visualRect(view.model().index(1, 1)).center())
+    (menu,) = is_open(view)
+    entries(menu)["Copy row"].trigger()
+    menu.close()
+    heads, cells = copied().split("\n")
+    assert heads.split("\t")[:2] == [COLUMNS["row"][0], COLUMNS["name"][0]]
+    assert cells.split("\t")[:2] == ["2", "102"]
+
+
+def test_a_double_click_resets_the_zoom_in_every_tab(window, tabs):
+    for place, tab in enumerate(tabs):
+        window.tabs.setCurrentIndex(place)
+        QApplication.processEvents()
+        for figure in (figure for figure in tab.findChildren(Figure) if figure.isVisible()):
+            plots = [plot for plot in figure.all_plots if plot.isVisible() and not figure.is_missing(plot)]
+            for plot in (plot for plot in plots if any(plot.vb.state["mouseEnabled"])):
+                before = plot.viewRange()
+                with plot.vb.by_hand():
+                    plot.setXRange(*(before[0][0] + part * (before[0][1] - before[0][0]) for part in (0.4, 0.5)))
+                double_click(figure, plot.vb.sceneBoundingRect().center().toPoint())
+                np.testing.assert_allclose(plot.viewRange(), before, err_msg=f"{tab.title}: {figure.accessibleName()}")
+
+
+def double_click(figure, place):
+    for kind in (
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseButtonRelease,
+        QEvent.Type.MouseButtonDblClick,
+        QEvent.Type.MouseButtonRelease,
+    ):
+        left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+        held = none if kind is QEvent.Type.MouseButtonRelease else left
+        globally = QPointF(figure.viewport().mapToGlobal(place))
+        event = QMouseEvent(kind, QPointF(place), globally, left, held, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(figure.viewport(), event)
