@@ -184,7 +184,7 @@ def test_limits_come_part_by_part_and_a_click_on_the_map_sets_the_sliders(tab, e
 def test_other_libraries_are_compared(tab, explorer, popstar, qtbot):
     show_page(tab, Page.LIBRARIES)
     assert tab.libraries.against.currentText() == "no other library is open"
-    assert "open another library" in tab.libraries.map._stamp._item.toPlainText()
+    assert "Open another library" in tab.libraries.map.why_missing(tab.libraries.map.plot)
     older = replace(popstar, name="older", title="Older", log_age=popstar.log_age + 0.1)
     explorer.shelf.put(OpenedLibrary(older, None))
     explorer.libraries_changed.emit()

@@ -24,8 +24,8 @@ _BROAD_BAR = 34.0
 """Angstrom: widths of the bars of narrow and of broad bands, which stand among the others."""
 
 _CORNER = (6.0, 2.0)
-_HEAD = 1.3
-"""Height of a plot over that of its highest bar: leaves a line for words."""
+_HEAD = 20.0
+"""Pixels above the highest bar: a line of words."""
 
 _NEAR = 60.0
 _BANDS = all_bands()
@@ -49,6 +49,7 @@ class BandsFigure(PlainFigure):
     def __init__(self) -> None:
         super().__init__("Bands", "SED, and the information of each band on each parameter")
         self._frame: DegeneracyFrame | None = None
+        self.caption = lambda: "bars: the part of the Fisher information that each band has"
         self._stamp = Stamp()
         self.addItem(self._stamp, row=0, col=0)
         self.sed = self.add_plain_plot(1, left="F<sub>ν</sub> (nanomaggy)")
@@ -79,6 +80,7 @@ class BandsFigure(PlainFigure):
         self._errors_told = [QGraphicsSimpleTextItem(plot.vb) for plot in self.bars]
         for text in self._errors_told:
             text.setPos(*_CORNER)
+        self.bars[0].vb.sigResized.connect(lambda _: self._fit())  # all have the same height
         self._brushes = [pg.mkBrush(colour) for colour in band_colours(_BANDS, BandColours.SURVEY)]
         self.set_theme(LIGHT)
         self.scene().sigMouseMoved.connect(self._mouse_moved)
@@ -128,7 +130,8 @@ class BandsFigure(PlainFigure):
         self.sed.setYRange(low - margin, high + margin, padding=0)
         for number, plot in enumerate(self.bars):
             top = float(100 * frame.information.share[frame.scene.mask, number].max(initial=0.01))
-            plot.setYRange(0, _HEAD * top, padding=0)
+            height = max(plot.vb.height(), 2 * _HEAD)
+            plot.setYRange(0, top * height / (height - _HEAD), padding=0)
 
     def _band_at(self, position: QPointF) -> int:
         frame = self._frame

@@ -1,5 +1,7 @@
 """Library against library: the same population in each, and what each would take this one for."""
 
+from html import escape
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QSignalBlocker, Signal
@@ -25,6 +27,7 @@ from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.views.degeneracy.figure import PlainFigure
 from jpas_gui.views.degeneracy.library_map_plot import LibraryMapPlot
 from jpas_gui.views.explore.symbol_icon import symbol_icon
+from jpas_gui.views.plots.key import key_entry, key_line
 from jpas_gui.views.theme import LIGHT, Theme, series_colour, series_symbol
 
 _COLUMNS = ("library", "would call it", *(LABELS[name].symbol for name in PARAMETERS), "χ² / bands", "remarks")
@@ -154,6 +157,8 @@ class DifferenceFigure(PlainFigure):
 
     def __init__(self) -> None:
         super().__init__("Differences between libraries", "Other library minus present one, per band")
+        self._shown: tuple[str, tuple[str, ...]] = ("", ())
+        self.caption = self._caption
         self.magnitudes = self.add_plain_plot(0, left="Δ (mag)")
         self.sigmas = self.add_plain_plot(1, left="Δ (σ)", bottom="Observed wavelength (Å)")
         self.magnitudes.getAxis("bottom").setStyle(showValues=False)
@@ -171,6 +176,7 @@ class DifferenceFigure(PlainFigure):
     def show_opinions(self, frame: DegeneracyFrame | None, opinions: tuple[LibraryOpinion, ...]) -> None:
         """Show the differences of these libraries."""
         self.say_nothing_to_show("" if opinions and frame is not None else _NO_OTHERS)
+        self._shown = (frame.scene.stamp, tuple(one.library.title for one in opinions)) if frame else ("", ())
         while len(self._series) < len(opinions):
             self._series.append(self._add_series(len(self._series) + 1))
         for place, pair in enumerate(self._series):
@@ -188,6 +194,11 @@ class DifferenceFigure(PlainFigure):
                 largest = max(largest, float(np.abs(values[known]).max(initial=0.0)))
             reach = 1.1 * max(largest, 0.01)
             plot.setYRange(-reach, reach, padding=0)
+
+    def _caption(self) -> str:
+        stamp, titles = self._shown
+        entries = [key_entry(series_symbol(n), series_colour(n), title) for n, title in enumerate(titles, start=1)]
+        return f"{escape(stamp)}<br>{key_line(entries)}"
 
     def _add_series(self, number: int) -> tuple[pg.PlotDataItem, pg.PlotDataItem]:
         items = []

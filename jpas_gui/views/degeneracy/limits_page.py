@@ -1,5 +1,7 @@
 """What can be told at all: errors against magnitude, and over the whole library."""
 
+from html import escape
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
@@ -66,6 +68,8 @@ class ErrorFigure(PlainFigure):
 
     def __init__(self) -> None:
         super().__init__("Errors against magnitude", "Error of each parameter against magnitude")
+        self._frame: DegeneracyFrame | None = None
+        self.caption = self._caption
         self._fisher, self._exact, self._present = [], [], []
         for column, name in enumerate(PARAMETERS):
             label = LABELS[name]
@@ -91,9 +95,14 @@ class ErrorFigure(PlainFigure):
         self.set_theme(LIGHT)
         self.say_nothing_to_show("the errors follow")
 
+    def _caption(self) -> str:
+        stamp = escape(self._frame.scene.stamp) if self._frame else ""
+        return f"{stamp}<br>points: exact posteriors, half the 16–84 % width; dashed: Fisher information"
+
     def show_curve(self, frame: DegeneracyFrame | None, curve: ErrorCurve | None) -> None:
         """Show what is known so far."""
         self.say_nothing_to_show("" if curve is not None else "the errors follow")
+        self._frame = frame
         for number, plot in enumerate(self.plots):
             if frame is not None:
                 self._present[number].setValue(frame.magnitude)

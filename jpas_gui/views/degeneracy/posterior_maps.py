@@ -1,5 +1,7 @@
 """The posterior over each pair of parameters, with its twins."""
 
+from html import escape
+
 import numpy as np
 import pyqtgraph as pg
 from cmap import Colormap
@@ -11,6 +13,7 @@ from jpas_gui.app.observed_frame import SLIDERS, ShownAnswer
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.inference.catalogue_model import EXACT
 from jpas_gui.views.observed.corner_plot import CornerPlot
+from jpas_gui.views.plots.key import key_entry, key_line
 from jpas_gui.views.theme import DARK, LIGHT, Theme
 
 WHOLE = "whole"
@@ -31,6 +34,8 @@ class PosteriorMaps(CornerPlot):
         self._twins: dict[tuple[int, int], pg.ScatterPlotItem] = {}
         self._is_held = self._has_view = False
         super().__init__()
+        self._stamp_text = ""
+        self.caption = self._caption
         self.setAccessibleName("Posterior maps")
         for pair in PAIRS:
             self._images[pair] = pg.ImageItem(axisOrder="col-major")
@@ -43,6 +48,7 @@ class PosteriorMaps(CornerPlot):
     def show_frame(self, frame: DegeneracyFrame) -> None:
         """Show a frame; after a drag, where it can be seen best."""
         self._is_held = not frame.is_sharp
+        self._stamp_text = frame.scene.stamp
         answers = [_answer(EXACT, frame.percentiles[1], frame.corner)]
         if frame.scene.truth is not None:
             answers.append(_answer(SLIDERS, frame.scene.truth, None))
@@ -57,6 +63,10 @@ class PosteriorMaps(CornerPlot):
             self._images[pair].setRect(QRectF(x, y, right - x, top - y))
             places = np.array([twin.parameters for twin in frame.twins]).reshape(-1, 3)
             self._twins[pair].setData(places[:, pair[0]], places[:, pair[1]])
+
+    def _caption(self) -> str:
+        twins = [key_entry("x", self._theme.accent, "twins")] if self._stamp_text else []
+        return "<br>".join(line for line in (escape(self._stamp_text), key_line([self.key(), *twins])) if line)
 
     def show_nothing(self) -> None:
         """Show empty maps."""

@@ -11,10 +11,12 @@ from jpas_gui.app.frame import age_text
 from jpas_gui.core.arrays import BoolArray
 from jpas_gui.core.evaluation.labels import LABELS
 from jpas_gui.core.inference.parameters import PARAMETERS
+from jpas_gui.core.inference.twins import Twin
 from jpas_gui.core.photometry.bands import all_bands
 from jpas_gui.views.degeneracy.figure import PlainFigure
 from jpas_gui.views.explore.symbol_icon import symbol_icon
 from jpas_gui.views.plots.error_bars import ErrorBars
+from jpas_gui.views.plots.key import key_entry, key_line
 from jpas_gui.views.plots.stamp import Stamp
 from jpas_gui.views.row_table import choose_rows
 from jpas_gui.views.theme import LIGHT, Theme, series_colour, series_symbol
@@ -102,6 +104,9 @@ class TwinsFigure(PlainFigure):
 
     def __init__(self) -> None:
         super().__init__("SEDs of twins", "SEDs of the twins over the present one, and their differences in sigmas")
+        self._frame: DegeneracyFrame | None = None
+        self._chosen: set[int] = set()
+        self.caption = self._caption
         self._stamp = Stamp()
         self.addItem(self._stamp, row=0, col=0)
         self.sed = self.add_plain_plot(1, left="F<sub>ν</sub> (nanomaggy)")
@@ -129,8 +134,17 @@ class TwinsFigure(PlainFigure):
         self.set_theme(LIGHT)
         self.show_twins(None, set())
 
+    def _caption(self) -> str:
+        frame = self._frame
+        return key_line(
+            key_entry(series_symbol(place + 1), series_colour(place + 1), _words(frame.twins[place], frame))
+            for place in sorted(self._chosen)
+            if frame and place < len(frame.twins)
+        )
+
     def show_twins(self, frame: DegeneracyFrame | None, chosen: set[int]) -> None:
         """Show those of a frame's twins that are chosen, by their places."""
+        self._frame, self._chosen = frame, chosen
         self._stamp.set_text(frame.scene.stamp if frame else "")
         self.say_nothing_to_show("" if frame else "There is no posterior")
         twins = frame.twins if frame else ()
@@ -173,6 +187,10 @@ class TwinsFigure(PlainFigure):
         self._errors.set_colour(theme.muted)
         for line in self._levels:
             line.setPen(pg.mkPen(theme.foreground if line.value() == 0 else theme.faint, width=1))
+
+
+def _words(twin: Twin, frame: DegeneracyFrame) -> str:
+    return f"{twin_title(twin)}: {twin_words(twin, frame.centre)}"
 
 
 def _shown(frame: DegeneracyFrame) -> BoolArray:

@@ -1,5 +1,7 @@
 """The page of figure 3: which parameter and magnitude, the plot, and the SEDs of what is brushed."""
 
+from html import escape
+
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
@@ -52,6 +54,7 @@ class RecoveryPage(QWidget):
         for text in (self.numbers, self.brush_text):
             text.setWordWrap(True)
         self.plot, self.seds = RecoveryPlot(), MockSEDPlot()
+        self.seds.caption = lambda: f"{self._key}<br>{escape(self.brush_text.text())}"
         self._lay_out()
         self.parameter.activated.connect(lambda _: self._show())
         self.magnitude.activated.connect(lambda _: self.magnitude_chosen.emit(self.magnitude.currentData()))

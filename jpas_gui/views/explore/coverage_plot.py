@@ -11,13 +11,13 @@ from jpas_gui.app.coverage import Coverage
 from jpas_gui.app.live_frame import ModelAnswer
 from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.plots.interval_marks import IntervalMarks
+from jpas_gui.views.plots.key import key_entry, key_line, model_entry
 from jpas_gui.views.plots.model_style import model_brush
 from jpas_gui.views.theme import LIGHT, Theme, model_symbol, series_colour, series_symbol
 
 _MARGIN_SIZE = 60
 _AXIS_WIDTH = 48
 _AXIS_HEIGHT = 42
-_SYMBOLS = {"s": "■", "t": "▼", "d": "◆", "star": "★", "p": "⬟", "h": "⬢"}
 
 
 class CoveragePlot(QWidget):
@@ -33,7 +33,9 @@ class CoveragePlot(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.figure = Figure()
+        self._theme = LIGHT
+        self.figure = Figure("Coverage of the libraries")
+        self.figure.caption = self._caption
         self._titles = QLabel()
         self._titles.setWordWrap(True)
         self._titles.setAccessibleName("Libraries shown")
@@ -111,7 +113,10 @@ class CoveragePlot(QWidget):
         margin = 0.06 * (high - low) + 0.05
         self.plane.setXRange(low[0] - margin[0], high[0] + margin[0], padding=0)
         self.plane.setYRange(low[1] - margin[1], high[1] + margin[1], padding=0)
-        self._titles.setText("&nbsp; ".join(_title(n, library) for n, library in enumerate(libraries, start=1)))
+        entries = [
+            key_entry(series_symbol(n), series_colour(n), library.title) for n, library in enumerate(libraries, start=1)
+        ]
+        self._titles.setText(key_line(entries))
 
     def _add_library(self, number: int, library: Coverage) -> None:
         colour = series_colour(number)
@@ -142,6 +147,7 @@ class CoveragePlot(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
+        self._theme = theme
         self.figure.set_theme(theme)
         for plot in (self._ages, self.plane, self._metallicities):
             for side in ("left", "bottom"):
@@ -151,7 +157,11 @@ class CoveragePlot(QWidget):
         self._marker.setBrush(None)
         self._answers.set_colour(theme.background)
 
-
-def _title(number: int, library: Coverage) -> str:
-    symbol = f'<span style="color: {series_colour(number)}">{_SYMBOLS[series_symbol(number)]}</span>'
-    return f"{symbol}&nbsp;{library.title}"
+    def _caption(self) -> str:
+        entries = [self._titles.text()]
+        if self._marker.getData()[0].size:
+            (log_age,), (metallicity,) = self._marker.getData()
+            words = f"log age {log_age:.2f}, [M/H] {metallicity:+.2f}".replace("-", "−")
+            entries.append(key_entry("crosshair", self._theme.accent, words))
+        entries += [model_entry(place, answer.model) for place, answer in self._shown_answers.items()]
+        return key_line(entry for entry in entries if entry)

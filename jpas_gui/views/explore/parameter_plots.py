@@ -11,6 +11,7 @@ from jpas_gui.core.inference.parameters import PRIOR_EBV
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.plots.interval_marks import IntervalMarks
+from jpas_gui.views.plots.key import LINE, key_entry, key_line, model_entry
 from jpas_gui.views.plots.model_style import faint_model_brush, model_brush
 from jpas_gui.views.theme import LIGHT, Theme, model_symbol
 
@@ -52,6 +53,8 @@ class ParameterPlots(Figure):
         super().__init__()
         self.setAccessibleName("Predicted against true parameters")
         self.setAccessibleDescription("The true value as a line, each model's prediction with its interval")
+        self._theme, self._places = LIGHT, dict[str, int]()
+        self.caption = self._caption
         self.setMinimumHeight(_LEAST_HEIGHT)
         self.ci.layout.setContentsMargins(2, 2, 2, 2)
         self.ci.layout.setSpacing(2)
@@ -94,6 +97,12 @@ class ParameterPlots(Figure):
         ends = ((ages[0], ages[-1]), (metallicities[0], metallicities[-1]), PRIOR_EBV)
         self._whole = [(float(low - 0.05 * (high - low)), float(high + 0.05 * (high - low))) for low, high in ends]
 
+    def _caption(self) -> str:
+        if self._live is None:
+            return ""
+        models = [model_entry(self._places[answer.model], answer.model) for answer in self._live.answers]
+        return key_line([*models, key_entry(LINE, self._theme.accent, "true")])
+
     def show_nothing(self) -> None:
         """Show no predictions."""
         self.say_nothing_to_show("No predictions")
@@ -106,7 +115,7 @@ class ParameterPlots(Figure):
     def show_answers(self, live: LiveFrame, cloud: Cloud | None, places: dict[str, int]) -> None:
         """Show the answers of models, and what they say of many draws; `places` tells colours and symbols."""
         if live is not self._live:
-            self._live = live
+            self._live, self._places = live, places
             self.say_nothing_to_show("" if live.answers else "No predictions: tick a model")
             self._show_live(live, places)
         if cloud is not self._cloud:
@@ -178,6 +187,7 @@ class ParameterPlots(Figure):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         super().set_theme(theme)
+        self._theme = theme
         for items in self._items:
             items.plot.titleLabel.setText(items.plot.titleLabel.text, color=theme.foreground)
             for side in ("left", "bottom"):

@@ -18,9 +18,10 @@ from jpas_gui.views.plots.edge_marks import FeatureMarks, MissingMarks
 from jpas_gui.views.plots.error_bars import ErrorBars
 from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.plots.filter_curves import FilterCurvesItem
+from jpas_gui.views.plots.key import LINE, key_entry, key_line, model_entry
 from jpas_gui.views.plots.moving_points import MovingPoints
 from jpas_gui.views.plots.stamp import Stamp
-from jpas_gui.views.theme import LIGHT, Theme, band_colours
+from jpas_gui.views.theme import LIGHT, Theme, band_colours, series_colour, series_symbol
 
 _QUANTITY_LABELS = {Quantity.FLUX_NU: "F<sub>ν</sub>  (nanomaggy)", Quantity.MAGNITUDE: "AB magnitude"}
 _AXIS_WIDTH = 62
@@ -55,6 +56,8 @@ class SedPlot(Figure):
         self._answers_frame: ExplorerFrame | None = None
         self._hovered = -1
         self._zoomed = False
+        self._theme = LIGHT
+        self.caption = self._caption
 
         self._stamp = Stamp()
         self.addItem(self._stamp, row=0, col=0)
@@ -225,6 +228,23 @@ class SedPlot(Figure):
             self._top_axis.setScale(scale)
         self._filter_curves.setTransform(QTransform.fromScale(1 / (1 + redshift) if rest else 1.0, 1.0))
 
+    def _caption(self) -> str:
+        """Return what symbols and lines mean: the screen says it in the panels beside the figure."""
+        frame = self._frame
+        if frame is None:
+            return ""
+        entries = [key_entry("o", self._theme.foreground, "with noise")] if frame.view.noisy_draw else []
+        entries += [key_entry(LINE, self._theme.spectrum, "spectrum")] if frame.view.spectrum else []
+        entries += [
+            model_entry(place, answer.model, LINE if frame.view.predicted_seds else "")
+            for place, answer in self._answers.items()
+            if frame.view.predicted_seds or frame.view.residuals
+        ]
+        pins = (
+            key_entry(series_symbol(pin.pin.number), series_colour(pin.pin.number), pin.label) for pin in frame.pins
+        )
+        return "<br>".join(line for line in (key_line(entries), *pins) if line)
+
     def set_filters(self, filters: FilterSet) -> None:
         """Take the curves of these filters, for the frames to come."""
         self._filter_set = filters
@@ -310,6 +330,7 @@ class SedPlot(Figure):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         super().set_theme(theme)
+        self._theme = theme
         for plot in (self.sed, self.filters, self.residuals, self.difference):
             for side in ("left", "bottom", "top", "right"):
                 axis = plot.getAxis(side)

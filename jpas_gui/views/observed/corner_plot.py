@@ -11,11 +11,15 @@ from jpas_gui.core.evaluation.labels import LABELS
 from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.views.observed.styles import style_of
 from jpas_gui.views.plots.figure import Figure
+from jpas_gui.views.plots.key import key_entry, key_line
 from jpas_gui.views.theme import LIGHT, Theme
 
 _LEFT_WIDTH, _BOTTOM_HEIGHT, _GAP = 44, 36, 8
 _PER_TICK = 34
 """Pixels that a tick and its number need."""
+
+_LEAST_PER_TICK = 22
+"""The same, where there would be one number else."""
 
 _MARGIN = 0.06
 _NARROWEST = (0.1, 0.1, 0.04)
@@ -33,14 +37,19 @@ class _Items:
 
 
 class _SparseAxis(pg.AxisItem):
-    """An axis of a small plot, whose numbers do not touch each other."""
+    """An axis of a small plot, whose numbers do not touch each other; there are two of them where there is room."""
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
-        least = (high - low) / max(size / _PER_TICK, 1)
-        if not least > 0:
+        if not high > low:
             return []
-        power = 10.0 ** np.floor(np.log10(least))
-        return [(next(step * power for step in (1, 2, 5, 10) if step * power >= least * (1 - 1e-9)), 0)]
+        wide, narrow = (_round_step((high - low) / max(size / pixels, 1)) for pixels in (_PER_TICK, _LEAST_PER_TICK))
+        return [(wide if np.floor(high / wide) > np.ceil(low / wide) else narrow, 0)]
+
+
+def _round_step(least: float) -> float:
+    """Return the smallest round number that is no less."""
+    power = 10.0 ** np.floor(np.log10(least))
+    return float(next(step * power for step in (1, 2, 5, 10) if step * power >= least * (1 - 1e-9)))
 
 
 class CornerPlot(Figure):
@@ -52,6 +61,8 @@ class CornerPlot(Figure):
         self.setAccessibleDescription("Marginals and 68% and 95% contours of the exact posterior and of the models")
         self._theme = LIGHT
         self._items: dict[str, _Items] = {}
+        self._shown: tuple[str, ...] = ()
+        self.caption = self.key
         n = len(PARAMETERS)
         self.marginals = tuple(self._add_plot(i, i) for i in range(n))
         self.maps = {pair: self._add_plot(pair[1], pair[0]) for pair in PAIRS}
@@ -85,6 +96,13 @@ class CornerPlot(Figure):
         plot.showAxis("bottom", row == len(PARAMETERS) - 1)
         return plot
 
+    def key(self) -> str:
+        """Return which colour is whose, as rich text."""
+        return key_line(
+            key_entry(style.symbol, style.colour, style.title)
+            for style in (style_of(name, self._theme) for name in self._shown)
+        )
+
     def show_answers(self, answers: tuple[ShownAnswer, ...]) -> None:
         """Show these answers, and no others."""
         known = [answer for answer in answers if np.isfinite(answer.point).all()]
@@ -92,6 +110,7 @@ class CornerPlot(Figure):
         for answer in known:
             self._show_one(answer)
         names = {answer.name: answer.corner is not None for answer in known}
+        self._shown = tuple(names)
         for name, items in self._items.items():
             for item in (*items.marginals, *items.contours):
                 item.setVisible(names.get(name, False))

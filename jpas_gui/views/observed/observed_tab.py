@@ -1,6 +1,7 @@
 """The observed galaxies: joins their controllers and panels."""
 
 from collections.abc import Callable, Sequence
+from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer
@@ -103,9 +104,11 @@ class ObservedTab(WindowTab):
         self.plot = GalaxyPlot()
         self.answers = AnswersTable()
         self.corner = CornerPlot()
+        self.plot.caption, self.corner.caption = self._source, self._corner_caption
         self.sliders = SliderPanel()
         self.note = NotePanel()
         self.overview = OverviewPanel()
+        self.overview.source = lambda: self.controller.catalogue.path.name if self.controller.catalogue else ""
         self.send = QPushButton("Send to sliders")
         self.send.setAccessibleName("Send to sliders")
         self.send.setToolTip("Put the chosen answer on the sliders (S)")
@@ -115,6 +118,18 @@ class ObservedTab(WindowTab):
         self.warnings.setWordWrap(True)
         # Galaxies with and without a warning share one layout: a change of it would draw the figures once more.
         self.warnings.setMinimumHeight(self.warnings.fontMetrics().height() + 2)
+
+    def _source(self) -> str:
+        """Return where the galaxy comes from, and what its answers stand under."""
+        catalogue, library = self.controller.catalogue, self._explorer.library
+        if catalogue is None:
+            return ""
+        law = self._explorer.state.model.dust.law
+        return escape(f"{catalogue.path.name} · exact posterior and SEDs: {library.title}, {law}")
+
+    def _corner_caption(self) -> str:
+        title = escape(self._frame.title) if self._frame else ""
+        return "<br>".join(line for line in (self._source(), title, self.corner.key()) if line)
 
     def _lay_out(self) -> None:
         left, galaxy, seds, posteriors, below = (QWidget() for _ in range(5))

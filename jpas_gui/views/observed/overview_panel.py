@@ -1,5 +1,8 @@
 """The predictions of a catalogue: histograms of the parameters, and a plane whose galaxies can be brushed."""
 
+from collections.abc import Callable
+from html import escape
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
@@ -11,6 +14,7 @@ from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.evaluation.labels import LABELS
 from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.views.plots.figure import Figure
+from jpas_gui.views.plots.key import key_entry, key_line
 from jpas_gui.views.theme import LIGHT, Theme
 
 _AXIS_WIDTH = 54
@@ -39,6 +43,8 @@ class OverviewPanel(QWidget):
         self._plane: Plane | None = None
         self._theme = LIGHT
         self.figure = Figure("Predictions of the catalogue")
+        self.figure.caption = self._caption
+        self.source: Callable[[], str] = str
         self.histograms = [self._add_plot(0, column) for column in range(len(PARAMETERS))]
         self.plane = self.figure.addPlot(row=1, col=0, colspan=len(PARAMETERS))
         self._prepare(self.plane)
@@ -83,6 +89,7 @@ class OverviewPanel(QWidget):
         self._rectangle = pg.RectROI((0, 0), (1, 1), pen=pg.mkPen(width=2))
         self._rectangle.addScaleHandle((0, 0), (1, 1))
         self._rectangle.setVisible(False)
+        self.figure.tools = [self._rectangle, self._current]
         self._rectangle.sigRegionChangeFinished.connect(self._brush_moved)
         for item in (self._density, self._others, self._points, self._current):
             self.plane.addItem(item, ignoreBounds=True)
@@ -110,6 +117,11 @@ class OverviewPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(row)
         layout.addWidget(self.figure, 1)
+
+    def _caption(self) -> str:
+        entries = [escape(self.source()), escape(self.text.text())]
+        entries += [key_entry("o", self._theme.spectrum, "all"), key_entry("o", self._theme.accent, "listed")]
+        return key_line(entry for entry in entries if entry)
 
     # -- what is shown ----------------------------------------------------------------------------------------------
 

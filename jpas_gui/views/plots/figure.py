@@ -81,9 +81,13 @@ class Figure(pg.GraphicsLayoutWidget):
         """Show why a plot has nothing to show, in place of its axes; an empty text shows the plot."""
         self._notes[plot].show_text(why)
 
+    def why_missing(self, plot: pg.PlotItem) -> str:
+        """Return what a plot shows in place of its axes; empty where it shows something."""
+        return self._notes[plot].text
+
     def is_missing(self, plot: pg.PlotItem) -> bool:
         """Whether a plot has nothing to show."""
-        return bool(self._notes[plot].text)
+        return bool(self.why_missing(plot))
 
     def say_nothing_to_show(self, why: str) -> None:
         """Show why no plot has anything to show, once; an empty text shows the plots."""
