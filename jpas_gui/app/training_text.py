@@ -3,11 +3,14 @@
 import math
 import signal
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jpas_gui.app.catalogue_prediction import time_text
 from jpas_gui.app.training_log import TrainingLog
 from jpas_gui.app.training_runs import Run, RunState
+
+if TYPE_CHECKING:
+    from jpas_gui.app.training import TrainingSummary
 
 _BYTES_PER_GB = 1e9
 
@@ -35,6 +38,21 @@ def state_text(run: Run | None, log: TrainingLog | None, state: RunState) -> str
         case RunState.CRASHED:
             return f"{run.name}: crashed: {why_it_ended(run, log)}\n{_what_to_do(run, log, epoch)}"
     return f"{run.name}: {state}"
+
+
+def running_text(summary: "TrainingSummary | None") -> str:
+    """Return the training that is under way in a line: name, epoch, time left, and how many wait; empty for none."""
+    if summary is None:
+        return ""
+    is_training = summary.state is RunState.TRAINING
+    parts = [f"epoch {summary.epoch} of {summary.n_epochs}"] if summary.n_epochs else []
+    if not is_training or not parts:
+        parts.insert(0, str(summary.state))
+    if is_training and math.isfinite(summary.remaining_seconds):
+        parts.append(f"{time_text(summary.remaining_seconds)} left")
+    if summary.n_waiting:
+        parts.append("1 waits" if summary.n_waiting == 1 else f"{summary.n_waiting} wait")
+    return f"Training {summary.name}: {', '.join(parts)}"
 
 
 def ended_text(run: Run, log: TrainingLog, state: RunState) -> str:

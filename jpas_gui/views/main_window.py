@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.state import Session, WindowState
 from jpas_gui.app.training_runs import is_any_under_way
+from jpas_gui.app.training_text import running_text
 from jpas_gui.core.catalogues.observed import ObservedGalaxies
 from jpas_gui.core.catalogues.opening import OpeningOptions
 from jpas_gui.core.errors import InputError
@@ -20,6 +21,7 @@ from jpas_gui.views.late_tabs import LateTabs
 from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.table_menu import offer_copies_in
 from jpas_gui.views.theme import Appearance, appearance_of, apply_appearance, theme_of
+from jpas_gui.views.training.running_sign import RunningSign
 from jpas_gui.views.window.commands import REDO, UNDO, VIEW, make_menus
 from jpas_gui.views.window.help import Help
 from jpas_gui.views.window.menus import appearance_menu
@@ -31,6 +33,7 @@ from jpas_gui.workers.job_queue import JobQueue
 
 # Imported when they are first needed: together they take as long as the rest.
 if TYPE_CHECKING:
+    from jpas_gui.app.training import TrainingSummary
     from jpas_gui.views.degeneracy.degeneracy_tab import DegeneracyTab
     from jpas_gui.views.evaluation.evaluation_tab import EvaluationTab
     from jpas_gui.views.libraries.libraries_tab import LibrariesTab
@@ -75,7 +78,11 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.tabs)
         self._busy = QLabel()
         self._busy.setAccessibleName("Background work")
+        self._running = RunningSign()
+        self._running.clicked.connect(self._show_run)
+        self.statusBar().addPermanentWidget(self._running)
         self.statusBar().addPermanentWidget(self._busy)
+        self.tabs.mark("Training", "")
         self.opening = Opening(self, explorer, dialogs, self.show_catalogue)
         self.saving = Saving(explorer, dialogs)
         self.help = Help(self, explorer, dialogs)
@@ -153,7 +160,19 @@ class MainWindow(QMainWindow):
         self._hear(tab.controller)
         tab.model_wanted.connect(self.opening.add_model)
         tab.model_moved.connect(self._follow_model)
+        tab.controller.changed.connect(lambda: self._sign_training(tab.controller.summary))
+        self._sign_training(tab.controller.summary)
         return tab
+
+    def _sign_training(self, summary: "TrainingSummary | None") -> None:
+        """Let every tab see what is trained."""
+        text = running_text(summary)
+        self._running.show_text(text)
+        self.tabs.mark("Training", text)
+
+    def _show_run(self) -> None:
+        self.tabs.setCurrentWidget(self.training)
+        self.training.pages.setCurrentWidget(self.training.run_panel)
 
     def _follow_model(self, old: Path, new: Path | None) -> None:
         """Go on with a model in its new folder; without it where there is none."""

@@ -24,7 +24,7 @@ from jpas_gui.app.training_runs import (
     runs_folder,
 )
 from jpas_gui.app.training_table import compared, read_summaries
-from jpas_gui.app.training_text import progress_text, state_text
+from jpas_gui.app.training_text import progress_text, running_text, state_text
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.inference.known_models import models_folder
 from jpas_gui.core.inference.run_folder import CHECKPOINT, training_folder
@@ -586,3 +586,26 @@ def test_renaming_exporting_and_deleting(tmp_path):
         export_run(renamed, tmp_path)
     delete_run(renamed)
     assert all_runs() == ()
+
+
+# -- the sign on every tab ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({}, "Training mine: epoch 2 of 5, 30 s left"),
+        ({"n_waiting": 1}, "Training mine: epoch 2 of 5, 30 s left, 1 waits"),
+        ({"n_waiting": 3, "remaining_seconds": float("nan")}, "Training mine: epoch 2 of 5, 3 wait"),
+        ({"state": RunState.PREPARING, "epoch": 0, "n_epochs": 0}, "Training mine: preparing"),
+        ({"state": RunState.PAUSED}, "Training mine: paused, epoch 2 of 5"),
+        ({"state": RunState.STOPPING}, "Training mine: stopping, epoch 2 of 5"),
+    ],
+)
+def test_what_is_trained_is_told_in_a_line(changes, text):
+    summary = TrainingSummary("mine", RunState.TRAINING, 2, 5, 30.0, 0)
+    assert running_text(replace(summary, **changes)) == text
+
+
+def test_nothing_is_told_where_nothing_is_trained():
+    assert running_text(None) == ""

@@ -21,6 +21,7 @@ from jpas_gui.core.inference.shipped import shipped_models
 from jpas_gui.core.ssp.catalogue import add_library, load_library
 from jpas_gui.views.application import make_window
 from jpas_gui.views.theme import DARK
+from jpas_gui.views.training.running_sign import RunningSign
 from jpas_gui.views.training.training_tab import LEAVE, STOP
 
 CONFIG = """
@@ -77,6 +78,11 @@ def open_config(tab, answers, config, text=CONFIG):
     tab.form.open.click()
 
 
+def sign_of(window):
+    (sign,) = window.findChildren(RunningSign)
+    return sign
+
+
 # -- a whole training -----------------------------------------------------------------------------------------------
 
 
@@ -126,8 +132,20 @@ def assert_same(one, other):
 
 def test_a_run_is_left_going_found_again_and_stopped(window, tab, config, answers, settings, qtbot, monkeypatch):
     open_config(tab, answers, config, LONG)
+    window.show_tab("Training")
+    sign, place = sign_of(window), window.tabs.tabBar().tabRect(window.tabs.indexOf(tab))
+    assert not sign.isVisible()
+    height = window.tabs.height()
     tab.form.start.click()
     see_epochs(qtbot, tab, 1)
+    window.show_tab("Explore")
+    assert sign.isVisible()
+    assert sign.toolTip().startswith("Training small: epoch ")
+    assert " of 100000, " in sign.toolTip()
+    assert "small: epoch" in window.tabs.tabToolTip(window.tabs.indexOf(tab))
+    assert window.tabs.tabBar().tabRect(window.tabs.indexOf(tab)).x() == place.x()
+    assert window.tabs.tabBar().tabRect(window.tabs.indexOf(tab)).width() == place.width()
+    assert window.tabs.height() == height
     answers.choice = None
     window.close()
     assert window.isVisible()
@@ -144,6 +162,11 @@ def test_a_run_is_left_going_found_again_and_stopped(window, tab, config, answer
 
     again = make_window(answers, settings)
     qtbot.addWidget(again)
+    again.show()
+    assert again.tabs.currentWidget() is again.explore
+    assert sign_of(again).isVisible()  # though nobody looked at the tab yet
+    sign_of(again).click()
+    assert again.tabs.currentWidget() is again.training
     assert again.training.controller.run.name == "small"
     see_epochs(qtbot, again.training, 2)
     monkeypatch.setattr("jpas_gui.app.training.GRACE", -1)  # as if the epoch did not answer: it is killed
@@ -152,6 +175,8 @@ def test_a_run_is_left_going_found_again_and_stopped(window, tab, config, answer
     reach(qtbot, again.training, RunState.STOPPED)
     assert again.training.run_panel.use.isEnabled()
     assert again.training.run_panel.resume.isEnabled()
+    assert not sign_of(again).isVisible()
+    assert again.tabs.tabToolTip(again.tabs.indexOf(again.training)) == ""
     again.close()
 
 
