@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -13,6 +13,7 @@ from jpas_gui.app.history import History, Step
 from jpas_gui.app.instrument import Instrument
 from jpas_gui.app.known_models import keys_of_models
 from jpas_gui.app.libraries import LibraryShelf, OpenedLibrary, read_known, read_path
+from jpas_gui.app.moved_files import MissingFile, Places, guessed_places, left_out, missing_files, with_places
 from jpas_gui.app.state import (
     MAX_SEED,
     DustSettings,
@@ -53,6 +54,16 @@ class Background(Protocol):
         """Drop the jobs that wait, and the answer of the one that runs."""
 
 
+@dataclass(frozen=True, eq=False)
+class _ReadSession:
+    """A session, what it needs, and what of it is not to be found, in words."""
+
+    session: Session
+    libraries: dict[str, OpenedLibrary]
+    instrument: Instrument
+    left_out: tuple[str, ...]
+
+
 class Explorer:
     """Owns the state of the explorer; views call its methods and show its frames.
 
@@ -77,6 +88,9 @@ class Explorer:
         Something the user gave cannot be used; everything is still as it was.
     session_shown : Signal(Session)
         A saved session is shown: the parts of it that are kept elsewhere are to be shown, too.
+    files_missing : Signal(Path, tuple of MissingFile, dict)
+        Files of the session at this path are not where they were; `open_session` again, with the places that are known
+        and those of these files.
     unreadable : Signal(UnreadableModels, Path, str)
         Some files of a library (of this variant) cannot be read; `open_library` can go on without them.
     variants_found : Signal(Path, tuple of str)
@@ -89,6 +103,7 @@ class Explorer:
     said = Signal(str)
     problem = Signal(str)
     session_shown = Signal(object)
+    files_missing = Signal(Path, tuple, dict)
     unreadable = Signal(object, Path, str)
     variants_found = Signal(Path, tuple)
 
@@ -304,16 +319,38 @@ class Explorer:
         self.said.emit(f"Filter curves: {self.filters.source}")
         self.changed.emit()
 
-    def open_session(self, path: Path) -> None:
-        """Show a saved session, reading its libraries, filter curves and errors first."""
+    def open_session(self, path: Path, places: Places | None = None) -> None:
+        """Show a saved session, reading its libraries, filter curves and errors first.
 
-        def job() -> tuple[Session, dict[str, OpenedLibrary], Instrument]:
-            session = read_session(path)
-            view = replace(session.view, models=keys_of_models(session.view.models))
-            session = replace(session, view=view)
-            return session, self.shelf.missing_for(session), _instrument_of(session)
+        Parameters
+        ----------
+        path : Path
+        places : mapping of str to str or None, optional
+            Where files lie now, by where the session says that they do; None: without it.
+        """
+        places = dict(places or {})
 
-        self._in_background(str(path), job, lambda answer: self._show_session(*answer))
+        def job() -> tuple[MissingFile, ...] | _ReadSession:
+            saved = read_session(path)
+            saved = replace(saved, view=replace(saved.view, models=keys_of_models(saved.view.models)))
+            session = with_places(saved, places)
+            missing = missing_files(session, self.shelf.files_wanted_by(session))
+            places.update(guessed_places(missing, places, path.parent))
+            session = with_places(saved, places)
+            missing = tuple(file for file in missing if file.path not in places)
+            if missing:
+                return missing
+            return _ReadSession(
+                session, self.shelf.missing_for(session), _instrument_of(session), left_out(saved, places)
+            )
+
+        def use(answer: tuple[MissingFile, ...] | _ReadSession) -> None:
+            if isinstance(answer, tuple):
+                self.files_missing.emit(path, answer, places)
+            else:
+                self._show_session(answer)
+
+        self._in_background(str(path), job, use)
 
     def add_to_session(self, name: str, part: Callable[[], Any]) -> None:
         """Let the field of this name of every session be what `part` returns when it is saved."""
@@ -407,7 +444,8 @@ class Explorer:
         self.said.emit("; ".join([f"{library.title}: {library.n_models} models", *notes]))
         return True
 
-    def _show_session(self, session: Session, found: dict[str, OpenedLibrary], instrument: Instrument) -> None:
+    def _show_session(self, read: _ReadSession) -> None:
+        session, found, instrument = read.session, read.libraries, read.instrument
         known = {library.name for library in self.shelf.loaded}
         names = {name: self.shelf.put(opened).name for name, opened in found.items()}
         state = _with_names(session.explorer, names)
@@ -417,6 +455,8 @@ class Explorer:
             self.view = session.view
             self._push(state)
             self.session_shown.emit(_with_names_of_parts(session, names))
+            if read.left_out:
+                self.problem.emit(f"the session is shown without {', '.join(read.left_out)}")
         else:
             for name in set(names.values()) - known:
                 self.shelf.remove(name)

@@ -100,14 +100,24 @@ class LibraryShelf:
         InputError
             If a library has gone, or its files are not those of the session.
         """
+        return {
+            name: read_known(name) if file is None else _read_as_saved(file)
+            for name, file in self._wanted_by(session).items()
+        }
+
+    def files_wanted_by(self, session: Session) -> tuple[LibraryFile, ...]:
+        """Return where the libraries lie that a session needs and the shelf has not."""
+        return tuple(file for file in self._wanted_by(session).values() if file is not None)
+
+    def _wanted_by(self, session: Session) -> dict[str, LibraryFile | None]:
+        """Return the libraries that a session needs and the shelf has not; None for those that are known by name."""
         files = {file.name: file for file in session.libraries}
-        found = {}
+        wanted = {}
         for name in session.library_names:
             file = files.get(name)
-            if self.has(name) and (file is None or self.library(name).numbers_sha256 == file.numbers_sha256):
-                continue
-            found[name] = read_known(name) if file is None else _read_as_saved(file)
-        return found
+            if not self.has(name) or (file is not None and self.library(name).numbers_sha256 != file.numbers_sha256):
+                wanted[name] = file
+        return wanted
 
 
 def _renamed(opened: OpenedLibrary, name: str, number: int) -> OpenedLibrary:

@@ -73,6 +73,10 @@ class _FailingDialogs(Dialogs):
         self.problem = question
         return False
 
+    def find_moved(self, what: str, path: Path, is_folder: bool) -> Path | None:
+        self.problem = f"{path}: {what} of the session is not there any more"
+        return None
+
     def choose(self, parent: object, title: str, question: str, options: Sequence[str], action: str = "") -> str | None:
         self.problem = f"{question} There are: {', '.join(options)}"
         return None

@@ -46,6 +46,24 @@ class Dialogs:
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         return self._chosen(dialog)
 
+    def find_moved(self, what: str, path: Path, is_folder: bool) -> Path | None:
+        """Ask where a file, or a folder, is now, beginning where it was; None: it is not to be found.
+
+        Parameters
+        ----------
+        what : str
+            What it is, such as ``"the catalogue"``.
+        """
+        dialog = self._file_dialog(f"Where is {what} {path.name} now?", "")
+        if is_folder:
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+            dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        else:
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setDirectory(str(next(folder for folder in path.absolute().parents if folder.is_dir())))
+        dialog.setLabelText(QFileDialog.DialogLabel.Reject, "Go on without it")
+        return self._chosen(dialog)
+
     def save_file(self, title: str, proposal: str, formats: str) -> Path | None:
         """Ask for the name of a file to write.
 

@@ -8,6 +8,7 @@ from astropy.table import Table
 from trained_models import trained_model
 
 from jpas_gui.app.known_models import known_models
+from jpas_gui.app.moved_files import MissingFile
 from jpas_gui.app.state import Quantity, Session, write_session
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.core.ssp.native import write_library
@@ -210,17 +211,19 @@ def test_a_session_comes_back_as_it_was(explorer, new_explorer, popstar, tmp_pat
     np.testing.assert_array_equal(other.frame().pins[0].y, explorer.frame().pins[0].y)
 
 
-def test_a_session_whose_library_has_gone_is_said_and_changes_nothing(explorer, new_explorer, heard, popstar, tmp_path):
+def test_a_session_whose_library_has_gone_is_asked_for_and_changes_nothing(
+    explorer, new_explorer, heard, popstar, tmp_path
+):
     path = tmp_path / "part.h5"
     write_part(popstar, path)
     explorer.open_library(path)
     session = saved(explorer, tmp_path)
     path.unlink()
     other = new_explorer()
-    problems = heard(other.problem)
+    missing = heard(other.files_missing)
     other.open_session(session)
-    assert other.state.model.library == "popstar"
-    assert problems == [f"{path}: the library 'part' of the session is not there any more"]
+    assert other.last_step is None
+    assert missing == [(session, (MissingFile("the library 'part'", str(path)),), {})]
 
 
 def test_a_session_whose_library_has_changed_is_said(explorer, new_explorer, heard, popstar, tmp_path):
@@ -362,8 +365,8 @@ def test_a_session_keeps_its_errors_and_notices_others(explorer, new_explorer, h
     third.open_session(session)
     assert "the errors have changed since the session was saved" in problems[0]
     (tmp_path / "noise.ecsv").unlink()
-    third.open_session(session)
-    assert "noise.ecsv" in problems[1]
+    third.open_session(session, {str(tmp_path / "noise.ecsv"): None})
+    assert problems[1] == f"the session is shown without the measured errors ({tmp_path / 'noise.ecsv'})"
     assert third.state.noise.survey == "mini-JPAS"
 
 

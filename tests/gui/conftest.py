@@ -30,6 +30,8 @@ class Answers(Dialogs):
         """Of redshift and extinction; where it is not said, a redshift that may be unknown is."""
         self.asked: list[UnitQuestion | ValueQuestion | ColumnsQuestion] = []
         self.names_asked: tuple[str, ...] = ()
+        self.places: dict[str, Path] = {}
+        self.moved: list[tuple[str, Path, bool]] = []
         self.questions: list[str] = []
         self.warnings: list[str] = []
         self.told: list[str] = []
@@ -41,6 +43,10 @@ class Answers(Dialogs):
 
     def open_folder(self, title):
         return self.path
+
+    def find_moved(self, what, path, is_folder):
+        self.moved.append((what, path, is_folder))
+        return self.places.get(path.name)
 
     def ask_where_to_save(self, title, proposal, formats):
         self.proposals.append((proposal, formats))

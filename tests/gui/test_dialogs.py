@@ -298,3 +298,22 @@ def test_the_columns_of_the_photometry_are_looked_for_in_the_file(meet):
     meet(look)
     columns = Dialogs().map_columns(None, columns_question("a.csv", tuple(map(ColumnSummary, names)), ""))
     assert (columns.flux, columns.error, columns.id, columns.redshift) == ("f_{band}", "e_{band}", ("ID",), 0.0)
+
+
+@pytest.mark.parametrize("is_folder", [True, False])
+def test_what_was_moved_is_looked_for_where_it_was(file_dialog, settings, tmp_path, is_folder):
+    was, now = tmp_path / "gone" / "galaxies.csv", tmp_path / "renamed.csv"
+    now.touch()
+
+    def find(dialog):
+        assert dialog.windowTitle() == "Where is the catalogue galaxies.csv now?"
+        assert dialog.directory().absolutePath() == str(tmp_path)
+        assert (dialog.fileMode() is QFileDialog.FileMode.Directory) is is_folder
+        assert dialog.labelText(QFileDialog.DialogLabel.Reject) == "Go on without it"
+        dialog.selectFile(str(now))
+        return True
+
+    file_dialog(find)
+    assert Dialogs(settings).find_moved("the catalogue", was, is_folder) == now
+    file_dialog(lambda dialog: False)
+    assert Dialogs(settings).find_moved("the catalogue", was, is_folder) is None

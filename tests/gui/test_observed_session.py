@@ -57,12 +57,31 @@ def test_the_same_galaxy_is_shown_read_in_the_same_way(window, saved, wait, answ
     assert answers.questions == answers.warnings == []
 
 
-def test_a_catalogue_that_has_gone_is_said_and_the_rest_is_shown(window, saved, catalogue, wait, answers):
+def test_a_catalogue_that_was_moved_is_asked_for(window, saved, catalogue, wait, answers):
+    answers.places[catalogue.name] = catalogue.rename(catalogue.with_name("renamed.csv"))
+    window.opening.ask_session()
+    wait()
+    assert answers.moved == [("the catalogue", catalogue, False)]
+    assert window.observed.controller.catalogue.path.name == "renamed.csv"
+    assert window.observed.controller.row == 3
+    assert answers.warnings == []
+
+
+def test_without_a_catalogue_that_has_gone_the_rest_is_shown_and_that_is_said(window, saved, catalogue, wait, answers):
     catalogue.unlink()
     window.opening.ask_session()
     wait()
-    assert answers.warnings == [f"{catalogue}: cannot be read (No such file or directory)"]
+    assert answers.moved == [("the catalogue", catalogue, False)]
+    assert answers.warnings == [f"the session is shown without the catalogue ({catalogue})"]
     assert window.explorer.state.model.population.log_age == 8.25
+    assert window.front is window.observed
+
+
+def test_a_session_on_the_command_line_asks_for_its_catalogue(window, saved, catalogue, wait, answers):
+    answers.places[catalogue.name] = catalogue.rename(catalogue.with_name("renamed.csv"))
+    window.open_path(saved)
+    wait()
+    assert window.observed.controller.catalogue.path.name == "renamed.csv"
 
 
 def test_a_catalogue_that_has_changed_is_shown_and_said(window, saved, catalogue, wait, answers):

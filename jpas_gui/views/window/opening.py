@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.file_kinds import FileKind, kind_of
+from jpas_gui.app.moved_files import MissingFile, guessed_places
 from jpas_gui.core.catalogues.opening import OpeningOptions
 from jpas_gui.core.ssp.reading import UnreadableModels
 from jpas_gui.views.dialogs import Dialogs
@@ -42,6 +43,7 @@ class Opening:
         self._show_catalogue = show_catalogue
         explorer.unreadable.connect(self._offer_to_go_on)
         explorer.variants_found.connect(self._ask_variant)
+        explorer.files_missing.connect(self._ask_places)
 
     def open_path(self, path: Path, options: OpeningOptions | None = None) -> None:
         """Open what lies there, as its content says: a session, filter curves, a model, a catalogue or a library.
@@ -113,6 +115,17 @@ class Opening:
         variant = self._dialogs.choose(self._window, "Choose a library", question, variants)
         if variant is not None:
             self._explorer.open_library(path, variant)
+
+    def _ask_places(self, session: Path, missing: tuple[MissingFile, ...], places: dict[str, str | None]) -> None:
+        """Ask where files of a session are now, each beside the one that was found before it, and open it with them."""
+        for file in missing:
+            if file.path not in places:
+                found = self._dialogs.find_moved(file.what, Path(file.path), file.is_folder)
+                places[file.path] = None if found is None else str(found)
+                places |= guessed_places(
+                    [other for other in missing if other.path not in places], places, session.parent
+                )
+        self._explorer.open_session(session, places)
 
 
 def dropped_paths(data: QMimeData) -> Iterable[Path]:
