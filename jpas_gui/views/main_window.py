@@ -424,7 +424,6 @@ class MainWindow(QMainWindow):
         self.menus.show_icons()
 
     def _restore_place(self) -> None:
-        self.setMinimumSize(1000, 640)
         self.resize(*DEFAULT_SIZE)
         place = self._settings.value("place")
         if isinstance(place, QByteArray):

@@ -30,7 +30,10 @@ def texts(explore):
     table = explore.live_panel.table
     columns = [table.horizontalHeaderItem(column).text() for column in range(table.columnCount())]
     rows = [table.verticalHeaderItem(row).text() for row in range(table.rowCount())]
-    return {row: {column: table.item(i, j).text() for j, column in enumerate(columns)} for i, row in enumerate(rows)}
+    return {
+        row: {column: table.item(i, j).text().replace("\N{NO-BREAK SPACE}", " ") for j, column in enumerate(columns)}
+        for i, row in enumerate(rows)
+    }
 
 
 def points(explore, parameter):

@@ -35,9 +35,11 @@ from jpas_gui.views.degeneracy.option_panel import OptionPanel
 from jpas_gui.views.degeneracy.posterior_maps import PosteriorMaps
 from jpas_gui.views.degeneracy.twins_page import TwinsPage
 from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.lines_label import LinesLabel
 from jpas_gui.views.observed.styles import style_of
 from jpas_gui.views.plots.export import FIGURE_FORMATS, export_figure
 from jpas_gui.views.plots.figure import Figure
+from jpas_gui.views.scroll_column import ScrollColumn
 from jpas_gui.views.theme import LIGHT, Theme
 from jpas_gui.views.window.tab import SavedData, WindowTab
 from jpas_gui.workers.job_queue import JobQueue
@@ -51,6 +53,8 @@ _FRAME_TIME = 16
 
 _REST_TIME = 60
 """ms without a change after which a drag has ended, or pauses."""
+
+_HELP_LINES, _WORDS_LINES = 3, 6
 
 DATA_FORMATS = "ECSV table (*.ecsv);;FITS table (*.fits);;CSV table (*.csv);;VOTable (*.vot)"
 
@@ -108,13 +112,13 @@ class DegeneracyTab(WindowTab):
     def _make_parts(self) -> None:
         self.options = OptionPanel()
         self.maps = PosteriorMaps()
-        self.words = QLabel()
+        # Both stay as high as they are: what is said must not move maps, tabs and bars.
+        self.words = LinesLabel(_WORDS_LINES)
         self.words.setAccessibleName("Degeneracies in words")
-        self.words.setWordWrap(True)
         self.bands, self.twins = BandsFigure(), TwinsPage()
         self.limits, self.libraries = LimitsPage(), LibrariesPage()
-        self.help = QLabel()
-        self.help.setWordWrap(True)
+        self.help = LinesLabel(_HELP_LINES)
+        self.help.setAccessibleName("What the page shows")
         self.pages = QTabWidget()
         widgets = {
             Page.BANDS: self.bands,
@@ -141,10 +145,11 @@ class DegeneracyTab(WindowTab):
         _column(middle, [(maps_help, 0), (self.maps, 1), (self.words, 0)])
         _column(right, [(top, 0), (self.pages, 1)])
         both = QSplitter(Qt.Orientation.Horizontal)
-        for widget, stretch in ((self.options, 0), (middle, 1), (right, 1)):
+        for widget, stretch in ((ScrollColumn(self.options), 0), (middle, 1), (right, 1)):
             both.addWidget(widget)
             both.setStretchFactor(both.count() - 1, stretch)
         both.setSizes([280, 600, 720])
+        both.setChildrenCollapsible(False)
         _column(self, [(both, 1)])
         self._show_help()
 
@@ -326,7 +331,7 @@ class DegeneracyTab(WindowTab):
         else:
             self.maps.show_frame(frame)
             notes = [f"⚠ {remark}" for remark in frame.remarks]
-            self.words.setText("\n".join([*frame.words, *notes]))
+            self.words.setText("\n".join([*frame.words[:1], *notes, *frame.words[1:]]))
         self.bands.show_frame(frame)
         if self.pages.currentWidget() is self.twins or frame is None or frame.is_sharp:
             self.twins.show_frame(frame)

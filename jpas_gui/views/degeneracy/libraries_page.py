@@ -32,7 +32,7 @@ from jpas_gui.views.theme import LIGHT, Theme, series_colour, series_symbol
 
 _COLUMNS = ("library", "would call it", *(LABELS[name].symbol for name in PARAMETERS), "χ² / bands", "remarks")
 _X = np.array([band.wavelength for band in all_bands()])
-_ROWS_SHOWN, _ROW_HEIGHT, _FRAME = 5, 25, 28
+_ROWS_SHOWN, _ROW_ROOM, _FRAME = 5, 10, 18
 """Of the table; the frame holds a scroll bar."""
 
 _WAVELENGTHS = (3250.0, 10300.0)
@@ -60,7 +60,7 @@ class LibrariesPage(QWidget):
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().lineSpacing() + _ROW_ROOM)
         self._set_height(0)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setStretchLastSection(True)
@@ -90,6 +90,7 @@ class LibrariesPage(QWidget):
 
     def show_libraries(self, others: tuple[SSPLibrary, ...], against: str) -> None:
         """Offer these libraries for the map."""
+        self._set_height(len(others))  # and not that of the answers that have come: nothing below may move
         with QSignalBlocker(self.against):
             self.against.clear()
             self.against.addItem("no map" if others else "no other library is open", "")
@@ -102,7 +103,6 @@ class LibrariesPage(QWidget):
     ) -> None:
         """Show what is known so far."""
         self.table.setRowCount(len(opinions))
-        self._set_height(len(opinions))
         for row, opinion in enumerate(opinions):
             self._fill(row, opinion)
         self.figure.show_opinions(frame, opinions)
@@ -112,7 +112,12 @@ class LibrariesPage(QWidget):
             self.map.show_population(float(frame.centre[0]), float(frame.centre[1]))
 
     def _set_height(self, n_rows: int) -> None:
-        self.table.setFixedHeight((min(n_rows, _ROWS_SHOWN) + 1) * _ROW_HEIGHT + _FRAME)
+        header = self.table.horizontalHeader().sizeHint().height()
+        self.table.setFixedHeight(min(n_rows, _ROWS_SHOWN) * self._row_height + header + _FRAME)
+
+    @property
+    def _row_height(self) -> int:
+        return self.table.verticalHeader().defaultSectionSize()
 
     def _fill(self, row: int, opinion: LibraryOpinion) -> None:
         low, median, high = opinion.percentiles

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
     QGroupBox,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -20,9 +19,11 @@ from jpas_gui.app.degeneracy_options import EXPOSURES, DegeneracyOptions, Source
 from jpas_gui.app.state import ExplorerState
 from jpas_gui.core.populations import LIMITS
 from jpas_gui.core.ssp.library import SSPLibrary
+from jpas_gui.views.lines_label import LinesLabel
 from jpas_gui.views.observed.slider_panel import SliderPanel
 
 _OWN = "Your choice"
+_REMARK_LINES = 4
 _EXPOSURE_TIP = (
     "What if the exposure were this many times as long? Errors from sky and photons fall as its square root; the "
     "zero-point error of the noise stays. For an observed galaxy all errors fall so, and its fluxes stay."
@@ -68,8 +69,7 @@ class OptionPanel(QWidget):
         self.network.setAccessibleName("Network's posterior")
         self.network.setToolTip("Lay the posterior of the trained network over the exact one")
         self.network.clicked.connect(lambda on: self.changed.emit({"network": on}))
-        self.remark = QLabel()
-        self.remark.setWordWrap(True)
+        self.remark = LinesLabel(_REMARK_LINES)  # the same room for all sets: the controls below stay
         self.remark.setAccessibleName("What the set of bands is not")
         reset = QPushButton("As J-PAS observes")
         reset.setToolTip("All 56 bands of the survey, and the present exposure time")
@@ -110,7 +110,6 @@ class OptionPanel(QWidget):
             self.bands.removeItem(len(BandSet))
         self.bands.setCurrentIndex(len(BandSet) if chosen is None else list(BandSet).index(chosen))
         self.remark.setText(REMARKS.get(chosen, "") if chosen else f"{len(options.bands)} bands")
-        self.remark.setVisible(bool(self.remark.text()))
         with QSignalBlocker(self.exposure):
             self.exposure.setValue(options.exposure)
         self.sliders.setEnabled(not is_galaxy)

@@ -27,6 +27,8 @@ _X = np.array([band.wavelength for band in all_bands()])
 _IS_BROAD = np.array([band.is_broad for band in all_bands()])
 _WAVELENGTHS = (3250.0, 10300.0)
 _LEAST_REACH = 1.1
+_ROW_ROOM, _LEAST_ROWS, _LEAST_LINES = 10, 3, 13
+"""Pixels around the text of a row; rows of the table, and lines of text for the figure, that are always seen."""
 
 
 class TwinsPage(QWidget):
@@ -49,14 +51,23 @@ class TwinsPage(QWidget):
         self.table.setHorizontalHeaderLabels(_COLUMNS)
         choose_rows(self.table)
         self.table.horizontalHeader().setStretchLastSection(True)
-        self.table.setFixedHeight((_N_TWINS + 1) * 25 + 12)
+        self._take_room()
         self.table.itemSelectionChanged.connect(self._show_chosen)
         self.table.cellDoubleClicked.connect(lambda row, _: self.taken.emit(row))
         self.figure = TwinsFigure()
+        self.figure.setMinimumHeight(_LEAST_LINES * self.fontMetrics().lineSpacing())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.table)
-        layout.addWidget(self.figure, 1)
+        layout.addWidget(self.table, 2)
+        layout.addWidget(self.figure, 3)
+
+    def _take_room(self) -> None:
+        """Let the table be as high as all twins; in a low window three of them, for the sake of the figure."""
+        row, header = self.fontMetrics().lineSpacing() + _ROW_ROOM, self.table.horizontalHeader().sizeHint().height()
+        self.table.verticalHeader().setDefaultSectionSize(row)
+        frame = self.table.horizontalScrollBar().sizeHint().height() + 2 * self.table.frameWidth()
+        self.table.setMinimumHeight(header + _LEAST_ROWS * row + frame)
+        self.table.setMaximumHeight(header + _N_TWINS * row + frame)
 
     def show_frame(self, frame: DegeneracyFrame | None) -> None:
         """Show the twins of a frame. During a drag those of before stay."""

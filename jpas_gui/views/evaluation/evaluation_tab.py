@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from jpas_gui.app.evaluation import Elsewhere, EvaluationController
 from jpas_gui.app.evaluation_page import EvaluationPage, evaluations_of
@@ -22,7 +22,9 @@ from jpas_gui.views.evaluation.panel_grid import PanelGrid
 from jpas_gui.views.evaluation.recovery_page import RecoveryPage
 from jpas_gui.views.evaluation.result_list import ResultList
 from jpas_gui.views.evaluation.run_panel import RunPanel
+from jpas_gui.views.lines_label import LinesLabel
 from jpas_gui.views.plots.figure import Figure
+from jpas_gui.views.scroll_column import ScrollColumn
 from jpas_gui.views.theme import Theme
 from jpas_gui.views.window.tab import SavedData, WindowTab
 from jpas_gui.workers.child_process import run_in_child
@@ -84,7 +86,8 @@ class EvaluationTab(WindowTab):
         self.calibration = PanelGrid("Calibration", 2)
         self.exact = PanelGrid("Comparison with the exact posterior", 3)
         self.libraries = CrossLibraryTable()
-        self.readout = QLabel(_NOTHING)
+        self.readout = LinesLabel()
+        self.readout.setText(_NOTHING)
         self.readout.setAccessibleName("Values of the evaluation under the mouse")
         self.pages = QTabWidget()
         pages = (self.recovery, self.magnitudes, self.calibration, self.exact, self.libraries)
@@ -102,7 +105,7 @@ class EvaluationTab(WindowTab):
             for part, stretch in parts:
                 column.addWidget(part, stretch)
         both = QSplitter(Qt.Orientation.Horizontal)
-        for widget, stretch in ((left, 0), (right, 1)):
+        for widget, stretch in ((ScrollColumn(left), 0), (right, 1)):
             both.addWidget(widget)
             both.setStretchFactor(both.count() - 1, stretch)
         both.setSizes([330, 1260])

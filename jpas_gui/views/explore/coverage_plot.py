@@ -13,14 +13,17 @@ from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.plots.interval_marks import IntervalMarks
 from jpas_gui.views.plots.key import key_entry, key_line, model_entry
 from jpas_gui.views.plots.model_style import model_brush
+from jpas_gui.views.scroll_column import WrappingPanel
 from jpas_gui.views.theme import LIGHT, Theme, model_symbol, series_colour, series_symbol
 
-_MARGIN_SIZE = 60
+_MARGIN_SIZE = 45
 _AXIS_WIDTH = 48
 _AXIS_HEIGHT = 42
+_LEAST_LINES = 12
+"""Height in lines of text, in which the axes and some of the plane can be seen."""
 
 
-class CoveragePlot(QWidget):
+class CoveragePlot(WrappingPanel):
     """Points of all open libraries, the population on the sliders, and what models predict.
 
     Signals
@@ -36,6 +39,7 @@ class CoveragePlot(QWidget):
         self._theme = LIGHT
         self.figure = Figure("Coverage of the libraries")
         self.figure.caption = self._caption
+        self.figure.setMinimumHeight(_LEAST_LINES * self.fontMetrics().lineSpacing())
         self._titles = QLabel()
         self._titles.setWordWrap(True)
         self._titles.setAccessibleName("Libraries shown")

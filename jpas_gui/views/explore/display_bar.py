@@ -1,10 +1,10 @@
-"""What the SED shows, and how: a row of choices above the plot."""
+"""What the SED shows, and how: a row above the plot, with most choices behind one button."""
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
-from superqt import QFlowLayout
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QWidget
 
 from jpas_gui.app.state import BandColours, Frame, Quantity, ResidualUnit, ViewOptions
+from jpas_gui.views.popup_button import PopupButton
 
 CHOICES = {
     "quantity": (
@@ -22,6 +22,9 @@ CHOICES = {
     ),
 }
 """Label and texts of the values of each option."""
+
+_IN_THE_ROW = ("quantity", "frame")
+"""What is changed most often."""
 
 _TICKS = {
     "noisy_draw": ("Noisy draw", "What J-PAS would measure, once"),
@@ -50,27 +53,40 @@ class DisplayBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        layout = QFlowLayout(self)  # wraps in a narrow window
-        layout.setContentsMargins(4, 2, 4, 2)
         self._view: ViewOptions | None = None
-        self.choices: dict[str, QComboBox] = {}
-        for name, (label, options) in CHOICES.items():
-            box = QComboBox()
-            box.setAccessibleName(label)
-            box.setToolTip(label)
-            box.addItems(list(options.values()))
-            values = list(options)  # not as item data: Qt would turn the enumerations into plain text
-            box.activated.connect(lambda index, name=name, values=values: self.changed.emit(name, values[index]))
-            self.choices[name] = box
-            layout.addWidget(box)
-        self.ticks: dict[str, QCheckBox] = {}
-        for name, (label, tip) in _TICKS.items():
-            tick = QCheckBox(label)
-            tick.setAccessibleName(label)
-            tick.setToolTip(tip)
-            tick.clicked.connect(lambda on, name=name: self.changed.emit(name, on))
-            self.ticks[name] = tick
-            layout.addWidget(tick)
+        self.more = PopupButton("Display", "What the figure shows, and how")
+        self.choices = {name: self._choice(name) for name in CHOICES}
+        self.ticks = {name: self._tick(name) for name in _TICKS}
+        row, form = QHBoxLayout(self), QFormLayout(self.more.panel)
+        row.setContentsMargins(4, 2, 4, 2)
+        for name in _IN_THE_ROW:
+            self.choices[name].setMinimumWidth(60)  # in a narrow window
+            row.addWidget(self.choices[name])
+        row.addWidget(self.more)
+        row.addStretch(1)
+        for tick in self.ticks.values():
+            form.addRow(tick)
+        for name, box in self.choices.items():
+            if name not in _IN_THE_ROW:
+                form.addRow(CHOICES[name][0], box)
+
+    def _choice(self, name: str) -> QComboBox:
+        label, options = CHOICES[name]
+        box = QComboBox()
+        box.setAccessibleName(label)
+        box.setToolTip(label)
+        box.addItems(list(options.values()))
+        values = list(options)  # not as item data: Qt would turn the enumerations into plain text
+        box.activated.connect(lambda index: self.changed.emit(name, values[index]))
+        return box
+
+    def _tick(self, name: str) -> QCheckBox:
+        label, tip = _TICKS[name]
+        tick = QCheckBox(label)
+        tick.setAccessibleName(label)
+        tick.setToolTip(tip)
+        tick.clicked.connect(lambda on: self.changed.emit(name, on))
+        return tick
 
     def show_view(self, view: ViewOptions) -> None:
         """Show what is."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
 from superqt.utils import qthrottled
 
 from jpas_gui.app.coverage import coverage_of
@@ -21,7 +21,9 @@ from jpas_gui.views.explore.live_panel import LivePanel
 from jpas_gui.views.explore.parameter_panel import ParameterPanel
 from jpas_gui.views.explore.pins_panel import PinsPanel
 from jpas_gui.views.explore.sed_plot import SedPlot
+from jpas_gui.views.lines_label import LinesLabel
 from jpas_gui.views.plots.figure import Figure
+from jpas_gui.views.scroll_column import ScrollColumn
 from jpas_gui.views.theme import Theme
 from jpas_gui.views.window.tab import SavedData, WindowTab
 from jpas_gui.workers.latest_wins import LatestWins
@@ -63,10 +65,9 @@ class ExploreTab(WindowTab):
         self.coverage = CoveragePlot()
         self.live_panel = LivePanel()
         self.pins = PinsPanel()
-        self.notes = QLabel()
+        self.notes = LinesLabel()
         self.notes.setAccessibleName("Notes")
-        self.notes.setWordWrap(True)
-        self.readout = QLabel()
+        self.readout = LinesLabel()
         self.readout.setAccessibleName("Values under the mouse")
         self._lay_out()
         self._connect_user()
@@ -80,14 +81,10 @@ class ExploreTab(WindowTab):
         self.show_now()
 
     def _lay_out(self) -> None:
-        scroll = QScrollArea()
-        scroll.setWidget(self.parameters)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setMinimumWidth(300)
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
         column.addWidget(self.display)
         column.addWidget(self.sed_plot, 1)
         column.addWidget(self.readout)
@@ -99,11 +96,13 @@ class ExploreTab(WindowTab):
         for index, stretch in enumerate((3, 4, 2)):
             side.setStretchFactor(index, stretch)
         side.setSizes([330, 480, 120])
+        side.setChildrenCollapsible(False)  # they would vanish where the column scrolls
         splitter = QSplitter()
-        for widget, stretch in ((scroll, 0), (centre, 1), (side, 0)):
+        for widget, stretch in ((ScrollColumn(self.parameters), 0), (centre, 1), (ScrollColumn(side), 0)):
             splitter.addWidget(widget)
             splitter.setStretchFactor(splitter.count() - 1, stretch)
-        splitter.setSizes([310, 870, 420])
+        splitter.setSizes([290, 870, 440])
+        splitter.setChildrenCollapsible(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.addWidget(splitter)

@@ -1,7 +1,7 @@
 """What trained models say of the noisy draw: which models, plots, numbers, and a cloud on demand."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QVBoxLayout
 from superqt import QFlowLayout
 
 from jpas_gui.app.live_frame import N_DRAWS
@@ -10,12 +10,13 @@ from jpas_gui.core.inference.shipped import model_title
 from jpas_gui.views.explore.live_table import LiveTable
 from jpas_gui.views.explore.parameter_plots import ParameterPlots
 from jpas_gui.views.explore.symbol_icon import symbol_icon
+from jpas_gui.views.scroll_column import WrappingPanel
 from jpas_gui.views.theme import Theme, model_colour, model_symbol
 
 _DRAW = f"Draw the noise {N_DRAWS} times"
 
 
-class LivePanel(QWidget):
+class LivePanel(WrappingPanel):
     """Shows the answers of the models that are switched on, and reports what the user wants.
 
     Signals

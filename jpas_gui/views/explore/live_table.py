@@ -2,13 +2,14 @@
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from jpas_gui.app.live_frame import Cloud, LiveFrame, ModelAnswer, ModelCloud
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.inference.shipped import model_title
-from jpas_gui.views.theme import model_colour
+from jpas_gui.views.explore.symbol_icon import symbol_icon
+from jpas_gui.views.theme import model_colour, model_symbol
 
 _ROWS = ("log age", "[M/H]", "E(B−V)", "χ² / bands", "Δ log age", "Δ [M/H]", "Δ E(B−V)")
 _ROW_TIPS = (
@@ -19,10 +20,18 @@ _ROW_TIPS = (
 _DECIMALS = (2, 2, 3)
 """Of the parameters, in the order of `PARAMETERS`."""
 
-_ROW_HEIGHT = 21
+_LINES = (2, 2, 2, 1, 2, 2, 2)
+"""Of each row: a value, and its errors below."""
+
+_TRUE, _WIDEST = "10.00", "+0.000 −0.000"
+"""The widest texts of the columns."""
+
+_STAY = "\N{NO-BREAK SPACE}"
+"""Between what stays in one line of a cell."""
+
 _FONT_PART = 0.85
-_NAMES_WIDTH = 62
-_TRUE_WIDTH = 40
+_ROOM = 6
+"""Pixels around the text of a cell, in all."""
 
 
 class LiveTable(QTableWidget):
@@ -37,15 +46,14 @@ class LiveTable(QTableWidget):
         self.setVerticalHeaderLabels(_ROWS)
         for row, tip in enumerate(_ROW_TIPS):
             self.verticalHeaderItem(row).setToolTip(tip)
-        self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
-        self.verticalHeader().setMinimumWidth(_NAMES_WIDTH)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self._make_small()
-        self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+        self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideNone)  # its names are wrapped
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.horizontalScrollBar().rangeChanged.connect(lambda _, __: self._take_room())
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFixedHeight((len(_ROWS) + 1) * _ROW_HEIGHT + 6)
+        self._take_room()
         self._models: tuple[str, ...] | None = None
         self._shown: tuple[LiveFrame | None, Cloud | None] | None = None
 
@@ -54,6 +62,25 @@ class LiveTable(QTableWidget):
         font.setPointSizeF(_FONT_PART * font.pointSizeF())  # room for three models beside each other
         for widget in (self, self.horizontalHeader(), self.verticalHeader()):
             widget.setFont(font)
+
+    def _take_room(self) -> None:
+        """Make the table as high as its rows, and its columns at the least as wide as what they hold."""
+        metrics, header = self.horizontalHeader().fontMetrics(), self.horizontalHeader()
+        true, model = (metrics.horizontalAdvance(text) + 2 * _ROOM for text in (_TRUE, _WIDEST))
+        model = max(model, (self.viewport().width() - true) // max(self.columnCount() - 1, 1))
+        for column in range(self.columnCount()):
+            self.setColumnWidth(column, model if column else true)
+        for row, lines in enumerate(_LINES):
+            self.setRowHeight(row, lines * metrics.lineSpacing() + _ROOM)
+        header.setFixedHeight(2 * metrics.lineSpacing() + _ROOM)
+        bar = self.horizontalScrollBar()
+        bar_height = bar.sizeHint().height() if bar.maximum() else 0
+        rows = sum(self.rowHeight(row) for row in range(len(_LINES)))
+        self.setFixedHeight(header.height() + rows + 2 * self.frameWidth() + bar_height)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._take_room()
 
     def show_answers(self, live: LiveFrame | None, cloud: Cloud | None, places: dict[str, int]) -> None:
         """Show the answers of models, and what they say of many draws; `places` tells their colours."""
@@ -83,10 +110,9 @@ class LiveTable(QTableWidget):
                 self.setItem(row, column, item)
         for column, model in enumerate(models, start=1):
             header = self.horizontalHeaderItem(column)
-            header.setForeground(QColor(model_colour(places[model])))
+            header.setIcon(symbol_icon(model_symbol(places[model]), model_colour(places[model])))
             header.setToolTip(model)
-        self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
-        self.horizontalHeader().resizeSection(0, _TRUE_WIDTH)
+        self._take_room()
 
     def _write(self, column: int, texts: list[str]) -> None:
         for row, text in enumerate(texts):
@@ -104,7 +130,7 @@ def _answer_texts(answer: ModelAnswer) -> list[str]:
 
 def _with_interval(point: float, percentiles: FloatArray, decimals: int) -> str:
     low, high = percentiles[0], percentiles[-1]
-    interval = f" +{high - point:.{decimals}f} −{point - low:.{decimals}f}" if np.isfinite(low) else ""
+    interval = f" +{high - point:.{decimals}f}{_STAY}−{point - low:.{decimals}f}" if np.isfinite(low) else ""
     return f"{_number(point, decimals)}{interval}"
 
 
@@ -112,7 +138,7 @@ def _cloud_texts(own: ModelCloud | None) -> list[str]:
     if own is None:
         return [""] * 3
     return [
-        f"{_number(bias, 3, '+')} ± {_number(scatter, 3)}" if np.isfinite(scatter) else "—"
+        f"{_number(bias, 3, '+')} ±{_STAY}{_number(scatter, 3)}" if np.isfinite(scatter) else "—"
         for bias, scatter in zip(own.bias, own.scatter, strict=True)
     ]
 

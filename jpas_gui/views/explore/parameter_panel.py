@@ -56,6 +56,7 @@ class ParameterPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         layout = QVBoxLayout(self)
+        layout.setContentsMargins(2, 2, 2, 2)
         layout.addWidget(self._library_group())
         layout.addWidget(self._population_group())
         layout.addWidget(self._dust_group())
@@ -123,6 +124,7 @@ class ParameterPanel(QWidget):
     def _noise_group(self) -> QGroupBox:
         group = QGroupBox("Noise")
         form = QFormLayout(group)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self.survey = _named(QComboBox(), "Noise model", "Depths of a survey field, or errors measured in a catalogue")
         for name in survey_names():
             self.survey.addItem(name, name)

@@ -15,7 +15,7 @@ from jpas_gui.views.plots.key import LINE, key_entry, key_line, model_entry
 from jpas_gui.views.plots.model_style import faint_model_brush, model_brush
 from jpas_gui.views.theme import LIGHT, Theme, model_symbol
 
-_TITLES = ("log age (yr)", "[M/H] (dex)", "E(B−V) (mag)")
+_TITLES = ("log age", "[M/H]", "E(B−V)")
 _LEAST_REACH = (0.3, 0.3, 0.06)
 """How far from the true value the view reaches at the least, in the order of `PARAMETERS`."""
 
@@ -30,6 +30,9 @@ _CLOUD_WIDTH = 0.3
 _AXIS_WIDTH = 40
 _LEAST_HEIGHT = 100
 """Pixels in which the ticks of the axes can still be told apart."""
+
+_LEAST_PLOT = 6.5
+"""Width in lines of text, in which a title can be read."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class ParameterPlots(Figure):
         self._theme, self._places = LIGHT, dict[str, int]()
         self.caption = self._caption
         self.setMinimumHeight(_LEAST_HEIGHT)
+        self.setMinimumWidth(len(_TITLES) * _LEAST_PLOT * self.fontMetrics().lineSpacing())
         self.ci.layout.setContentsMargins(2, 2, 2, 2)
         self.ci.layout.setSpacing(2)
         self._items = [self._add_plot(column, title) for column, title in enumerate(_TITLES)]

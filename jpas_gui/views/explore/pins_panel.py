@@ -1,16 +1,17 @@
 """The list of pinned SEDs."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout
 
 from jpas_gui.app.frame import PinnedSED
 from jpas_gui.views.explore.symbol_icon import symbol_icon
+from jpas_gui.views.scroll_column import WrappingPanel
 from jpas_gui.views.theme import series_colour, series_symbol
 
 _NUMBER = Qt.ItemDataRole.UserRole
 
 
-class PinsPanel(QWidget):
+class PinsPanel(WrappingPanel):
     """Names of the pinned SEDs with their colours; buttons to pin, recall and remove.
 
     Signals
@@ -28,6 +29,7 @@ class PinsPanel(QWidget):
         self.list.setAccessibleName("Pinned SEDs")
         self.list.setToolTip("SEDs kept to compare with; a double click puts one back on the sliders")
         self.list.setWordWrap(True)
+        self.list.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
         self.list.itemDoubleClicked.connect(lambda item: self.recall_wanted.emit(item.data(_NUMBER)))
         self.list.currentRowChanged.connect(self._enable)
         self._hint = QLabel("Pinned SEDs: none yet. Pin (P) keeps the present one to compare with.")

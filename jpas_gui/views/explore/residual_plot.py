@@ -15,7 +15,7 @@ from jpas_gui.views.theme import Theme, model_symbol
 
 Value = TypeVar("Value")
 
-_LABELS = {ResidualUnit.SIGMA: "Residual / σ", ResidualUnit.MAGNITUDE: "Residual (mag)"}
+_LABELS = {ResidualUnit.SIGMA: "Resid. / σ", ResidualUnit.MAGNITUDE: "Resid. (mag)"}
 _SMALLEST_REACH = {ResidualUnit.SIGMA: 4.5, ResidualUnit.MAGNITUDE: 0.05}
 _LEVELS = (-3.0, -1.0, 0.0, 1.0, 3.0)
 """Of the lines, in sigmas; in magnitudes only the one at zero is drawn."""

@@ -26,6 +26,12 @@ from jpas_gui.views.theme import LIGHT, Theme, band_colours, series_colour, seri
 _QUANTITY_LABELS = {Quantity.FLUX_NU: "F<sub>ν</sub>  (nanomaggy)", Quantity.MAGNITUDE: "AB magnitude"}
 _AXIS_WIDTH = 62
 _FILTERS_HEIGHT = 80
+_LEAST_LINES = {1: 10.0, 2: 3.0, 3: 4.2, 4: 6.7}
+"""How high each row is at the least, in lines of text; with its axes, of which the SED and the last row have one."""
+
+_STAMP_LINES = 3.5
+_LEAST_WIDTH = 23
+"""In lines of text."""
 _ANY_HEIGHT = 16777215.0
 """What Qt has for no limit."""
 
@@ -49,6 +55,7 @@ class SedPlot(Figure):
 
     def __init__(self) -> None:
         super().__init__("SED", "Synthetic and noisy J-PAS SED, and their difference in units of the noise")
+        self.setMinimumWidth(_LEAST_WIDTH * self.fontMetrics().lineSpacing())
         self._frame: ExplorerFrame | None = None
         self._colours: list[QColor] = []
         self._filter_set: FilterSet | None = None
@@ -68,6 +75,8 @@ class SedPlot(Figure):
         layout = self.ci.layout
         for row, stretch in ((1, 60), (2, 10), (3, 24), (4, 24)):
             layout.setRowStretchFactor(row, stretch)
+        layout.setVerticalSpacing(3)
+        layout.setContentsMargins(4, 4, 4, 4)
         self._top_axis = self.sed.getAxis("top")
         self.sed.showAxis("top")
         self.sed.getAxis("bottom").setStyle(showValues=False)
@@ -209,12 +218,21 @@ class SedPlot(Figure):
         ):
             plot.setVisible(is_shown)
             plot.setMaximumHeight(height if is_shown else 0)  # a hidden row keeps its place
+        self._keep_rows_readable()
         if view.filter_curves and self._filter_set is not None:
             drawn = np.flatnonzero(frame.shown)
             curves = self._filter_set.curves
             self._filter_curves.set_curves([curves[i] for i in drawn], [self._colours[i] for i in drawn])
         self.sed.setLabel("left", _QUANTITY_LABELS[view.quantity])
         self.sed.invertY(view.quantity is Quantity.MAGNITUDE)
+
+    def _keep_rows_readable(self) -> None:
+        line = self.fontMetrics().lineSpacing()
+        plots = enumerate((self.sed, self.filters, self.residuals, self.difference), start=1)
+        heights = {row: int(_LEAST_LINES[row] * line) if plot.isVisible() else 0 for row, plot in plots}
+        for row, height in heights.items():
+            self.ci.layout.setRowMinimumHeight(row, height)
+        self.setMinimumHeight(int(sum(heights.values()) + _STAMP_LINES * line))
 
     def _show_axes(self, frame: ExplorerFrame, before: ExplorerFrame | None) -> None:
         redshift = frame.state.model.population.redshift
@@ -261,8 +279,8 @@ class SedPlot(Figure):
         self.sed.setXRange(_WAVELENGTHS[0] * to_axis, _WAVELENGTHS[1] * to_axis, padding=0)
         low, high = self._vertical_extent(frame)
         margin = 0.06 * (high - low)
-        # Labels of features need room at the top.
-        extra = 0.10 * (high - low) if frame.view.features else 0.0
+        labels = self._features.part  # need room at the top
+        extra = (high - low + 2 * margin) * labels / (1 - labels)
         if frame.view.quantity is Quantity.MAGNITUDE:
             self.sed.setYRange(low - margin - extra, high + margin, padding=0)
         else:

@@ -170,7 +170,8 @@ class GalaxyPlot(Figure):
         to_axis = 1 / (1 + frame.redshift) if frame.view.frame is Frame.REST else 1.0
         self.sed.setXRange(_WAVELENGTHS[0] * to_axis, _WAVELENGTHS[1] * to_axis, padding=0)
         low, high = _extent([frame.series.y[_shown(frame)], *(sed.y[frame.used] for sed in frame.seds)])
-        margin, labels = 0.07 * (high - low), 0.12 * (high - low) * frame.view.features
+        margin, part = 0.07 * (high - low), self._lines.part
+        labels = (high - low + 2 * margin) * part / (1 - part)
         is_down = frame.view.quantity is Quantity.MAGNITUDE
         self.sed.setYRange(low - margin - labels * is_down, high + margin + labels * (not is_down), padding=0)
         self._fit_residuals(frame)

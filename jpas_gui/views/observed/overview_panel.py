@@ -6,13 +6,15 @@ from html import escape
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QVBoxLayout, QWidget
+from superqt import QFlowLayout
 
 from jpas_gui.app.overview import PLANE_COLUMNS, Overview, Plane
 from jpas_gui.app.source_list import Brush
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.evaluation.labels import LABELS
 from jpas_gui.core.inference.parameters import PARAMETERS
+from jpas_gui.views.lines_label import LinesLabel
 from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.plots.key import key_entry, key_line
 from jpas_gui.views.theme import LIGHT, Theme
@@ -54,7 +56,7 @@ class OverviewPanel(QWidget):
         self.brush.setAccessibleName("Brush")
         self.brush.setToolTip("List only the galaxies within a rectangle of the plane")
         self.brush.clicked.connect(self._brush_switched)
-        self.text = QLabel()
+        self.text = LinesLabel()
         self.text.setAccessibleName("Number of predictions")
         self._lay_out()
         self.set_theme(LIGHT)
@@ -107,15 +109,14 @@ class OverviewPanel(QWidget):
         return box
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
+        row = QFlowLayout()
         row.setContentsMargins(4, 2, 4, 2)
         for widget in (self.axes[1], QLabel("against"), self.axes[0], self.brush):
             row.addWidget(widget)
-        row.addStretch(1)
-        row.addWidget(self.text)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(row)
+        layout.addWidget(self.text)
         layout.addWidget(self.figure, 1)
 
     def _caption(self) -> str:

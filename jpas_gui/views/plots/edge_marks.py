@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QApplication, QStyleOptionGraphicsItem, QWidget
 
 from jpas_gui.views.plots.pixel_item import PixelItem
 
 _LABEL_HEIGHT = 13
 _LABEL_ROWS = 4
+_LABEL_GAP = 6
+_LABEL_PART = 0.3
+"""The part of the plot's height that labels may take."""
+
 _CROSS = 3.5
 
 
@@ -41,7 +45,7 @@ class _EdgeItem(PixelItem):
 
 
 class FeatureMarks(_EdgeItem):
-    """Dotted lines with labels at the top of the plot."""
+    """Dotted lines with labels at the top of the plot; a label that would lie over others is left out."""
 
     def __init__(self, labels: Sequence[str]) -> None:
         super().__init__()
@@ -52,22 +56,42 @@ class FeatureMarks(_EdgeItem):
         columns, top, bottom = self._edges(painter)
         dotted = QPen(self._pen)
         dotted.setStyle(Qt.PenStyle.DotLine)
-        occupied = [-1e9] * _LABEL_ROWS
         metrics = painter.fontMetrics()
-        for column, label in zip(columns, self._labels, strict=True):
+        rows = self._rows(columns, metrics, bottom - top)
+        for column, row, label in zip(columns, rows, self._labels, strict=True):
             if column < 0:
                 continue
-            width = metrics.horizontalAdvance(label)
-            # Labels that would overlap go to the next row.
-            free = (row for row in range(_LABEL_ROWS) if column - width / 2 > occupied[row])
-            row = next(free, _LABEL_ROWS - 1)
-            occupied[row] = column + width / 2 + 6
-            label_bottom = top + (row + 1) * _LABEL_HEIGHT
+            label_bottom = top if row is None else top + (row + 1) * _LABEL_HEIGHT
             painter.setPen(dotted)
             painter.drawLine(QPointF(column, label_bottom + 3), QPointF(column, bottom))
-            painter.setPen(self._pen)
-            painter.drawText(QPointF(column - width / 2, label_bottom), label)
+            if row is not None:
+                painter.setPen(self._pen)
+                painter.drawText(QPointF(column - metrics.horizontalAdvance(label) / 2, label_bottom), label)
         painter.restore()
+
+    def _rows(self, columns: Sequence[float], metrics: QFontMetrics, height: float) -> list[int | None]:
+        """Return the row of each label, from the top; None where it would lie over another or leave the plot."""
+        n_rows = max(1, min(_LABEL_ROWS, int(_LABEL_PART * height / _LABEL_HEIGHT)))
+        occupied = [-1e9] * n_rows
+        rows: list[int | None] = []
+        for column, label in zip(columns, self._labels, strict=True):
+            width = metrics.horizontalAdvance(label)
+            free = (row for row in range(n_rows) if column - width / 2 > occupied[row])
+            rows.append(next(free, None) if column >= 0 else None)
+            if rows[-1] is not None:
+                occupied[rows[-1]] = column + width / 2 + _LABEL_GAP
+        return rows
+
+    @property
+    def part(self) -> float:
+        """The part of the plot's height that the labels take."""
+        box = self.getViewBox()
+        if not self.isVisible() or box is None or box.height() <= 0:
+            return 0.0
+        columns = [box.mapFromView(QPointF(x, 0.0)).x() if x > 0 else -1.0 for x in self._x]
+        metrics = QFontMetrics(QApplication.font())
+        used = [row for row in self._rows(columns, metrics, box.height()) if row is not None]
+        return (max(used, default=-1) + 1) * _LABEL_HEIGHT / box.height()
 
 
 class MissingMarks(_EdgeItem):

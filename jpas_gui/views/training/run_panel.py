@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from superqt import QFlowLayout
 
 from jpas_gui.app.training import TrainingController
 from jpas_gui.app.training_curves import loss_curves
@@ -67,10 +68,9 @@ class RunPanel(QWidget):
         self._show_plots(None)
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
+        buttons = QFlowLayout()
         for button in (self.pause, self.stop, self.discard, self.resume, self.use):
             buttons.addWidget(button)
-        buttons.addStretch(1)
         waiting = QHBoxLayout()
         waiting.addWidget(self.queue, 1)
         waiting.addWidget(self.unqueue)

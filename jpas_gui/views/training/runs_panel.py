@@ -6,7 +6,6 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QSplitter,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from superqt import QFlowLayout
 
 from jpas_gui.app.training_runs import RunState
 from jpas_gui.app.training_table import RunSummary, compared, loss_text
@@ -79,10 +79,9 @@ class RunsPanel(QWidget):
         return button
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
+        buttons = QFlowLayout()
         for button in (self.use, self.resume, self.settings, self.rename, self.export, self.delete):
             buttons.addWidget(button)
-        buttons.addStretch(1)
         buttons.addWidget(QLabel("Ctrl+click compares runs"))
         below = QSplitter(Qt.Orientation.Horizontal)
         both = QSplitter(Qt.Orientation.Vertical)

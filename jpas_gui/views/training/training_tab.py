@@ -20,6 +20,7 @@ from jpas_gui.core.inference.settings import TrainingSettings, read_settings
 from jpas_gui.core.inference.settings_file import write_settings
 from jpas_gui.views.dialogs import Dialogs
 from jpas_gui.views.plots.figure import Figure
+from jpas_gui.views.scroll_column import ScrollColumn
 from jpas_gui.views.theme import Theme
 from jpas_gui.views.training.form_panel import FormPanel
 from jpas_gui.views.training.preview_panel import PreviewPanel
@@ -83,7 +84,7 @@ class TrainingTab(WindowTab):
         for page, title in ((self.run_panel, "Training"), (self.preview, "Preview"), (self.runs, "Runs")):
             self.pages.addTab(page, title)
         both = QSplitter(Qt.Orientation.Horizontal)
-        for widget, stretch in ((self.form, 0), (self.pages, 1)):
+        for widget, stretch in ((ScrollColumn(self.form), 0), (self.pages, 1)):
             both.addWidget(widget)
             both.setStretchFactor(both.count() - 1, stretch)
         both.setSizes([390, 1200])
