@@ -8,7 +8,19 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn
 
 from jpas_gui import __version__
-from jpas_gui.commands import devices, evaluate, library, model, noise, predict, runs, screenshot, synth, train
+from jpas_gui.commands import (
+    completion,
+    devices,
+    evaluate,
+    library,
+    model,
+    noise,
+    predict,
+    runs,
+    screenshot,
+    synth,
+    train,
+)
 from jpas_gui.core.errors import InputError
 
 _COMMANDS = {
@@ -22,6 +34,7 @@ _COMMANDS = {
     "library": library,
     "noise": noise,
     "screenshot": screenshot,
+    "completion": completion,
 }
 
 _BAD_INPUT = 2
@@ -50,6 +63,8 @@ def main(argv: list[str] | None = None) -> int:
     """
     # astropy warns when it is imported where XDG_CONFIG_HOME or XDG_CACHE_HOME holds no folder of its own.
     warnings.filterwarnings("ignore", message="XDG_")
+    if completion.is_completing():
+        completion.complete(_COMMANDS, _command_parser, _window_parser)
     try:
         task = _parse(sys.argv[1:] if argv is None else argv)
         status = task.run(task.arguments)
@@ -116,7 +131,7 @@ def _command_parser() -> _Parser:
 
 def _window_parser() -> _Parser:
     parser = _described_parser()
-    parser.add_argument("files", nargs="*", metavar="FILE", help="what to open")
+    parser.add_argument("files", nargs="*", metavar="FILE", help="what to open in the window")
     return parser
 
 
@@ -125,8 +140,8 @@ def _described_parser(usage: str | None = None) -> _Parser:
         prog="jpas-gui",
         usage=usage,
         description="Stellar populations through the 56 bands of J-PAS. "
-        "Without a command, the window opens; FILE is a session, an SSP library (a file, a folder, an archive) "
-        "or a folder of filter curves.",
+        "Without a command, the window opens; FILE is a session, a catalogue of photometry, an SSP library (a file, a "
+        "folder, an archive), the folder of a trained model, or a folder of filter curves.",
         epilog="'jpas-gui COMMAND --help' explains each command.",
         allow_abbrev=False,
     )

@@ -2,7 +2,7 @@
 
 import re
 from contextlib import suppress
-from enum import Enum, auto
+from enum import Enum
 from pathlib import Path
 
 from jpas_gui.app.column_guess import templates
@@ -25,13 +25,13 @@ _SPECTRA = {"WAVE", "WAVELENGTH", "LAMBDA"}
 
 
 class FileKind(Enum):
-    """What the window can open."""
+    """What the window can open, in the words of the command's help."""
 
-    SESSION = auto()
-    FILTERS = auto()
-    MODEL = auto()
-    LIBRARY = auto()
-    CATALOGUE = auto()
+    SESSION = "a session"
+    CATALOGUE = "a catalogue of photometry"
+    LIBRARY = "an SSP library (a file, a folder, an archive)"
+    MODEL = "the folder of a trained model"
+    FILTERS = "a folder of filter curves"
 
 
 def kind_of(path: Path) -> FileKind:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jpas_gui.commands.arguments import whole_number
+from jpas_gui.commands.completion import library_names, model_names
 from jpas_gui.commands.naming import named_model
 from jpas_gui.commands.overwriting import add_overwrite, check_new
 from jpas_gui.commands.pipes import refuse_piped
@@ -29,7 +30,10 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "posterior on the same mocks.",
         allow_abbrev=False,
     )
-    parser.add_argument("model", metavar="MODEL", help="name of a model, see 'jpas-gui model list', or its folder")
+    model = parser.add_argument(
+        "model", metavar="MODEL", help="name of a model, see 'jpas-gui model list', or its folder"
+    )
+    model.completer = model_names
     parser.add_argument(
         "--figures", type=Path, metavar="DIR", help="write all figures (PNG, PDF) and tables (ECSV) into this folder"
     )
@@ -48,13 +52,14 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="for how many of them the exact posterior is computed, about 10 ms each (default: 200, or all if fewer)",
     )
     group.add_argument("--seed", type=whole_number, default=1, metavar="N", help="of the mocks (default: 1)")
-    group.add_argument(
+    library = group.add_argument(
         "--library",
         nargs="+",
         action="extend",
         metavar="NAME_OR_PATH",
         help="libraries to make the mocks from (default: those that the model was trained on)",
     )
+    library.completer = library_names
     group.add_argument(
         "--split",
         choices=("test", "fresh"),

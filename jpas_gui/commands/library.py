@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jpas_gui.commands.completion import download_names, library_names
 from jpas_gui.commands.naming import refuse_model
 from jpas_gui.commands.overwriting import add_overwrite, check_new
 from jpas_gui.commands.pipes import refuse_piped
@@ -35,21 +36,23 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     listing.set_defaults(run=_list)
 
     info = actions.add_parser("info", help="what a library, or a file or folder, is")
-    info.add_argument("library", metavar="PATH_OR_NAME")
+    library = info.add_argument("library", metavar="PATH_OR_NAME", help="a name of 'jpas-gui library list', or a path")
+    library.completer = library_names
     _add_reading(info)
     info.add_argument("--json", action="store_true", help="one JSON document")
     info.set_defaults(run=_info)
 
     convert = actions.add_parser("convert", help="write a library in jpas-gui's own format")
     convert.add_argument("path", type=Path, metavar="PATH", help="file, folder or archive of any known format")
-    convert.add_argument("-o", "--output", required=True, type=Path, metavar="LIBRARY.h5")
+    convert.add_argument("-o", "--output", required=True, type=Path, metavar="LIBRARY.h5", help="file to write")
     add_overwrite(convert)
     convert.add_argument("--name", help="short name of the library (default: its own)")
     _add_reading(convert)
     convert.set_defaults(run=_convert)
 
     get = actions.add_parser("get", help="fetch a library, or the filter curves, by name")
-    get.add_argument("name", metavar="NAME", help="see 'jpas-gui library list'")
+    name = get.add_argument("name", metavar="NAME", help="see 'jpas-gui library list'")
+    name.completer = download_names
     add_overwrite(get, "a library of this name, or curves,")
     get.add_argument("--force", dest="overwrite", action="store_true", help=argparse.SUPPRESS)  # its older name
     get.set_defaults(run=_get)

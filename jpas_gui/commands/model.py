@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jpas_gui.commands.completion import model_names
 from jpas_gui.commands.naming import named_model
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import user_path
@@ -43,7 +44,10 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _add_model(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("model", metavar="NAME_OR_DIR", help="see 'jpas-gui model list', or the folder of a model")
+    model = parser.add_argument(
+        "model", metavar="NAME_OR_DIR", help="see 'jpas-gui model list', or the folder of a model"
+    )
+    model.completer = model_names
 
 
 def _list(arguments: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from jpas_gui.commands.arguments import number, whole_number
+from jpas_gui.commands.completion import library_names, predictor_names
 from jpas_gui.commands.naming import named_model
 from jpas_gui.commands.overwriting import add_overwrite
 from jpas_gui.commands.pipes import add_output, input_file, is_piped, refuse_piped, table_file
@@ -54,18 +55,20 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         ("csv", "ecsv", "vot", "fits", "parquet"),
         required=False,
     )
-    parser.add_argument(
+    model = parser.add_argument(
         "--model",
         default="posterior-popstar",
         metavar="NAME_OR_DIR",
         help="name of a model, see 'jpas-gui model list', or its folder, or 'exact': the exact posterior under a "
         "library, at some tens of galaxies per second (default: posterior-popstar)",
     )
-    parser.add_argument(
+    model.completer = predictor_names
+    library = parser.add_argument(
         "--library",
         metavar="NAME_OR_PATH",
         help="of --model exact, see 'jpas-gui library list' (default: popstar)",
     )
+    library.completer = library_names
     parser.add_argument("--row", type=whole_number, metavar="N", help="print the answer for row N, the first is 0")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line; 'stop' on stdin stops")
     _add_reading(parser.add_argument_group("how the catalogue is read"))

@@ -34,7 +34,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("--redshift", type=_redshift, metavar="COLUMN_OR_VALUE", help="of a catalogue; 0: rest frame")
     parser.add_argument("--row", type=int, metavar="N", help="the galaxy of a catalogue to show, from 0")
-    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="files to open in the window")
+    parser.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="files to open in the window, as 'jpas-gui FILE' does"
+    )
     parser.set_defaults(run=run)
 
 

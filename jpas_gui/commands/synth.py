@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jpas_gui.commands.arguments import number, positive_number, whole_number
+from jpas_gui.commands.completion import library_names, survey_names
 from jpas_gui.commands.overwriting import add_overwrite, check_new
 from jpas_gui.commands.pipes import add_output, input_file, table_file
 from jpas_gui.core.errors import InputError
@@ -50,9 +51,10 @@ def _add_population(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--magnitude", type=number, default=19.0, metavar="X", help="AB magnitude in iSDSS (default: 19)"
     )
-    group.add_argument(
+    library = group.add_argument(
         "--library", default="popstar", metavar="NAME_OR_PATH", help="see 'jpas-gui library list' (default: popstar)"
     )
+    library.completer = library_names
     group.add_argument("--variant", metavar="NAME", help="which of the libraries that lie together")
     group.add_argument(
         "--law",
@@ -73,12 +75,13 @@ def _add_instrument(parser: argparse.ArgumentParser) -> None:
 
 def _add_noise(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("errors and noise")
-    group.add_argument(
+    survey = group.add_argument(
         "--survey",
         default="mini-JPAS",
         metavar="NAME_OR_FILE",
         help="mini-JPAS (default), one of its tiles, J-NEP, or a file of 'noise calibrate'; - is standard input",
     )
+    survey.completer = survey_names
     group.add_argument(
         "--aperture-factor",
         type=positive_number,

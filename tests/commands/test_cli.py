@@ -1,30 +1,33 @@
 """What the command does with its arguments, before any sub-command runs."""
 
+import argparse
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from jpas_gui import __version__
-from jpas_gui.cli import main
+from jpas_gui.app.file_kinds import FileKind
+from jpas_gui.cli import _command_parser, main
 from jpas_gui.commands import library
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.photometry.attenuation import ATTENUATION_LAWS
 
-COMMANDS = (
-    "synth",
-    "library",
-    "library list",
-    "library info",
-    "library convert",
-    "library get",
-    "noise",
-    "noise calibrate",
-    "screenshot",
-)
+
+def parsers(parser: argparse.ArgumentParser, name: str = "") -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    """Yield all commands and their actions, with their parsers."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for word, own in action.choices.items():
+                yield f"{name} {word}".strip(), own
+                yield from parsers(own, f"{name} {word}".strip())
+
+
+COMMANDS = dict(parsers(_command_parser()))
 POPULATION = ["--log-age", "9.7", "--metallicity", "0", "--ebv", "0", "-o", "x.ecsv"]
 
 
@@ -47,11 +50,27 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--help"]) == 0
     text = capsys.readouterr().out
-    assert all(f"\n    {command}" in text for command in ("synth", "library", "noise", "screenshot"))
+    assert all(f"\n    {command}" in text for command in COMMANDS if " " not in command)
     assert "[FILE ...]" in text
-    assert "FILE is a session, an SSP library (a file, a folder, an archive) or a folder of filter curves." in " ".join(
-        text.split()
-    )
+
+
+def test_help_names_every_kind_of_file_that_the_window_opens(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    said = text[text.index("FILE is ") : text.index("options:")]
+    assert [kind.value for kind in FileKind if kind.value not in said] == []
+
+
+def test_every_command_is_in_the_docs() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "commands.md").read_text()
+    words = set(re.findall(r"`(?:jpas-gui )?(\w+)", text))
+    assert {command for command in COMMANDS if " " not in command} <= words
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_argument_is_explained(command: str) -> None:
+    actions = COMMANDS[command]._actions
+    assert [action.dest for action in actions if not action.help and action.metavar != "ACTION"] == []
 
 
 @pytest.mark.parametrize("command", COMMANDS)
