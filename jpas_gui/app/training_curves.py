@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from jpas_gui.app.training_log import EpochRecord, Watched
+from jpas_gui.app.training_table import RunSummary
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.evaluation.statistics import scatter
 from jpas_gui.core.inference.parameters import PARAMETERS
@@ -14,7 +15,9 @@ from jpas_gui.core.inference.parameters import PARAMETERS
 _USUAL = 0.9
 """Part of the losses that the axis must hold: a first epoch, or a jump, may lie outside."""
 
-_FEW = 4
+_FEW = 20
+"""Epochs; of no more than these the axis holds all."""
+
 _MARGIN = 0.06
 
 
@@ -49,19 +52,72 @@ def loss_curves(epochs: Sequence[EpochRecord]) -> LossCurves:
     train, validation = column("train_loss"), column("validation_loss")
     losses = np.concatenate([train, validation])
     is_log = bool(losses.size and losses.min() > 0)
-    low, high = _limits(losses, is_log)
+    low, high = _limits(losses, is_log, train.size)
     return LossCurves(column("epoch"), train, validation, column("learning_rate"), is_log, low, high)
 
 
-def _limits(losses: FloatArray, is_log: bool) -> tuple[float, float]:
+def _limits(losses: FloatArray, is_log: bool, n_epochs: int) -> tuple[float, float]:
     if not losses.size:
         return 0.0, 1.0
     values = np.log(losses) if is_log else losses
     low = float(values.min())
-    high = float(values.max() if losses.size <= 2 * _FEW else np.quantile(values, _USUAL))
+    high = float(values.max() if n_epochs <= _FEW else np.quantile(values, _USUAL))
     margin = _MARGIN * (high - low) or 0.1
     low, high = low - margin, high + margin
     return (math.exp(low), math.exp(high)) if is_log else (low, high)
+
+
+@dataclass(frozen=True, eq=False)
+class LossGroup:
+    """Validation losses of runs whose numbers can be compared.
+
+    Parameters
+    ----------
+    title : str
+        What the loss is.
+    names : tuple of str
+        Of the runs.
+    numbers : tuple of int
+        Their places, 1, 2, 3 ..., among all that are compared: those of their colours.
+    epochs, losses : tuple of ndarray
+        Of each run.
+    is_log, low, high
+        As `LossCurves` has them.
+    """
+
+    title: str
+    names: tuple[str, ...]
+    numbers: tuple[int, ...]
+    epochs: tuple[FloatArray, ...]
+    losses: tuple[FloatArray, ...]
+    is_log: bool
+    low: float
+    high: float
+
+
+def loss_groups(summaries: Sequence[RunSummary]) -> tuple[LossGroup, ...]:
+    """Return the validation losses of runs, those of a kind together; runs without an epoch are left out."""
+    kinds: dict[str, list[tuple[int, RunSummary]]] = {}
+    for number, summary in enumerate(summaries, start=1):
+        if summary.epochs:
+            kinds.setdefault(summary.loss, []).append((number, summary))
+    return tuple(_group(title, runs) for title, runs in kinds.items())
+
+
+def _group(title: str, runs: Sequence[tuple[int, RunSummary]]) -> LossGroup:
+    epochs = [[one.epoch for one in run.epochs] for _, run in runs]
+    losses = [np.array([one.validation_loss for one in run.epochs], dtype=float) for _, run in runs]
+    together = np.concatenate(losses)
+    is_log = bool(together.min() > 0)
+    return LossGroup(
+        title,
+        tuple(run.run.name for _, run in runs),
+        tuple(number for number, _ in runs),
+        tuple(np.array(numbers, dtype=float) for numbers in epochs),
+        tuple(losses),
+        is_log,
+        *_limits(together, is_log, max(len(run) for run in losses)),
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,6 +17,9 @@ from jpas_gui.core.evaluation.statistics import robust_scatter, scatter
 from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.core.inference.settings import read_settings
 
+_LOSSES = {"paper": "sum of mean absolute errors", "posterior": "−ln probability density"}
+"""What each preset minimises; numbers of different kinds mean nothing beside each other."""
+
 
 @dataclass(frozen=True)
 class RunSummary:
@@ -43,6 +46,11 @@ class RunSummary:
     best_loss: float
     settings: Mapping[str, str]
     metrics: Mapping[str, str]
+
+    @property
+    def loss(self) -> str:
+        """What its loss is."""
+        return _LOSSES.get(self.settings.get("preset", ""), "unknown")
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,7 @@ def compared(summaries: Sequence[RunSummary]) -> tuple[ComparedRow, ...]:
         ComparedRow("State", tuple(str(summary.state) for summary in summaries)),
         ComparedRow("Epochs", tuple(str(len(summary.epochs)) for summary in summaries)),
         ComparedRow("Best epoch", tuple(str(summary.best_epoch or "") for summary in summaries)),
+        ComparedRow("Loss", tuple(summary.loss for summary in summaries)),
         ComparedRow("Validation loss", tuple(loss_text(summary.best_loss) for summary in summaries)),
     ]
     for which in ("metrics", "settings"):

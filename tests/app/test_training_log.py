@@ -103,3 +103,9 @@ def test_a_jump_does_not_flatten_the_curve():
     curves = loss_curves([record(n, 1 / n, 1e9 if n == 7 else 1 / n) for n in range(1, 40)])
     assert curves.high < 2
     assert curves.low < 1 / 39
+
+
+def test_all_points_of_a_short_training_lie_within_the_axis():
+    curves = loss_curves([record(n, 9.0 if n == 1 else 1 / n, 2 / n) for n in range(1, 13)])
+    assert curves.high > 9
+    assert curves.low < 1 / 12

@@ -136,6 +136,7 @@ class FormPanel(QWidget):
         """Return what holds the explanation of the field with the focus, always of the same height."""
         self.help.setAccessibleName("What the field is")
         self.help.setWordWrap(True)
+        self.help.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.help.setText("Click into a field to read what it is.")
         place = _scrolled(self.help)
         place.setFixedHeight(_HELP_LINES * self.help.fontMetrics().lineSpacing() + 4)

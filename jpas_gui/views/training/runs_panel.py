@@ -16,11 +16,12 @@ from PySide6.QtWidgets import (
 )
 from superqt import QFlowLayout
 
+from jpas_gui.app.training_curves import LossGroup, loss_groups
 from jpas_gui.app.training_runs import RunState
 from jpas_gui.app.training_table import RunSummary, compared, loss_text
 from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.row_table import only_show
-from jpas_gui.views.theme import LIGHT, Theme, series_colour
+from jpas_gui.views.theme import LIGHT, Theme, series_colour, series_symbol
 from jpas_gui.views.training.plot_style import colour_axes, prepare
 
 _COLUMNS = ("Run", "State", "Preset", "Libraries", "Epochs", "Validation loss", "Made (UTC)")
@@ -56,11 +57,7 @@ class RunsPanel(QWidget):
             only_show(table)
             table.horizontalHeader().setStretchLastSection(True)
         self.figure = Figure("Validation losses of the chosen runs")
-        self.plot = self.figure.addPlot()
-        prepare(self.plot)
-        self.plot.setLabel("bottom", "epoch")
-        self.plot.setLabel("left", "validation loss")
-        self.plot.addLegend(offset=(-8, 8))
+        self.plots: list[pg.PlotItem] = []
         self._make_buttons()
         self._lay_out()
         self._show_chosen()
@@ -149,23 +146,39 @@ class RunsPanel(QWidget):
                 self.comparison.setItem(number, column, item)
 
     def _draw(self, chosen: Sequence[RunSummary]) -> None:
-        self.plot.clear()
-        self.figure.say_missing(self.plot, "" if any(summary.epochs for summary in chosen) else "No run is chosen")
-        losses = [np.array([one.validation_loss for one in summary.epochs]) for summary in chosen]
-        for number, (summary, loss) in enumerate(zip(chosen, losses, strict=True), start=1):
-            epoch = [one.epoch for one in summary.epochs]
-            self.plot.plot(epoch, loss, name=summary.run.name, pen=pg.mkPen(series_colour(number), width=2))
-        together = np.concatenate([*losses, np.empty(0)])
-        if together.size:
-            colour_axes(self.plot, self._theme)
-            self.plot.setXRange(0.5, max(loss.size for loss in losses) + 0.5, padding=0)
-            self.plot.setYRange(float(together.min()), float(np.quantile(together, 0.95)), padding=0.06)
+        """Draw losses of a kind together: a plot for each kind, its epochs below each other."""
+        groups = loss_groups(chosen)
+        self.figure.clear()
+        self.plots = [self._add_plot(row, group) for row, group in enumerate(groups)]
+        last = max((float(epochs[-1]) for group in groups for epochs in group.epochs), default=1.0)
+        for plot in self.plots:
+            plot.setXRange(0.5, max(last, 2.0) + 0.5, padding=0)
+        why = "No epoch is done yet" if chosen else "No run is chosen"
+        self.figure.say_nothing_to_show("" if groups else why)
+
+    def _add_plot(self, row: int, group: LossGroup) -> pg.PlotItem:
+        plot = self.figure.addPlot(row=row, col=0)
+        prepare(plot)
+        plot.setLabel("bottom", "epoch")
+        plot.setLabel("left", "validation loss")
+        plot.setTitle(group.title, size="9pt")
+        plot.addLegend(offset=(-8, 8))
+        scaled = np.log10 if group.is_log else np.asarray
+        plot.getAxis("left").setLogMode(group.is_log)
+        for name, number, epoch, loss in zip(group.names, group.numbers, group.epochs, group.losses, strict=True):
+            colour = series_colour(number)
+            symbols = {"symbol": series_symbol(number), "symbolSize": 6, "symbolBrush": colour, "symbolPen": None}
+            plot.plot(epoch, scaled(loss), name=name, pen=pg.mkPen(colour, width=2), **symbols)
+        plot.setYRange(*scaled(np.array([group.low, group.high])).tolist(), padding=0)
+        colour_axes(plot, self._theme)
+        return plot
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
         self.figure.set_theme(theme)
-        colour_axes(self.plot, theme)
+        for plot in self.plots:
+            colour_axes(plot, theme)
         self._compare(self.chosen())
 
 
