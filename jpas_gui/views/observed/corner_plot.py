@@ -43,7 +43,9 @@ class _SparseAxis(pg.AxisItem):
         if not high > low:
             return []
         wide, narrow = (_round_step((high - low) / max(size / pixels, 1)) for pixels in (_PER_TICK, _LEAST_PER_TICK))
-        return [(wide if np.floor(high / wide) > np.ceil(low / wide) else narrow, 0)]
+        margin = (high - low) * min(_LEAST_PER_TICK / 2 / max(size, 1), 0.25)  # there is no room for half a number
+        first, last = np.ceil((low + margin) / wide), np.floor((high - margin) / wide)
+        return [(wide if last > first else narrow, 0)]
 
 
 def _round_step(least: float) -> float:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyqtgraph as pg
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSize, QSizeF
-from PySide6.QtGui import QColor, QImage, QPageSize, QPaintDevice, QPainter, QPdfWriter, QTextDocument
+from PySide6.QtGui import QColor, QImage, QPageSize, QPaintDevice, QPainter, QPdfWriter, QPicture, QTextDocument
 from PySide6.QtSvg import QSvgGenerator
 
 from jpas_gui import __version__
@@ -127,6 +127,19 @@ def _clean(figure: Figure, back: ExitStack) -> None:
             back.callback(plot.setVisible, True)
             plot.setVisible(False)
             plot.setMaximumHeight(0)  # a hidden row keeps its place
+    _settle(figure)
+
+
+def _settle(figure: Figure) -> None:
+    """Let axes take the room that their numbers need: they know it only when they are painted."""
+    for _ in range(2):
+        for plot in figure.all_plots:
+            plot.layout.activate()
+        figure.ci.layout.activate()
+        nothing = QPicture()
+        painter = QPainter(nothing)
+        figure.scene().render(painter)
+        painter.end()
     figure.ci.layout.activate()
 
 
