@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from psygnal import Signal
 
+from jpas_gui.app.example_catalogue import example_catalogue
 from jpas_gui.app.explorer import Background
 from jpas_gui.app.opening_questions import (
     ColumnsQuestion,
@@ -31,6 +32,7 @@ from jpas_gui.core.catalogues.opening import (
 )
 from jpas_gui.core.catalogues.unit_sample import unit_sample
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.example_catalogue import EXAMPLE_NAME
 from jpas_gui.core.files import sampled_hash
 
 
@@ -144,6 +146,15 @@ class CatalogueOpening:
     def open_saved(self, saved: OpenCatalogue) -> None:
         """Open the catalogue of a session, at its row; say so where it is not the file that it was."""
         self._open(Request(Path(saved.path), saved.options, saved.row, saved, knows_redshift=True))
+
+    def open_example(self) -> None:
+        """Open the example catalogue, which is written first where it is not yet there."""
+
+        def use(path: Path) -> None:
+            self.open(path)
+            self.said.emit(f"{path}: mocks made by the program, no observed galaxies")
+
+        self._in_background(Path(EXAMPLE_NAME), example_catalogue, use, self._failed)
 
     def answer(self, request: Request, **answers: Any) -> None:
         """Open a catalogue with what the user answered, in the fields of `OpeningOptions`."""

@@ -135,6 +135,8 @@ class MainWindow(QMainWindow):
         from jpas_gui.views.degeneracy.degeneracy_tab import DegeneracyTab
 
         tab = DegeneracyTab(self.explorer, self._galaxy, self._dialogs)
+        tab.library_wanted.connect(self.opening.ask_library)
+        tab.libraries_wanted.connect(lambda: self.tabs.setCurrentWidget(self.libraries))
         self._begin(tab)
         self._hear(tab)
         return tab
@@ -322,6 +324,11 @@ class MainWindow(QMainWindow):
         """Show the galaxies of a catalogue, asking for what neither the file nor the options say."""
         self.tabs.setCurrentWidget(self.observed)
         self.observed.open(path, options)
+
+    def open_example(self) -> None:
+        """Show the mocks of the example catalogue."""
+        self.tabs.setCurrentWidget(self.observed)
+        self.observed.open_example()
 
     def show_galaxy(self, row: int) -> None:
         """Show a galaxy of the catalogue that is open.

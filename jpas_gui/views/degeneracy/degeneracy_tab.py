@@ -87,11 +87,15 @@ class DegeneracyTab(WindowTab):
     Signals
     -------
     problem(str), said(str)
+    library_wanted(), libraries_wanted()
+        Another library is to be opened, or looked for.
     """
 
     title = "Degeneracies"
 
     problem = Signal(str)
+    library_wanted = Signal()
+    libraries_wanted = Signal()
     said = Signal(str)
 
     def __init__(self, explorer: Explorer, galaxy: Callable[[], ObservedGalaxies | None], dialogs: Dialogs) -> None:
@@ -180,6 +184,8 @@ class DegeneracyTab(WindowTab):
         self.twins.taken.connect(controller.take_twin)
         self.limits.map.picked.connect(explorer.go_to)
         self.libraries.map.picked.connect(explorer.go_to)
+        self.libraries.open_wanted.connect(self.library_wanted)
+        self.libraries.libraries_wanted.connect(self.libraries_wanted)
         self.libraries.against_chosen.connect(controller.compare_with)
         self.pages.currentChanged.connect(self._show_page)
 

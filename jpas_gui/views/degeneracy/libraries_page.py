@@ -27,6 +27,7 @@ from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.views.degeneracy.figure import PlainFigure
 from jpas_gui.views.degeneracy.library_map_plot import LibraryMapPlot
 from jpas_gui.views.explore.symbol_icon import symbol_icon
+from jpas_gui.views.next_step import NextStep
 from jpas_gui.views.plots.key import key_entry, key_line
 from jpas_gui.views.theme import LIGHT, Theme, series_colour, series_symbol
 
@@ -38,6 +39,11 @@ _ROWS_SHOWN, _ROW_ROOM, _FRAME = 5, 10, 18
 _WAVELENGTHS = (3250.0, 10300.0)
 _NO_OTHERS = "No other library is open to compare this one with"
 
+_NEXT = (
+    "No other library is open. Open one to see the same population in it, and what it would take this one for: "
+    "differences between libraries are the systematic errors of ages and metallicities."
+)
+
 
 class LibrariesPage(QWidget):
     """A table of the other libraries, their differences per band, and a map of what one of them would say.
@@ -46,9 +52,13 @@ class LibrariesPage(QWidget):
     -------
     against_chosen(str)
         The library whose answers are to be mapped.
+    open_wanted(), libraries_wanted()
+        Another library is to be opened, or looked for.
     """
 
     against_chosen = Signal(str)
+    open_wanted = Signal()
+    libraries_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,6 +90,8 @@ class LibrariesPage(QWidget):
         layout.addWidget(self.figure, 50)
         layout.addLayout(row)
         layout.addWidget(self.map, 40)
+        actions = {"Open library…": self.open_wanted.emit, "Libraries to download": self.libraries_wanted.emit}
+        self.next_step = NextStep(self, _NEXT, actions)
 
     def _combo(self, name: str, tip: str) -> QComboBox:
         combo = QComboBox()
@@ -97,6 +109,7 @@ class LibrariesPage(QWidget):
             for library in others:
                 self.against.addItem(f"Map what {library.title} would say", library.name)
             self.against.setCurrentIndex(max(0, self.against.findData(against)))
+        self.next_step.show_if(not others)
 
     def show_opinions(
         self, frame: DegeneracyFrame | None, opinions: tuple[LibraryOpinion, ...], shown: MapFrame | None

@@ -23,6 +23,7 @@ from jpas_gui.views.evaluation.recovery_page import RecoveryPage
 from jpas_gui.views.evaluation.result_list import ResultList
 from jpas_gui.views.evaluation.run_panel import RunPanel
 from jpas_gui.views.lines_label import LinesLabel
+from jpas_gui.views.next_step import NextStep
 from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.scroll_column import ScrollColumn
 from jpas_gui.views.theme import Theme
@@ -34,6 +35,11 @@ _LOOK_TIME = 200
 """ms between two looks at the progress."""
 
 _NOTHING = "Tick models and press “Evaluate”: they answer mock galaxies whose truth is known"
+
+_NEXT = (
+    "No model is evaluated yet. Tick models on the left and evaluate them: they answer mock galaxies whose truth is "
+    "known, and this page compares what they say with it."
+)
 
 _NONE_TICKED = "Tick what is to be drawn, in the list on the left"
 
@@ -93,6 +99,8 @@ class EvaluationTab(WindowTab):
         pages = (self.recovery, self.magnitudes, self.calibration, self.exact, self.libraries)
         for page, title in zip(pages, EvaluationPage, strict=True):
             self.pages.addTab(page, title)
+        empty = (self.recovery, self.calibration, self.exact, self.libraries)
+        self.next_steps = [NextStep(page, _NEXT, {"Evaluate": self.run.start.click}) for page in empty]
 
     def _lay_out(self) -> None:
         left, right = QWidget(), QWidget()
@@ -171,6 +179,9 @@ class EvaluationTab(WindowTab):
     def _show(self) -> None:
         self.results.show_evaluations(self.controller)
         self.readout.setText("" if self.controller.evaluations else _NOTHING)
+        for step in self.next_steps:
+            step.show_if(not self.controller.evaluations)
+            step.buttons["Evaluate"].setEnabled(not self.controller.is_running)
         self._show_progress()
         if self.controller.is_running:
             self._timer.start()

@@ -27,6 +27,7 @@ from jpas_gui.app.observed_steps import observed_steps
 from jpas_gui.app.source_list import PredictedRows
 from jpas_gui.core.catalogues.opening import ObservedCatalogue, OpeningOptions
 from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.next_step import NextStep
 from jpas_gui.views.observed.answers_table import AnswersTable
 from jpas_gui.views.observed.catalogue_bar import CatalogueBar
 from jpas_gui.views.observed.column_memory import SettingsMemory
@@ -45,6 +46,15 @@ from jpas_gui.views.theme import Theme
 from jpas_gui.views.window.tab import SavedData, WindowTab
 from jpas_gui.workers.job_queue import JobQueue
 from jpas_gui.workers.latest_wins import LatestWins
+
+_NO_CATALOGUE = (
+    "Open a catalogue of observed galaxies (FITS, Parquet, VOTable, ECSV, CSV or NPY), or drop one on the window. "
+    "There is one to try the program on, too: mocks with known ages, metallicities and dust."
+)
+_NO_PREDICTIONS = (
+    "Nothing is predicted yet. Here are the predictions of all galaxies of the catalogue: histograms of the "
+    "parameters, and a plane of any two columns."
+)
 
 _FRAME_TIME = 16
 """ms: a screen shows 60 frames per second."""
@@ -109,6 +119,7 @@ class ObservedTab(WindowTab):
         self.note = NotePanel()
         self.overview = OverviewPanel()
         self.overview.source = lambda: self.controller.catalogue.path.name if self.controller.catalogue else ""
+        self._make_next_steps()
         self.send = QPushButton("Send to sliders")
         self.send.setAccessibleName("Send to sliders")
         self.send.setToolTip("Put the chosen answer on the sliders (S)")
@@ -130,6 +141,15 @@ class ObservedTab(WindowTab):
     def _corner_caption(self) -> str:
         title = escape(self._frame.title) if self._frame else ""
         return "<br>".join(line for line in (self._source(), title, self.corner.key()) if line)
+
+    def _make_next_steps(self) -> None:
+        opening = {
+            "Open catalogue…": self.catalogue.open_wanted.emit,
+            "Open example catalogue": self.open_example,
+        }
+        predicting = {"Predict all…": self.predictions.start.click, "Open predictions…": self.predictions.open.click}
+        self.next_steps = [NextStep(covered, _NO_CATALOGUE, opening) for covered in (self.plot, self.overview.figure)]
+        self.next_prediction = NextStep(self.overview.figure, _NO_PREDICTIONS, predicting)
 
     def _lay_out(self) -> None:
         left, galaxy, seds, posteriors, below = (QWidget() for _ in range(5))
@@ -190,6 +210,10 @@ class ObservedTab(WindowTab):
     def open(self, path: Path, options: OpeningOptions | None = None) -> None:
         """Open a catalogue, asking for what neither the file nor the options say."""
         self.opening.open(path, options)
+
+    def open_example(self) -> None:
+        """Open the example catalogue."""
+        self.opening.open_example()
 
     def send_to_sliders(self) -> None:
         """Put the chosen answer on the sliders."""
@@ -262,6 +286,10 @@ class ObservedTab(WindowTab):
         """Show the present list and overview at once."""
         sources = self.controller.sources
         self.sources.show_list(sources, self.controller.row)
+        is_open = self.controller.catalogue is not None
+        for step in self.next_steps:
+            step.show_if(not is_open)
+        self.next_prediction.show_if(is_open and sources.overview is None)
         self.overview.show_overview(sources.overview, sources.plane_columns, sources.options.brush, self.controller.row)
 
     def _show_catalogue(self) -> None:

@@ -19,12 +19,18 @@ from superqt import QFlowLayout
 from jpas_gui.app.training_curves import LossGroup, loss_groups
 from jpas_gui.app.training_runs import RunState
 from jpas_gui.app.training_table import RunSummary, compared, loss_text
+from jpas_gui.views.next_step import NextStep
 from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.row_table import only_show
 from jpas_gui.views.theme import LIGHT, Theme, series_colour, series_symbol
 from jpas_gui.views.training.plot_style import colour_axes, prepare
 
 _COLUMNS = ("Run", "State", "Preset", "Libraries", "Epochs", "Validation loss", "Made (UTC)")
+
+_NO_RUNS = (
+    "No model was trained here yet. The form on the left says what is trained: look at a preview of it, or start. "
+    "Runs that are under way and finished are listed here, and can be compared."
+)
 
 
 class RunsPanel(QWidget):
@@ -34,6 +40,8 @@ class RunsPanel(QWidget):
     -------
     rename_wanted, delete_wanted, export_wanted, resume_wanted, use_wanted, settings_wanted : object
         A `Run` and what the user wants of it.
+    preview_wanted(), start_wanted()
+        What can be done where there are no runs.
     """
 
     rename_wanted = Signal(object)
@@ -42,6 +50,8 @@ class RunsPanel(QWidget):
     resume_wanted = Signal(object)
     use_wanted = Signal(object)
     settings_wanted = Signal(object)
+    preview_wanted = Signal()
+    start_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -60,6 +70,8 @@ class RunsPanel(QWidget):
         self.plots: list[pg.PlotItem] = []
         self._make_buttons()
         self._lay_out()
+        actions = {"Preview": self.preview_wanted.emit, "Start training": self.start_wanted.emit}
+        self.next_step = NextStep(self, _NO_RUNS, actions)
         self._show_chosen()
 
     def _make_buttons(self) -> None:
@@ -96,6 +108,7 @@ class RunsPanel(QWidget):
         """Show these runs; the choice stays with the runs that had it."""
         chosen = {summary.run for summary in self.chosen()}
         self._summaries = tuple(summaries)
+        self.next_step.show_if(not summaries)
         with QSignalBlocker(self.table):
             self.table.setRowCount(len(summaries))
             for row, summary in enumerate(summaries):

@@ -105,6 +105,8 @@ class TrainingTab(WindowTab):
         self.run_panel.discard_wanted.connect(self._discard)
         self.run_panel.use_wanted.connect(lambda: self._use(controller.run))
         runs.use_wanted.connect(self._use)
+        runs.preview_wanted.connect(self._ask_preview)
+        runs.start_wanted.connect(self._start)
         runs.resume_wanted.connect(self._resume)
         runs.settings_wanted.connect(lambda run: self._show_config(run.settings_path))
         runs.rename_wanted.connect(self._rename)

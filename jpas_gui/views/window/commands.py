@@ -40,6 +40,7 @@ def _opening(window: "MainWindow") -> list[Command | None]:
     return [
         Command("&Open…", opening.ask_file, "Ctrl+O", "mdi6.folder-open", "Whatever the program can read"),
         Command("Open &catalogue…", opening.ask_catalogue, "Ctrl+Alt+C", "mdi6.table-large"),
+        Command("Open &example catalogue", window.open_example, None, "mdi6.school-outline", "Mocks, to try it on"),
         Command("Open &library…", opening.ask_library, None, folder, "A file or an archive"),
         Command("Open library &folder…", opening.ask_library_folder, "Ctrl+Shift+O", folder),
         Command("Open fi&lter curves…", opening.ask_filters, None, "mdi6.chart-bell-curve"),
