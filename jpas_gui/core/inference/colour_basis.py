@@ -1,13 +1,13 @@
 """A few numbers that describe the colours of every population of some libraries, at any redshift."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import product
 
 import numpy as np
 
-from jpas_gui.core.arrays import BoolArray, Float32Array, FloatArray
-from jpas_gui.core.inference.band_grid import BandGrid, GridSettings, band_grid
+from jpas_gui.core.arrays import AnyArray, BoolArray, Float32Array, FloatArray
+from jpas_gui.core.inference.band_grid import BandGrid, GridSettings, NodeSpectra, band_grid, node_spectra
 from jpas_gui.core.inference.parameters import PRIOR_EBV, PRIOR_LOG_AGE
 from jpas_gui.core.photometry.attenuation import ATTENUATION_LAWS, AttenuationLaw
 from jpas_gui.core.photometry.filters import FilterSet
@@ -71,6 +71,23 @@ class ColourBasis:
     blocks: ColourCells
     cells: ColourCells
 
+    @property
+    def arrays(self) -> dict[str, AnyArray]:
+        """All of it by name."""
+        own: dict[str, AnyArray] = {name: getattr(self, name) for name in ("redshift", "mean", "components")}
+        for part in ("blocks", "cells"):
+            own |= {f"{part}.{field.name}": getattr(getattr(self, part), field.name) for field in fields(ColourCells)}
+        return own
+
+    @classmethod
+    def of_arrays(cls, arrays: Mapping[str, AnyArray]) -> "ColourBasis":
+        """Return the basis of `arrays`."""
+        parts = (
+            ColourCells(**{field.name: arrays[f"{part}.{field.name}"] for field in fields(ColourCells)})
+            for part in ("blocks", "cells")
+        )
+        return cls(arrays["redshift"], arrays["mean"], arrays["components"], *parts)
+
 
 def colour_basis(
     libraries: Sequence[SSPLibrary],
@@ -97,11 +114,12 @@ def colour_basis(
     low, high = redshift_range
     ends = np.unique([low, (low + high) / 2, high])
     redshift = np.linspace(low, high, max(2, round((high - low) / REDSHIFT_STEP) + 1)) if high > low else ends
-    grids = [[_grid(library, filters, z, law) for z in ends] for library in libraries]
+    spectra = [node_spectra(library, _OWN_NODES) for library in libraries]
+    grids = [[_grid(*own, filters, z, law) for z in ends] for own in zip(libraries, spectra, strict=True)]
     tables = [_Stack.of(several, n_bands) for several in grids]
     mean, components = _components(tables)
     coefficients = [table.coefficients(mean, components) for table in tables]
-    at_redshift = [_regress(libraries, filters, n_bands, float(z), coefficients, law) for z in redshift]
+    at_redshift = [_regress(libraries, spectra, filters, n_bands, float(z), coefficients, law) for z in redshift]
     blocks, cells = [], []
     for own in libraries:
         several = [_fine_grid(own, filters, z, law) for z in ends]
@@ -117,10 +135,14 @@ def colour_basis(
     )
 
 
-def _grid(library: SSPLibrary, filters: FilterSet, redshift: float, law: AttenuationLaw) -> BandGrid:
-    # Only the library's own nodes: between them the coefficients are linear.
-    coarse = GridSettings(log_age=np.inf, metallicity=np.inf, ebv=0.5, log_age_range=PRIOR_LOG_AGE, ebv_range=PRIOR_EBV)
-    return band_grid(library, filters, redshift, coarse, law)
+_OWN_NODES = GridSettings(log_age=np.inf, metallicity=np.inf, ebv=0.5, log_age_range=PRIOR_LOG_AGE, ebv_range=PRIOR_EBV)
+"""Only the library's own nodes: between them the coefficients are linear."""
+
+
+def _grid(
+    library: SSPLibrary, spectra: NodeSpectra, filters: FilterSet, redshift: float, law: AttenuationLaw
+) -> BandGrid:
+    return band_grid(library, filters, redshift, _OWN_NODES, law, spectra=spectra)
 
 
 def _fine_grid(library: SSPLibrary, filters: FilterSet, redshift: float, law: AttenuationLaw) -> BandGrid:
@@ -169,6 +191,7 @@ def _principal(rows: FloatArray, n: int) -> FloatArray:
 
 def _regress(
     libraries: Sequence[SSPLibrary],
+    spectra: Sequence[NodeSpectra],
     filters: FilterSet,
     n_bands: int,
     redshift: float,
@@ -179,8 +202,8 @@ def _regress(
     n_components = coefficients[0].shape[1]
     size = n_components + 1
     normal, right = np.zeros((n_bands, size, size)), np.zeros((n_bands, size))
-    for library, own in zip(libraries, coefficients, strict=True):
-        stack = _Stack.of([_grid(library, filters, redshift, law)], n_bands)
+    for library, nodes, own in zip(libraries, spectra, coefficients, strict=True):
+        stack = _Stack.of([_grid(library, nodes, filters, redshift, law)], n_bands)
         design = np.column_stack([np.ones(len(own)), own])
         share = 1 / len(own)
         normal[stack.mask] += share * design.T @ design

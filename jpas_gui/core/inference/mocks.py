@@ -1,12 +1,13 @@
 """Mock galaxies at continuous values of all parameters: the prior of the posterior networks."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
 
 import numpy as np
 
-from jpas_gui.core.arrays import BoolArray, Float32Array, FloatArray, IndexArray
-from jpas_gui.core.inference.band_grid import BandGrid, band_grid
+from jpas_gui.core.arrays import AnyArray, BoolArray, Float32Array, FloatArray, IndexArray
+from jpas_gui.core.inference.band_grid import BandGrid, NodeSpectra, band_grid, node_spectra
 from jpas_gui.core.photometry.attenuation import AttenuationLaw
 from jpas_gui.core.photometry.filters import FilterSet
 from jpas_gui.core.ssp.library import SSPLibrary
@@ -35,6 +36,20 @@ class Mocks:
     redshift: Float32Array
     library: IndexArray
 
+    def arrays(self, prefix: str = "") -> dict[str, AnyArray]:
+        """Return all of it by name, the mask in bits."""
+        own = {field.name: getattr(self, field.name) for field in fields(self)} | {
+            "mask": np.packbits(self.mask, axis=1)
+        }
+        return {f"{prefix}{name}": array for name, array in own.items()}
+
+    @classmethod
+    def of_arrays(cls, arrays: Mapping[str, AnyArray], prefix: str = "") -> "Mocks":
+        """Return the mocks of `arrays`, among which there may be others."""
+        own = {field.name: arrays[f"{prefix}{field.name}"] for field in fields(cls)}
+        n_bands = own["log_flux"].shape[1]
+        return cls(**own | {"mask": np.unpackbits(own["mask"], axis=1, count=n_bands).astype(bool)})
+
 
 @dataclass(frozen=True, eq=False)
 class MockPrior:
@@ -62,7 +77,12 @@ class MockPrior:
 
     def grid(self, library: int, redshift: float) -> BandGrid:
         """Return the bands of one of the libraries."""
-        return band_grid(self.libraries[library], self.filters, redshift, law=self.law)
+        own = self.libraries[library]
+        return band_grid(own, self.filters, redshift, law=self.law, spectra=self._spectra[library])
+
+    @cached_property
+    def _spectra(self) -> tuple[NodeSpectra, ...]:
+        return tuple(node_spectra(library) for library in self.libraries)
 
     def draw(self, n_redshifts: int, n_per_redshift: int, random: np.random.Generator) -> Mocks:
         """Return mocks: some at each of a number of redshifts, one in each equal part of the range.

@@ -10,6 +10,7 @@ import torch
 
 from jpas_gui.core.inference.colour_basis import ColourBasis, colour_basis
 from jpas_gui.core.inference.domain import FeatureDomain, rare
+from jpas_gui.core.inference.kept_arrays import Arrays, Keep, made_anew
 from jpas_gui.core.inference.mocks import MockPrior, Mocks
 from jpas_gui.core.inference.noise_table import NoiseTable
 from jpas_gui.core.inference.parameters import PARAMETERS, PRIOR_EBV, PRIOR_LOG_AGE
@@ -24,6 +25,7 @@ from jpas_gui.core.photometry.noise_settings import ZERO_POINT_ERROR, NoiseSetti
 from jpas_gui.core.ssp.catalogue import load_library
 
 _VALIDATION_REDSHIFTS, _VALIDATION_PER_REDSHIFT = 64, 128
+_VALIDATION = "validation."
 _CHUNK = 1024
 
 _FEWEST_BANDS = 10
@@ -71,6 +73,8 @@ class PosteriorTask(Task):
     device : torch.device
     description : mapping
         As `Task` has it.
+    keep : callable
+        Keeps what is computed here for the next time.
     """
 
     def __init__(
@@ -80,19 +84,28 @@ class PosteriorTask(Task):
         noise: NoiseTable,
         device: torch.device,
         description: Mapping[str, Any] | None = None,
+        keep: Keep = made_anew,
     ) -> None:
         self.description = description or {}
         self._seed, self._data, self._noise, self._device = settings.seed, settings.data, noise, device
         self._batch_size = settings.training.batch_size
+        self._keep = keep
         torch.manual_seed(settings.seed)
-        basis = colour_basis(prior.libraries, prior.filters, prior.n_bands, prior.redshift_range, prior.law)
+        basis = ColourBasis.of_arrays(
+            keep(
+                "colour basis",
+                lambda: (
+                    colour_basis(prior.libraries, prior.filters, prior.n_bands, prior.redshift_range, prior.law).arrays
+                ),
+            )
+        )
         self.network = network_of(settings, prior, basis).to(device)
-        random = np.random.default_rng(settings.seed)
         data = settings.data
-        self._pool = _Pool(prior.draw(data.n_redshifts, data.n_per_redshift, random), self.network, device)
+        drawn = keep("mocks", lambda: _drawn(prior, data, settings.seed))
+        self._pool = _Pool(Mocks.of_arrays(drawn), self.network, device)
         self.n_samples = min(data.samples_per_epoch, len(self._pool.log_flux))
         self.n_batches = -(-self.n_samples // self._batch_size)
-        validation = _Pool(prior.draw(_VALIDATION_REDSHIFTS, _VALIDATION_PER_REDSHIFT, random), self.network, device)
+        validation = _Pool(Mocks.of_arrays(drawn, _VALIDATION), self.network, device)
         everything = torch.arange(len(validation.log_flux), device=device)
         # The processor's generator: the same mocks on every device.
         self._validation = self._observed(validation, everything, torch.Generator().manual_seed(settings.seed))
@@ -136,15 +149,31 @@ class PosteriorTask(Task):
         return FeatureDomain.of(self.validation_answers.coefficients)
 
     @cached_property
-    @torch.no_grad()
     def validation_answers(self) -> ValidationAnswers:
         """What the limits of the model's domain follow from: the fit alone, which learning does not change."""
+
+        def make() -> Arrays:
+            return {name: values.cpu().numpy() for name, values in self._answered()._asdict().items()}
+
+        kept = self._keep("fits of the validation mocks", make)
+        return ValidationAnswers(**{name: torch.from_numpy(kept[name]).to(self._device) for name in kept})
+
+    @torch.no_grad()
+    def _answered(self) -> ValidationAnswers:
         parts = zip(*(torch.split(values, _CHUNK) for values in self._validation[:4]), strict=True)
         fits = [self.network.describe(*part)[2] for part in parts]
         flux, _, mask, *_ = self._validation
         chi2 = torch.cat([fit.misfit for fit in fits]) + torch.cat([fit.chi2 for fit in fits]) / mask.sum(dim=1)
         typical = torch.where(mask > 0, flux, torch.nan).nanmedian(dim=1).values
         return ValidationAnswers(torch.cat([fit.coefficients for fit in fits]), chi2, typical)
+
+
+def _drawn(prior: MockPrior, data: PosteriorData, seed: int) -> Arrays:
+    """Draw the mocks to train on, and those to validate with, whose names begin with `_VALIDATION`."""
+    random = np.random.default_rng(seed)
+    pool = prior.draw(data.n_redshifts, data.n_per_redshift, random)
+    validation = prior.draw(_VALIDATION_REDSHIFTS, _VALIDATION_PER_REDSHIFT, random)
+    return pool.arrays() | validation.arrays(_VALIDATION)
 
 
 class _Pool:
@@ -214,8 +243,15 @@ def noise_table(data: DataSettings, device: torch.device) -> NoiseTable:
     return NoiseTable(noise, N_SURVEY_BANDS, ZERO_POINT_ERROR if data.zero_point else 0.0, device)
 
 
-def posterior_task(settings: PosteriorSettings, device: torch.device) -> PosteriorTask:
+def posterior_task(settings: PosteriorSettings, device: torch.device, keep: Keep = made_anew) -> PosteriorTask:
     """Return the task of some settings.
+
+    Parameters
+    ----------
+    settings : PosteriorSettings
+    device : torch.device
+    keep : callable
+        Keeps what is computed for the next time.
 
     Raises
     ------
@@ -230,7 +266,7 @@ def posterior_task(settings: PosteriorSettings, device: torch.device) -> Posteri
         "libraries": {library.name: library.numbers_sha256 for library in prior.libraries},
         "filters": prior.filters.sha256,
     }
-    return PosteriorTask(settings, prior, noise_table(settings.data, device), device, description)
+    return PosteriorTask(settings, prior, noise_table(settings.data, device), device, description, keep)
 
 
 def posterior_description(task: PosteriorTask, settings: PosteriorSettings) -> dict[str, Any]:

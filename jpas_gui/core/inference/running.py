@@ -13,10 +13,13 @@ import msgspec
 import numpy as np
 import torch
 
+from jpas_gui import __version__
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.files import file_hash
 from jpas_gui.core.inference.bundle import ModelBundle, read_bundle, write_bundle
 from jpas_gui.core.inference.checkpoint import Checkpoint, Tensors, check_same, read_checkpoint
 from jpas_gui.core.inference.devices import DeviceMemoryError, device_problems
+from jpas_gui.core.inference.kept_arrays import Keep, kept_arrays, made_anew
 from jpas_gui.core.inference.paper_task import PaperTask, paper_description, paper_task, paper_test
 from jpas_gui.core.inference.posterior_task import PosteriorTask, posterior_description, posterior_task
 from jpas_gui.core.inference.run_folder import CHECKPOINT, training_folder
@@ -26,6 +29,7 @@ from jpas_gui.core.inference.training import Report, TrainingResult, train
 from jpas_gui.core.inference.watch import Watch
 from jpas_gui.core.photometry.bands import N_SURVEY_BANDS
 from jpas_gui.core.photometry.filter_files import embedded_filters
+from jpas_gui.core.photometry.noise_settings import survey_names
 from jpas_gui.core.provenance import library_provenance, program_provenance
 from jpas_gui.core.ssp.catalogue import load_library
 from jpas_gui.core.ssp.citations import citation_of
@@ -208,12 +212,13 @@ class _Run:
         self._prepare("reading the libraries")
         description = _common_description(settings, device)
         self._prepare("making the mocks")
-        task, describe = training_task(settings, device)
+        keep = partial(kept_arrays, _makings(settings, description, device))
+        task, describe = training_task(settings, device, keep)
         description |= describe()
         domain = task.feature_domain().tensors()
         if self._watched:
             self._prepare("asking the exact posterior what can be known")
-            self._watch = Watch(settings, description, task.network, domain, device)
+            self._watch = Watch(settings, description, task.network, domain, device, keep)
             self._tell(self._watch.event())
         self._look()
         result = train(task, settings.training, folder, self._report, self._should_stop, resume, description, domain)
@@ -276,14 +281,27 @@ def _n_processors() -> int:
 
 
 def training_task(
-    settings: TrainingSettings, device: torch.device
+    settings: TrainingSettings, device: torch.device, keep: Keep = made_anew
 ) -> tuple[PaperTask | PosteriorTask, Callable[[], dict[str, Any]]]:
     """Return the task of the preset, and what tells what its bundle says of it."""
     if isinstance(settings, PaperSettings):
         paper = paper_task(settings, device)
         return paper, partial(paper_description, paper, settings)
-    posterior = posterior_task(settings, device)
+    posterior = posterior_task(settings, device, keep)
     return posterior, partial(posterior_description, posterior, settings)
+
+
+def _makings(settings: TrainingSettings, description: Mapping[str, Any], device: torch.device) -> dict[str, Any]:
+    """Return whatever decides what is computed before the first epoch."""
+    record, noise = description["training"], settings.data.noise
+    return {
+        **{key: record[key] for key in ("preset", "seed", "data")},
+        "libraries": [library["numbers_sha256"] for library in description["libraries"]],
+        "filters": description["filters"]["sha256"],
+        "noise": "" if noise in survey_names() else file_hash(Path(noise)),
+        "device": device.type,
+        "versions": [__version__, torch.__version__, np.__version__],
+    }
 
 
 def _common_description(settings: TrainingSettings, device: torch.device) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Mocks that a network is asked after every epoch, so that one can watch what it learns."""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 import msgspec
@@ -8,10 +9,10 @@ import numpy as np
 import torch
 
 from jpas_gui.core.arrays import BoolArray, FloatArray, IndexArray
-from jpas_gui.core.evaluation.answers import ExactAnswers
 from jpas_gui.core.inference.bundle import ModelBundle
+from jpas_gui.core.inference.kept_arrays import Arrays, Keep, made_anew
 from jpas_gui.core.inference.parameters import PARAMETERS
-from jpas_gui.core.inference.predictor import Predictor
+from jpas_gui.core.inference.predictor import Photometry, Predictor
 from jpas_gui.core.inference.settings import TrainingSettings
 from jpas_gui.core.inference.testing import answered_mocks
 
@@ -34,6 +35,8 @@ class Watch:
     domain : dict of Tensor
         Of the features.
     device : torch.device
+    keep : callable
+        Keeps the mocks and their exact posteriors for the next time.
 
     Raises
     ------
@@ -48,26 +51,40 @@ class Watch:
         network: torch.nn.Module,
         domain: dict[str, torch.Tensor],
         device: torch.device,
+        keep: Keep = made_anew,
     ) -> None:
         # With whole paths, unlike what goes into files.
         self._description = {**description, "training": msgspec.to_builtins(settings)}
         self._network, self._domain, self._device = network, domain, device
-        asked = answered_mocks(self._predictor(), _PER_MAGNITUDE, _EXACT_PER_MAGNITUDE, _SEED)
-        self._answers = asked.answers
-        self._rows = np.flatnonzero(_within(asked.answers.truth, description["domain"]))
-        self._photometry = asked.photometry.rows(self._rows)
+        asked = keep("watched mocks", self._asked)
+        self._truth, self._magnitude = asked["truth"], asked["magnitude"]
+        self._exact = (asked["exact_rows"], asked["exact_width"]) if asked["exact_rows"].size else None
+        self._rows = np.flatnonzero(_within(self._truth, description["domain"]))
+        photometry = Photometry(**{field.name: asked[field.name] for field in fields(Photometry)})
+        self._photometry = photometry.rows(self._rows)
 
     def event(self) -> dict[str, Any]:
         """Return what is reported before the first epoch: the mocks, and what the exact posterior can do."""
-        answers = self._answers
         event: dict[str, Any] = {
             "event": "mocks",
-            "truth": _plain(answers.truth[self._rows]),
-            "magnitude": answers.magnitude[self._rows].tolist(),
+            "truth": _plain(self._truth[self._rows]),
+            "magnitude": self._magnitude[self._rows].tolist(),
         }
-        if answers.exact is not None:
-            event["exact"] = _exact_scatter(answers.exact, answers.magnitude, self._rows)
+        if self._exact is not None:
+            event["exact"] = _exact_scatter(*self._exact, self._magnitude, self._rows)
         return event
+
+    def _asked(self) -> Arrays:
+        """Make the mocks, with what the exact posterior says of some of them."""
+        asked = answered_mocks(self._predictor(), _PER_MAGNITUDE, _EXACT_PER_MAGNITUDE, _SEED)
+        answers, exact = asked.answers, asked.answers.exact
+        return {
+            **{field.name: getattr(asked.photometry, field.name) for field in fields(Photometry)},
+            "truth": answers.truth,
+            "magnitude": answers.magnitude,
+            "exact_rows": exact.rows if exact else np.empty(0, dtype=np.intp),
+            "exact_width": exact.width if exact else np.empty((0, len(PARAMETERS))),
+        }
 
     def predicted(self) -> list[list[float | None]]:
         """Return what the network says now, shape (n, 3); None where it has no answer."""
@@ -86,10 +103,10 @@ def _within(truth: FloatArray, domain: Mapping[str, Any]) -> BoolArray:
     return np.asarray(((truth >= low) & (truth <= high)).all(axis=1))
 
 
-def _exact_scatter(exact: ExactAnswers, magnitude: FloatArray, rows: IndexArray) -> dict[str, Any]:
+def _exact_scatter(exact: IndexArray, width: FloatArray, magnitude: FloatArray, rows: IndexArray) -> dict[str, Any]:
     """Return the scatter that the widths of the exact posteriors let expect, shape (n, 3), where any is known."""
-    there = np.isin(exact.rows, rows)
-    at, half = magnitude[exact.rows[there]], exact.width[there] / 2
+    there = np.isin(exact, rows)
+    at, half = magnitude[exact[there]], width[there] / 2
     known = np.unique(at)
     scatter = [np.sqrt(np.mean(half[at == value] ** 2, axis=0)) for value in known]
     return {"magnitude": known.tolist(), "scatter": _plain(np.array(scatter).reshape(-1, len(PARAMETERS)))}

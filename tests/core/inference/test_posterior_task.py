@@ -1,7 +1,9 @@
 """The posterior preset: its basis, its analytic fit, its mocks, and a small training from end to end."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,12 +11,13 @@ import torch
 
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.flags import Flag
+from jpas_gui.core.inference.bundle import read_bundle
 from jpas_gui.core.inference.colour_basis import ColourBasis, colour_basis
 from jpas_gui.core.inference.colour_fit import ColourFitter
 from jpas_gui.core.inference.exact.exact_posterior import ExactPosterior
 from jpas_gui.core.inference.mocks import MockPrior
 from jpas_gui.core.inference.noise_table import NoiseTable
-from jpas_gui.core.inference.posterior_task import posterior_task
+from jpas_gui.core.inference.posterior_task import PosteriorTask, posterior_task
 from jpas_gui.core.inference.predictor import Photometry, Predictor
 from jpas_gui.core.inference.running import run_training
 from jpas_gui.core.inference.settings import PosteriorSettings, settings_from
@@ -60,10 +63,37 @@ def settings() -> PosteriorSettings:
 
 
 @pytest.fixture(scope="module")
-def bundle(settings: PosteriorSettings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def cache(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The folder in which what comes before the first epoch is kept."""
+    return str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="module")
+def bundle(settings: PosteriorSettings, cache: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("models") / "small"
-    run_training(settings, folder, PROCESSOR)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("XDG_CACHE_HOME", cache)
+        run_training(settings, folder, PROCESSOR, watched=True)
     return folder
+
+
+@pytest.mark.bit_exact
+def test_what_came_before_the_first_epoch_is_not_computed_again(
+    bundle: Path, settings: PosteriorSettings, cache: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", cache)
+    for place, name in (("mocks.MockPrior", "draw"), ("posterior_task", "colour_basis"), ("watch", "answered_mocks")):
+        monkeypatch.setattr(f"jpas_gui.core.inference.{place}.{name}", None)
+    monkeypatch.setattr(PosteriorTask, "_answered", None)
+    events: list[Mapping[str, Any]] = []
+    run_training(settings, tmp_path / "again", PROCESSOR, events.append, watched=True)
+    first, again = (read_bundle(folder) for folder in (bundle, tmp_path / "again"))
+    assert first.weights.keys() == again.weights.keys()
+    assert all(torch.equal(tensor, again.weights[name]) for name, tensor in first.weights.items())
+    assert first.description["domain"] == again.description["domain"]
+    mocks = next(event for event in events if event["event"] == "mocks")
+    assert len(mocks["truth"]) == len(mocks["magnitude"]) == 520
+    assert len(mocks["exact"]["scatter"]) == 13
 
 
 def mocks_at(prior: MockPrior, magnitude: float, n: int) -> tuple[Photometry, np.ndarray]:
