@@ -119,10 +119,9 @@ def _clean(figure: Figure, back: ExitStack) -> None:
             back.callback(tool.setVisible, True)
     plots = {plot: cells for plot, cells in figure.all_plots.items() if plot.isVisible()}
     full_rows = {row for plot, cells in plots.items() if not figure.is_missing(plot) for row, _ in cells}
-    back.callback(figure.ci.layout.activate)
+    back.callback(_lay_out, figure)
     for plot, cells in plots.items():
         if full_rows and not full_rows & {row for row, _ in cells}:
-            back.callback(plot.layout.activate)
             back.callback(plot.setMaximumHeight, plot.maximumHeight())
             back.callback(plot.setVisible, True)
             plot.setVisible(False)
@@ -133,14 +132,21 @@ def _clean(figure: Figure, back: ExitStack) -> None:
 def _settle(figure: Figure) -> None:
     """Let axes take the room that their numbers need: they know it only when they are painted."""
     for _ in range(2):
-        for plot in figure.all_plots:
-            plot.layout.activate()
-        figure.ci.layout.activate()
+        _lay_out(figure)
         nothing = QPicture()
         painter = QPainter(nothing)
         figure.scene().render(painter)
         painter.end()
-    figure.ci.layout.activate()
+    _lay_out(figure)
+
+
+def _lay_out(figure: Figure) -> None:
+    """Lay out each plot and all of them: what Qt does itself, but later. What was hidden needs it twice."""
+    for _ in range(2):
+        for plot in figure.all_plots:
+            plot.layout.activate()
+        figure.ci.layout.invalidate()
+        figure.ci.layout.activate()
 
 
 def _image(sheet: _Sheet) -> QImage:
