@@ -82,6 +82,7 @@ def test_the_wheel_carries_all_modules_all_resources_all_models_and_the_licence(
     models = files_of(CHECKOUT / "models")
     assert "posterior-popstar/weights.safetensors" in models
     assert {f"jpas_gui/models/{name}" for name in models} <= names
+    assert {f"jpas_gui/docs/{name}" for name in files_of(CHECKOUT / "docs")} <= names
     modules = {name for name in files_of(CHECKOUT / "jpas_gui") if name.endswith(".py")}
     assert {f"jpas_gui/{name}" for name in modules} <= names
     assert not [name for name in names if name.startswith(("tests", "benchmarks"))]

@@ -24,6 +24,7 @@ from jpas_gui.views.theme import Appearance, appearance_of, apply_appearance, th
 from jpas_gui.views.training.running_sign import RunningSign
 from jpas_gui.views.window.commands import REDO, UNDO, VIEW, make_menus
 from jpas_gui.views.window.help import Help
+from jpas_gui.views.window.keys import Key, keys_by_tab
 from jpas_gui.views.window.menus import appearance_menu
 from jpas_gui.views.window.opening import Opening
 from jpas_gui.views.window.saving import Saving
@@ -85,7 +86,7 @@ class MainWindow(QMainWindow):
         self.tabs.mark("Training", "")
         self.opening = Opening(self, explorer, dialogs, self.show_catalogue)
         self.saving = Saving(explorer, dialogs)
-        self.help = Help(self, explorer, dialogs)
+        self.help = Help(self, explorer, dialogs, self._keys)
         self.menus = make_menus(self)
         self.undo_action, self.redo_action = self.menus.action(UNDO), self.menus.action(REDO)
         self.menus.menus[VIEW].addMenu(appearance_menu(self, appearance_of(settings), self.set_appearance))
@@ -308,6 +309,14 @@ class MainWindow(QMainWindow):
             history.redo()
             self._say(f"Done again: {name}")
 
+    def _keys(self) -> tuple[str, dict[str, list[Key]]]:
+        """Return the title of the tab in front, and what keys do."""
+        return self.front.title, keys_by_tab(self.menus.actions.values())
+
+    def step_tab(self, step: int) -> None:
+        """Show the tab that is this many places further on, the first after the last."""
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + step) % self.tabs.count())
+
     def fit(self) -> None:
         """Show all of the figure in view."""
         fit = self.front.fit
@@ -441,6 +450,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._settings.setValue("place", self.saveGeometry())
+        self.help.close()
         self.hide()  # the jobs that run may take a moment
         for tab in self._made:
             tab.stop()

@@ -166,12 +166,6 @@ def test_undo_is_enabled_only_when_there_is_something_to_undo(window, explorer):
     assert window.redo_action.isEnabled()
 
 
-def test_help_lists_the_shortcuts_that_exist(window, answers):
-    window.help.show_shortcuts()
-    assert "Ctrl+Z" in answers.told[0]
-    assert "Pin this SED" in answers.told[0]
-
-
 def test_what_to_cite_is_said(window, answers):
     window.help.show_citations()
     assert "A&A 705, A219" in answers.told[0]

@@ -160,7 +160,7 @@ def test_in_degeneracies_only_what_is_looked_at_is_undone(window, explorer):
 
 
 def test_what_is_done_with_a_galaxy_is_done_where_it_is_seen(window, observed, qtbot):
-    actions = {text: window.menus.action(text) for text in ("&Next", "Mask &emission lines", "&Send to sliders")}
+    actions = {text: window.menus.action(text) for text in ("&Next galaxy", "Mask &emission lines", "&Send to sliders")}
     assert all(action.isEnabled() for action in actions.values())
     observed.pages.setCurrentWidget(observed.overview)
     assert [action.isEnabled() for action in actions.values()] == [True, False, False]  # the list is in view

@@ -25,10 +25,7 @@ def make_menus(window: "MainWindow") -> Menus:
     menus = Menus(window)
     menus.add("&File", [*_opening(window), None, *_saving(window), None, _quit(window)])
     menus.add("&Edit", [*_history(window), None, *_sliders(window)])
-    fit = Command(
-        "&Fit the figure", window.fit, "F", "mdi6.fit-to-page-outline", when=lambda: window.front.fit is not None
-    )
-    menus.add(VIEW, [fit])
+    menus.add(VIEW, _view(window))
     menus.add("&Galaxy", _galaxy(window))
     menus.add("&Help", _help(window))
     return menus
@@ -38,15 +35,15 @@ def _opening(window: "MainWindow") -> list[Command | None]:
     opening, folder = window.opening, "mdi6.folder-star"
     official = window.explorer.use_official_filters
     return [
-        Command("&Open…", opening.ask_file, "Ctrl+O", "mdi6.folder-open", "Whatever the program can read"),
-        Command("Open &catalogue…", opening.ask_catalogue, "Ctrl+Alt+C", "mdi6.table-large"),
-        Command("Open &example catalogue", window.open_example, None, "mdi6.school-outline", "Mocks, to try it on"),
-        Command("Open &library…", opening.ask_library, None, folder, "A file or an archive"),
-        Command("Open library &folder…", opening.ask_library_folder, "Ctrl+Shift+O", folder),
-        Command("Open fi&lter curves…", opening.ask_filters, None, "mdi6.chart-bell-curve"),
-        Command("Offic&ial filter curves", official, None, "mdi6.restore"),
+        Command("&Open…", opening.ask_file, ("Ctrl+O",), "mdi6.folder-open", "Whatever the program can read"),
+        Command("Open &catalogue…", opening.ask_catalogue, ("Ctrl+Alt+C",), "mdi6.table-large"),
+        Command("Open &example catalogue", window.open_example, (), "mdi6.school-outline", "Mocks, to try it on"),
+        Command("Open &library…", opening.ask_library, (), folder, "A file or an archive"),
+        Command("Open library &folder…", opening.ask_library_folder, ("Ctrl+Shift+O",), folder),
+        Command("Open fi&lter curves…", opening.ask_filters, (), "mdi6.chart-bell-curve"),
+        Command("Offic&ial filter curves", official, (), "mdi6.restore"),
         None,
-        Command("Open &session…", opening.ask_session, "Ctrl+Alt+O", "mdi6.history"),
+        Command("Open &session…", opening.ask_session, ("Ctrl+Alt+O",), "mdi6.history"),
     ]
 
 
@@ -58,21 +55,21 @@ def _saving(window: "MainWindow") -> list[Command | None]:
         return window.observed.shows_galaxy
 
     return [
-        Command("&Save session…", window.saving.save_session, "Ctrl+S", "mdi6.content-save"),
-        Command("Save &figure…", window.save_figure, "Ctrl+E", "mdi6.image", when=has_figure),
-        Command("Save &posterior figure…", window.save_posterior, None, corner, "", _OBSERVED, has_galaxy),
-        Command("Save &coverage figure…", window.save_coverage, None, coverage, tabs=_EXPLORE),
-        Command("Save &data…", window.save_data, "Ctrl+Shift+E", "mdi6.table", when=has_data),
+        Command("&Save session…", window.saving.save_session, ("Ctrl+S",), "mdi6.content-save"),
+        Command("Save &figure…", window.save_figure, ("Ctrl+E",), "mdi6.image", when=has_figure),
+        Command("Save &posterior figure…", window.save_posterior, (), corner, "", _OBSERVED, has_galaxy),
+        Command("Save &coverage figure…", window.save_coverage, (), coverage, tabs=_EXPLORE),
+        Command("Save &data…", window.save_data, ("Ctrl+Shift+E",), "mdi6.table", when=has_data),
     ]
 
 
 def _quit(window: QMainWindow) -> Command:
-    return Command("&Quit", window.close, "Ctrl+Q", "mdi6.exit-to-app")
+    return Command("&Quit", window.close, ("Ctrl+Q",), "mdi6.exit-to-app")
 
 
 def _history(window: "MainWindow") -> list[Command | None]:
     return [
-        Command(UNDO, window.undo, "Ctrl+Z", "mdi6.undo", when=lambda: bool(window.undo_name)),
+        Command(UNDO, window.undo, ("Ctrl+Z",), "mdi6.undo", when=lambda: bool(window.undo_name)),
         Command(REDO, window.redo, ("Ctrl+Shift+Z", "Ctrl+Y"), "mdi6.redo", when=lambda: bool(window.redo_name)),
     ]
 
@@ -87,11 +84,24 @@ def _sliders(window: "MainWindow") -> list[Command | None]:
         return bool(explorer.state.pins)
 
     return [
-        Command("Reset &sliders", explorer.reset, "Ctrl+R", "mdi6.restore", "", _SLIDERS, sees_sliders),
-        Command("&Next noise draw", explorer.next_draw, "N", "mdi6.dice-5", tabs=_EXPLORE),
+        Command("Reset &sliders", explorer.reset, ("Ctrl+R",), "mdi6.restore", "", _SLIDERS, sees_sliders),
+        Command("&Next noise draw", explorer.next_draw, ("N",), "mdi6.dice-5", tabs=_EXPLORE),
         None,
-        Command("&Pin this SED", explorer.pin, "P", "mdi6.pin", tabs=_EXPLORE),
-        Command("Remove &all pins", explorer.unpin_all, "Ctrl+Shift+P", "mdi6.pin-off", "", _EXPLORE, has_pins),
+        Command("&Pin this SED", explorer.pin, ("P",), "mdi6.pin", tabs=_EXPLORE),
+        Command("Remove &all pins", explorer.unpin_all, ("Ctrl+Shift+P",), "mdi6.pin-off", "", _EXPLORE, has_pins),
+    ]
+
+
+def _view(window: "MainWindow") -> list[Command | None]:
+    def can_fit() -> bool:
+        return window.front.fit is not None
+
+    return [
+        Command("&Fit the figure", window.fit, ("F",), "mdi6.fit-to-page-outline", when=can_fit),
+        None,
+        Command("&Next tab", lambda: window.step_tab(1), ("Ctrl+PgDown",), "mdi6.arrow-right"),
+        Command("&Previous tab", lambda: window.step_tab(-1), ("Ctrl+PgUp",), "mdi6.arrow-left"),
+        None,
     ]
 
 
@@ -103,10 +113,10 @@ def _galaxy(window: "MainWindow") -> list[Command | None]:
         icon: str,
         when: "Callable[[ObservedTab], bool]" = lambda tab: tab.shows_galaxy,
     ) -> Command:
-        return Command(text, lambda: do(window.observed), key, icon, "", _OBSERVED, lambda: when(window.observed))
+        return Command(text, lambda: do(window.observed), (key,), icon, "", _OBSERVED, lambda: when(window.observed))
 
     def go(text: str, step: int, key: str, icon: str) -> Command:
-        return Command(text, lambda: window.observed.controller.step(step), key, icon, "", _GALAXIES, can_go)
+        return Command(text, lambda: window.observed.controller.step(step), (key,), icon, "", _GALAXIES, can_go)
 
     def can_go() -> bool:
         is_seen = window.front is window.observed or window.degeneracies.looks_at_galaxy
@@ -117,8 +127,8 @@ def _galaxy(window: "MainWindow") -> list[Command | None]:
         return tab.shows_galaxy and note is not None and bool(note.masked or note.emission)
 
     return [
-        go("&Next", 1, "Ctrl+Down", "mdi6.chevron-down"),
-        go("&Previous", -1, "Ctrl+Up", "mdi6.chevron-up"),
+        go("&Next galaxy", 1, "Ctrl+Down", "mdi6.chevron-down"),
+        go("&Previous galaxy", -1, "Ctrl+Up", "mdi6.chevron-up"),
         None,
         *(_mark(window, quality, key) for quality, key in KEYS.items()),
         None,
@@ -135,13 +145,14 @@ def _mark(window: "MainWindow", quality: Quality, key: str) -> Command:
         return window.observed.controller.note is not None
 
     text, icon = f"Mark as {quality.value}", _MARK_ICONS[quality]
-    return Command(text, lambda: window.observed.toggle_mark(quality), key, icon, _MARK_TIP, _OBSERVED, can_mark)
+    return Command(text, lambda: window.observed.toggle_mark(quality), (key,), icon, _MARK_TIP, _OBSERVED, can_mark)
 
 
 def _help(window: "MainWindow") -> list[Command | None]:
     about = window.help
     return [
-        Command("&Keyboard shortcuts", about.show_shortcuts, "F1", "mdi6.keyboard"),
-        Command("&Citing", about.show_citations, None, "mdi6.format-quote-close"),
-        Command("&About jpas-gui", about.show_about, None, "mdi6.information-outline"),
+        Command("&Keyboard shortcuts", about.show_shortcuts, ("F1",), "mdi6.keyboard"),
+        Command("User &guide", about.show_guide, (), "mdi6.book-open-variant"),
+        Command("&Citing", about.show_citations, (), "mdi6.format-quote-close"),
+        Command("&About jpas-gui", about.show_about, (), "mdi6.information-outline"),
     ]

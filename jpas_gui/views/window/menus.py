@@ -19,8 +19,8 @@ class Command:
     text : str
         As menus show it, with its mnemonic.
     do : callable
-    key : str or tuple of str, optional
-        Several keys do the same.
+    keys : tuple of str
+        Each of them does it.
     icon : str
         Name in qtawesome.
     tip : str
@@ -33,11 +33,16 @@ class Command:
 
     text: str
     do: Callable[[], object]
-    key: str | tuple[str, ...] | None = None
+    keys: tuple[str, ...] = ()
     icon: str = ""
     tip: str = ""
     tabs: tuple[str, ...] = ()
     when: Callable[[], bool] | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is called where there are no mnemonics."""
+        return self.text.replace("&", "").rstrip("…")
 
 
 class Menus:
@@ -68,9 +73,7 @@ class Menus:
 
     def _action(self, command: Command) -> QAction:
         action = QAction(command.text, self._window)
-        if command.key is not None:
-            keys = command.key if isinstance(command.key, tuple) else (command.key,)
-            action.setShortcuts([QKeySequence(key) for key in keys])
+        action.setShortcuts([QKeySequence(key) for key in command.keys])
         if command.tip:
             action.setStatusTip(command.tip)
         action.triggered.connect(lambda: command.do())
