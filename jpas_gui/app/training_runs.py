@@ -124,6 +124,19 @@ class Run:
             return True
         return state.current is not None and state.current.name == self.name and run_queue().is_worked_off
 
+    def state_now(self, log: TrainingLog) -> RunState:
+        """Return the state of a run, whoever works at it."""
+        if self.process is None:
+            queue = run_queue().state
+            if any(job.name == self.name for job in queue.waiting):
+                return RunState.WAITING
+            return RunState.PREPARING if self.is_in_use else self.state_of(log)
+        if log.is_paused:
+            return RunState.PAUSED
+        if log.is_asked_to_stop:
+            return RunState.STOPPING
+        return RunState.TRAINING if log.has_started else RunState.PREPARING
+
     def state_of(self, log: TrainingLog) -> RunState:
         """Return the state of a run that no process works at, as its log says."""
         if log.last in ("stopped", "done"):

@@ -77,19 +77,13 @@ def summary_of(run: Run) -> RunSummary:
     log.read()
     return RunSummary(
         run=run,
-        state=_state(run, log),
+        state=run.state_now(log),
         epochs=tuple(log.epochs[number] for number in sorted(log.epochs)),
         best_epoch=log.best_epoch,
         best_loss=log.best_loss,
         settings=_settings(run),
         metrics=_metrics(log),
     )
-
-
-def _state(run: Run, log: TrainingLog) -> RunState:
-    if run.process is not None:
-        return RunState.TRAINING
-    return RunState.WAITING if run.is_in_use else run.state_of(log)
 
 
 def compared(summaries: Sequence[RunSummary]) -> tuple[ComparedRow, ...]:

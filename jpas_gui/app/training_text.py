@@ -1,20 +1,18 @@
 """What is said of a training in words."""
 
 import math
-import signal
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from jpas_gui.app.catalogue_prediction import time_text
 from jpas_gui.app.training_log import TrainingLog
 from jpas_gui.app.training_runs import Run, RunState
+from jpas_gui.core.exit_status import exit_text
 
 if TYPE_CHECKING:
     from jpas_gui.app.training import TrainingSummary
 
 _BYTES_PER_GB = 1e9
-
-_FAULTS = ("SIGSEGV", "SIGBUS", "SIGABRT", "SIGFPE", "SIGILL")
 
 
 def state_text(run: Run | None, log: TrainingLog | None, state: RunState) -> str:
@@ -66,25 +64,12 @@ def why_it_ended(run: Run, log: TrainingLog) -> str:
     """Return why a program ended that did not come to its own end: what it said, or what ended it."""
     said, status = run.last_words(), log.exit_status
     if status is not None and status < 0:
-        how = f"ended by signal {-status}{_signal_text(-status)}"
-        return f"{how}\n{said}" if said else how
+        return "\n".join(filter(None, (exit_text(status), said)))
     if said:
         return said
     if status is None:
         return "ended without a word: was the machine switched off?"
-    return f"ended with exit status {status}, and said nothing"
-
-
-def _signal_text(number: int) -> str:
-    try:
-        name = signal.Signals(number).name
-    except ValueError:
-        return ""
-    if name == "SIGKILL":
-        return f" ({name}): was the memory full, or did somebody kill it?"
-    if name in _FAULTS:
-        return f" ({name}): a fault in a library, or in the machine"
-    return f" ({name})"
+    return f"{exit_text(status)}, and said nothing"
 
 
 def _stopped_text(run: Run, log: TrainingLog, epoch: int) -> str:

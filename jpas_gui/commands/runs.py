@@ -42,15 +42,12 @@ def _list(arguments: argparse.Namespace) -> int:
 
 def _described(run: "Run") -> dict[str, Any]:
     from jpas_gui.app.training_log import TrainingLog
-    from jpas_gui.app.training_runs import RunState
 
     log = TrainingLog(run.events_path)
     log.read()
-    at_work = run.process is not None
-    state = (RunState.PAUSED if log.is_paused else RunState.TRAINING) if at_work else run.state_of(log)
     return {
         "name": run.name,
-        "state": str(state),
+        "state": str(run.state_now(log)),
         "epochs": max(log.epochs, default=0),
         "of_epochs": log.n_epochs,
         "best_epoch": log.best_epoch,

@@ -11,6 +11,7 @@ from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.exit_status import exit_text
 
 _LOOK_TIME = 0.1
 """Seconds between two looks whether to stop."""
@@ -59,9 +60,7 @@ def run_in_child(
         return _answer(here, report, stop)
     except EOFError as error:
         process.join()
-        raise InputError(
-            f"the process that computes ended by itself (exit status {process.exitcode}): is there enough memory?"
-        ) from error
+        raise InputError(f"the process that computes {exit_text(process.exitcode or 0)}") from error
     finally:
         _end(process)
         here.close()

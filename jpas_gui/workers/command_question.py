@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QProcess
 
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.exit_status import exit_text
 
 _END_TIME = 2000
 
@@ -38,7 +39,7 @@ class CommandQuestion(QObject):
             try:
                 content = json.loads(answer)
             except ValueError:
-                failed(InputError(_last_line(said.decode(errors="replace"))))
+                failed(InputError(_last_line(said.decode(errors="replace")) or f"the program {_ended(process)}"))
             else:
                 done(content)
 
@@ -58,4 +59,11 @@ class CommandQuestion(QObject):
 
 def _last_line(said: str) -> str:
     lines = [line for line in said.splitlines() if line.strip()]
-    return lines[-1].removeprefix("jpas-gui: ") if lines else "the program ended without an answer"
+    return lines[-1].removeprefix("jpas-gui: ") if lines else ""
+
+
+def _ended(process: QProcess) -> str:
+    if process.error() == QProcess.ProcessError.FailedToStart:
+        return "cannot be started"
+    is_crash = process.exitStatus() == QProcess.ExitStatus.CrashExit
+    return exit_text(-process.exitCode() if is_crash else process.exitCode())

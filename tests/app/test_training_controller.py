@@ -448,8 +448,6 @@ def test_what_is_in_use_is_neither_renamed_nor_deleted(controller, program, how)
     ("status", "error", "why"),
     [
         (-9, "", "mine: crashed: ended by signal 9 (SIGKILL): was the memory full, or did somebody kill it?\nResume"),
-        (-11, "", "ended by signal 11 (SIGSEGV): a fault in a library, or in the machine"),
-        (-99, "", "ended by signal 99\n"),
         (1, "", "ended with exit status 1, and said nothing"),
         (2, "jpas-gui: /x: cannot be written (No space left on device)", "crashed: /x: cannot be written (No space"),
     ],
@@ -496,6 +494,25 @@ def test_what_is_under_way_is_told_in_short(controller, launcher):
     launcher.started[0].end({"event": "done"})
     controller.tick()
     assert told[-1] is None
+
+
+def test_the_table_tells_what_runs_do(controller, program):
+    controller.start(FORM, "second", "cpu")
+    run = controller.run
+    states = {summary.run.name: summary.state for summary in read_summaries()}
+    assert states == {"mine": RunState.PREPARING, "second": RunState.WAITING}  # no program holds the folder yet
+    with training_folder(run.model_folder, resume=True):
+        for event, state in (
+            (None, "training"),
+            ("paused", "paused"),
+            ("continued", "training"),
+            ("stopping", "stopping"),
+        ):
+            if event:
+                run.add_event(event)
+            assert {str(one.state) for one in read_summaries()} == {state, "waiting"}
+    program.end({"event": "stopped"})
+    assert {str(one.state) for one in read_summaries()} == {"stopped", "preparing"}
 
 
 def test_runs_stand_side_by_side(controller, program):

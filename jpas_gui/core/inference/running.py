@@ -19,7 +19,7 @@ from jpas_gui.core.files import file_hash
 from jpas_gui.core.inference.bundle import ModelBundle, read_bundle, write_bundle
 from jpas_gui.core.inference.checkpoint import Checkpoint, Tensors, check_same, read_checkpoint
 from jpas_gui.core.inference.devices import DeviceMemoryError, device_problems
-from jpas_gui.core.inference.kept_arrays import Keep, kept_arrays, made_anew
+from jpas_gui.core.inference.kept_arrays import Arrays, Keep, Make, kept_arrays, made_anew
 from jpas_gui.core.inference.paper_task import PaperTask, paper_description, paper_task, paper_test
 from jpas_gui.core.inference.posterior_task import PosteriorTask, posterior_description, posterior_task
 from jpas_gui.core.inference.run_folder import CHECKPOINT, training_folder
@@ -212,7 +212,12 @@ class _Run:
         self._prepare("reading the libraries")
         description = _common_description(settings, device)
         self._prepare("making the mocks")
-        keep = partial(kept_arrays, _makings(settings, description, device))
+        makings = _makings(settings, description, device)
+
+        def keep(kind: str, make: Make) -> Arrays:
+            self._look()
+            return kept_arrays(makings, kind, make)
+
         task, describe = training_task(settings, device, keep)
         description |= describe()
         domain = task.feature_domain().tensors()
