@@ -7,6 +7,7 @@ from pathlib import Path
 from jpas_gui.commands.arguments import number, whole_number
 from jpas_gui.commands.overwriting import add_overwrite, check_new
 from jpas_gui.commands.pipes import add_output, input_file, is_piped, table_file
+from jpas_gui.commands.reading import add_reading, opening_options
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -21,16 +22,18 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     calibrate = actions.add_parser(
         "calibrate",
         help="mean error per band and bin of magnitude",
-        description="Write the mean MAG_ERR_AUTO of each band in bins of that band's MAG_AUTO, as Dominguez Sanchez et "
-        "al. (2025) do. Non-detections (99, -99, -999, no number, errors of zero or above 1 mag) are left out, and so "
-        "are bands where FLAGS or MASK_FLAGS is not zero. Use the file with 'jpas-gui synth --survey'.",
+        description="Write the mean error of each band, in magnitudes, in bins of that band's magnitude, as Dominguez "
+        "Sanchez et al. (2025) do with MAG_AUTO and MAG_ERR_AUTO. Any catalogue will do that 'jpas-gui predict' reads. "
+        "Non-detections (99, -99, -999, no number, fluxes and errors of zero or below, errors above 1 mag) are left "
+        "out, and so are bands where FLAGS, MASK_FLAGS or the file's own mask say so. 'jpas-gui synth --survey' takes "
+        "the file.",
+        allow_abbrev=False,
     )
     calibrate.add_argument(
         "catalogue",
         type=Path,
         metavar="CATALOGUE",
-        help="J-PAS photometry as FITS, VOTable, ECSV or CSV: arrays of 56, 57 (with iSDSS) or 60 bands in MAG_AUTO "
-        "and MAG_ERR_AUTO, or one column per band (MAG_AUTO_J0390); - is standard input",
+        help="FITS, CSV, ECSV, VOTable, Parquet, NPY; a folder of Parquet files; - is standard input",
     )
     add_output(calibrate, "NOISE.ecsv", "table to write")
     add_overwrite(calibrate)
@@ -41,12 +44,14 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--min-count", type=whole_number, default=5, metavar="N", help="sources that a bin must have (default: 5)"
     )
     calibrate.add_argument("--keep-flagged", action="store_true", help="use flagged photometry, too")
+    add_reading(calibrate.add_argument_group("how the catalogue is read"))
     calibrate.set_defaults(run=_calibrate)
 
 
 def _calibrate(arguments: argparse.Namespace) -> int:
     from jpas_gui.core.catalogues.noise_calibration import CalibrationSettings, calibrate_catalogue
     from jpas_gui.core.catalogues.writing import check_output, write_table
+    from jpas_gui.core.inference.catalogue_files import catalogue_files
     from jpas_gui.core.provenance import program_provenance
 
     with table_file(arguments) as output, input_file(arguments.catalogue) as catalogue:
@@ -54,7 +59,7 @@ def _calibrate(arguments: argparse.Namespace) -> int:
             check_output(output, (".ecsv",))
             check_new(output, arguments.overwrite)
         settings = CalibrationSettings(arguments.bin, arguments.min_count, arguments.keep_flagged)
-        table = calibrate_catalogue(catalogue, settings)
+        table = calibrate_catalogue(catalogue_files(catalogue), settings, opening_options(arguments))
         for note in table.meta["notes"]:
             print(f"jpas-gui: note: {note}", file=sys.stderr)
         table.meta = program_provenance(arguments.command_line) | dict(table.meta)

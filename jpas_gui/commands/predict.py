@@ -10,18 +10,18 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from jpas_gui.commands.arguments import number, whole_number
+from jpas_gui.commands.arguments import whole_number
 from jpas_gui.commands.completion import library_names, predictor_names
 from jpas_gui.commands.naming import named_model
 from jpas_gui.commands.overwriting import add_overwrite
 from jpas_gui.commands.pipes import add_output, input_file, is_piped, refuse_piped, table_file
+from jpas_gui.commands.reading import add_reading, add_redshift, opening_options
 from jpas_gui.commands.stopping import stop_request
 from jpas_gui.core.errors import InputError
 
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-    from jpas_gui.core.catalogues.hand_masks import HandMask
     from jpas_gui.core.catalogues.opening import OpeningOptions
     from jpas_gui.core.catalogues.predictions.parts import Existing
     from jpas_gui.core.inference.catalogue_run import Progress, RunResult
@@ -71,28 +71,11 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     library.completer = library_names
     parser.add_argument("--row", type=whole_number, metavar="N", help="print the answer for row N, the first is 0")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line; 'stop' on stdin stops")
-    _add_reading(parser.add_argument_group("how the catalogue is read"))
+    reading = parser.add_argument_group("how the catalogue is read")
+    add_reading(reading)
+    add_redshift(reading)
     _add_running(parser.add_argument_group("how it is run"))
     parser.set_defaults(run=run, refuse=parser.error)
-
-
-def _add_reading(group: "argparse._ArgumentGroup") -> None:
-    group.add_argument("--columns", type=Path, metavar="MAP.toml", help="which column is what, for any table")
-    group.add_argument("--redshift", type=_column_or_value, metavar="COLUMN_OR_VALUE", help="0 for rest frame")
-    group.add_argument("--aperture", metavar="NAME", help="where the file has several (default: its best)")
-    group.add_argument(
-        "--extinction",
-        type=_column_or_value,
-        metavar="COLUMN_OR_VALUE",
-        help="E(B-V) of the Milky Way, to be removed (default: nothing is)",
-    )
-    group.add_argument(
-        "--notes",
-        type=Path,
-        metavar="NOTES.json",
-        help="notes of the window on this catalogue (CATALOGUE.notes.json): bands masked there by hand are not used",
-    )
-    group.add_argument("--unit", metavar="UNIT", help="of the fluxes, where the file does not say")
 
 
 def _add_running(group: "argparse._ArgumentGroup") -> None:
@@ -121,14 +104,6 @@ def _one_or_more(text: str) -> int:
     return int(text)
 
 
-def _column_or_value(text: str) -> str | float:
-    try:
-        float(text)
-    except ValueError:
-        return text
-    return number(text)
-
-
 def run(arguments: argparse.Namespace) -> int:
     """Predict the catalogue, or print one row.
 
@@ -145,7 +120,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.model != EXACT:
         named_model(arguments.model)
     arguments.model = ModelChoice(arguments.model, arguments.library)
-    options = _options(arguments)
+    options = opening_options(arguments)
     with input_file(arguments.catalogue) as arguments.catalogue:
         if arguments.row is not None:
             return _print_row(arguments, options)
@@ -180,31 +155,6 @@ def _predict_file(arguments: argparse.Namespace, options: "OpeningOptions") -> i
     lines = [json.dumps(_end(result))] if arguments.json else _result_lines(result, where)
     print("\n".join(lines), file=said)
     return _STOPPED if result.stopped else 0
-
-
-def _options(arguments: argparse.Namespace) -> "OpeningOptions":
-    from jpas_gui.core.catalogues.column_map import read_column_map
-    from jpas_gui.core.catalogues.opening import OpeningOptions
-
-    columns = None if arguments.columns is None else read_column_map(arguments.columns)
-    return OpeningOptions(
-        columns,
-        arguments.aperture,
-        arguments.redshift,
-        arguments.extinction,
-        arguments.unit,
-        hand_masked=_hand_masks(arguments),
-    )
-
-
-def _hand_masks(arguments: argparse.Namespace) -> "tuple[HandMask, ...]":
-    if arguments.notes is None:
-        return ()
-    from jpas_gui.app.notes import read_hand_masks
-
-    if arguments.catalogue.is_dir():
-        raise InputError(f"{arguments.catalogue}: a folder: --notes goes with a catalogue in one file")
-    return read_hand_masks(arguments.notes)
 
 
 def _predict(

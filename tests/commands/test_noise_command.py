@@ -9,6 +9,8 @@ from astropy.table import Table
 
 from jpas_gui.cli import main
 
+HEADS = ",".join(f"MAG_AUTO_{band},MAG_ERR_AUTO_{band}" for band in ("J0390", "J0400", "J0410", "J0420", "J0430"))
+
 
 @pytest.fixture
 def catalogue(tmp_path: Path) -> Path:
@@ -53,18 +55,31 @@ def test_settings_arrive(catalogue: Path, tmp_path: Path) -> None:
 
 def test_what_a_user_should_know_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "c.csv"
-    path.write_text("MAG_AUTO_J0390,MAG_ERR_AUTO_J0390\n" + "20.1,0.1\n" * 6)
+    path.write_text(f"{HEADS}\n" + (",".join(["20.1,0.1"] * 5) + "\n") * 6)
     assert main(["noise", "calibrate", str(path), "-o", str(tmp_path / "noise.ecsv")]) == 0
     assert capsys.readouterr().err == (
-        "jpas-gui: note: the catalogue has no FLAGS and no MASK_FLAGS: flagged photometry could not be left out\n"
+        "jpas-gui: note: the file has no FLAGS and no MASK_FLAGS: flagged photometry could not be left out\n"
     )
+
+
+def test_a_column_map_and_a_unit_are_taken(tmp_path: Path) -> None:
+    table, columns = tmp_path / "c.csv", tmp_path / "map.toml"
+    bands = [f"J0{number}" for number in range(400, 500, 10)]
+    table.write_text(",".join(f"f{band},e{band}" for band in bands) + "\n" + (",".join(["10,1"] * 10) + "\n") * 5)
+    columns.write_text('flux = "f{band}"\nerror = "e{band}"\n')
+    arguments = ["--columns", str(columns), "--unit", "nanomaggy"]
+    assert main(["noise", "calibrate", str(table), *arguments, "-o", str(tmp_path / "noise.ecsv")]) == 0
+    measured = Table.read(tmp_path / "noise.ecsv", format="ascii.ecsv")
+    assert measured["band"].tolist() == bands
+    np.testing.assert_allclose(measured["magnitude"], 20)
+    np.testing.assert_allclose(measured["magnitude_error"], 0.1 * 2.5 / np.log(10), rtol=1e-6)
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["none.fits", "-o", "n.ecsv"], "none.fits: cannot be read (No such file or directory)"),
-        (["c.csv", "-o", "n.ecsv"], "c.csv: no MAG_AUTO and MAG_ERR_AUTO: needed are these columns"),
+        (["c.csv", "-o", "n.ecsv"], "c.csv: no photometry of J-PAS with its errors: FLUX_AUTO has no errors"),
         (["c.csv", "-o", "n.fits"], "n.fits: give it a name that ends in .ecsv"),
         (["c.csv", "-o", "n.ecsv", "--bin", "1e-300"], "bins of 1e-300 mag: the width must be 0.01 to 5 mag"),
         (["c.csv", "-o", "n.ecsv", "--bin", "1e30"], "bins of 1e+30 mag: the width must be 0.01 to 5 mag"),

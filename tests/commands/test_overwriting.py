@@ -26,7 +26,9 @@ WRITERS = {
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    Path("c.csv").write_text("MAG_AUTO_J0390,MAG_ERR_AUTO_J0390\n" + "20.1,0.125\n" * 6)
+    bands = ("J0390", "J0400", "J0410", "J0420", "J0430")
+    heads = ",".join(f"MAG_AUTO_{band},MAG_ERR_AUTO_{band}" for band in bands)
+    Path("c.csv").write_text(f"{heads}\n" + (",".join(["20.1,0.125"] * 5) + "\n") * 6)
     return tmp_path
 
 

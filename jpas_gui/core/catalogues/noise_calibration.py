@@ -1,25 +1,32 @@
 """Errors of the bands measured from a catalogue: the recipe of Dominguez Sanchez et al. (2025)."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from astropy.table import Column, Table
 
-from jpas_gui.core.arrays import BoolArray, FloatArray, IndexArray
-from jpas_gui.core.catalogues.bands import find_band_values, missing_quantities
+from jpas_gui.core.arrays import BoolArray, FloatArray
 from jpas_gui.core.catalogues.conversion import LARGEST_ERROR
-from jpas_gui.core.catalogues.reading import read_catalogue
-from jpas_gui.core.catalogues.sentinels import no_magnitudes
-from jpas_gui.core.catalogues.table import BandValues, CatalogueTable
+from jpas_gui.core.catalogues.observed import ObservedGalaxies
+from jpas_gui.core.catalogues.opening import ObservedCatalogue, OpeningOptions, open_catalogue
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import file_hash
+from jpas_gui.core.magnitudes import magnitude_error_of_flux, magnitude_of_flux
+from jpas_gui.core.photometry.bands import all_bands
 
 BIN_WIDTHS = (0.01, 5.0)
 """mag: the narrowest and the widest bins that say something of the errors."""
 
-_MAGNITUDE, _ERROR = "MAG_AUTO", "MAG_ERR_AUTO"
-_FLAGS = ("FLAGS", "MASK_FLAGS")
+_APERTURE = "AUTO"
+"""That of the recipe."""
+
+_ROWS = 32_768
+"""That are read at once."""
+
+_DIGITS = 12
+"""Decimal digits of magnitudes and errors: those behind them come from the way through fluxes and back."""
 
 
 @dataclass(frozen=True)
@@ -51,15 +58,20 @@ class CalibrationSettings:
             raise InputError(f"bins of {self.bin_width:g} mag: the width must be {narrowest:g} to {widest:g} mag")
 
 
-def calibrate_catalogue(path: Path, settings: CalibrationSettings | None = None) -> Table:
-    """Return the mean MAG_ERR_AUTO of each band in bins of that band's MAG_AUTO.
+def calibrate_catalogue(
+    paths: Path | Sequence[Path], settings: CalibrationSettings | None = None, options: OpeningOptions | None = None
+) -> Table:
+    """Return the mean error of each band, in magnitudes, in bins of that band's magnitude.
 
     Parameters
     ----------
-    path : Path
-        A catalogue with MAG_AUTO and MAG_ERR_AUTO. Where it has FLAGS or MASK_FLAGS, photometry with one that is
-        not zero is left out.
+    paths : Path or sequence of Path
+        A catalogue of any kind that `open_catalogue` opens, or its files. Where it has FLAGS, MASK_FLAGS or a mask,
+        photometry that they speak against is left out.
     settings : CalibrationSettings, optional
+    options : OpeningOptions, optional
+        How the catalogue is read: columns, aperture (AUTO where it has several), unit, and bands masked by hand.
+        Redshift and extinction do not matter.
 
     Returns
     -------
@@ -70,113 +82,106 @@ def calibrate_catalogue(path: Path, settings: CalibrationSettings | None = None)
     Raises
     ------
     InputError
-        If the catalogue cannot be read, lacks a column, or has no bin with enough sources.
+        If the catalogue cannot be opened, or has no bin with enough sources.
     """
     settings = settings or CalibrationSettings()
-    catalogue = read_catalogue(path)
-    magnitude, error = _photometry(catalogue)
-    flagged = None if settings.keep_flagged else _flagged(catalogue, magnitude.bands)
-    table = calibrate_noise(magnitude.bands, magnitude.values, error.values, flagged, settings)
+    files = (paths,) if isinstance(paths, Path) else tuple(paths)
+    catalogues = [_opened(path, settings, options or OpeningOptions()) for path in files]
+    means, n_unreadable = _Means(settings.bin_width), 0
+    for catalogue in catalogues:
+        for galaxies in catalogue.chunks(_ROWS):
+            means.add(galaxies)
+            n_unreadable += sum(map(bool, galaxies.problem))
+    table = means.table(settings.min_count)
+    n_rows = sum(catalogue.n_rows for catalogue in catalogues)
     if not len(table):
         raise InputError(
-            f"{path}: no band has {settings.min_count} good sources in one bin of {settings.bin_width:g} mag "
-            f"({catalogue.n_rows} rows): take a larger catalogue, a wider --bin or a smaller --min-count"
+            f"{files[0]}: no band has {settings.min_count} good sources in one bin of {settings.bin_width:g} mag "
+            f"({n_rows} rows): take a larger catalogue, a wider --bin or a smaller --min-count"
         )
+    first = catalogues[0]
     table.meta = {
-        "recipe": "mean MAG_ERR_AUTO per band in bins of its MAG_AUTO (Dominguez Sanchez et al. 2025)",
-        "catalogue": {"name": path.name, "sha256": file_hash(path), "rows": catalogue.n_rows},
+        "recipe": "mean error in magnitudes per band in bins of its magnitude (Dominguez Sanchez et al. 2025)",
+        "catalogue": _identity(files) | {"rows": n_rows},
+        "reading": {"dialect": first.dialect, "aperture": first.aperture, "unit": first.unit},
         "settings": asdict(settings),
-        "notes": _notes(table, magnitude.bands, settings, flags_missing=flagged is None),
+        "notes": _notes(first, table, settings, n_unreadable),
     }
     return table
 
 
-def calibrate_noise(
-    bands: tuple[str, ...],
-    magnitude: FloatArray,
-    magnitude_error: FloatArray,
-    flagged: BoolArray | None,
-    settings: CalibrationSettings,
-) -> Table:
-    """Return the mean error per band and bin; see `calibrate_catalogue`.
+def _opened(path: Path, settings: CalibrationSettings, options: OpeningOptions) -> ObservedCatalogue:
+    options = replace(options, redshift=0.0, extinction=None, keep_flagged=settings.keep_flagged)
+    catalogue = open_catalogue(path, options)
+    if options.aperture is None and _APERTURE in catalogue.apertures and catalogue.aperture != _APERTURE:
+        return open_catalogue(path, replace(options, aperture=_APERTURE))
+    return catalogue
+
+
+class _Means:
+    """Mean errors of the bands of `all_bands` in bins of magnitude, of which any number of sources are told.
 
     Parameters
     ----------
-    bands : tuple of str
-    magnitude, magnitude_error : ndarray, shape (n_rows, n_bands)
-        NaN and what stands for no magnitude (99, -99, 99.99 ...) are no detections, and so are errors of zero or
-        less, or above 1 mag.
-    flagged : ndarray of bool, shape (n_rows, n_bands), optional
-        True where the photometry is not used.
-    settings : CalibrationSettings
+    width : float
+        mag.
     """
-    with np.errstate(invalid="ignore"):
-        used = np.isfinite(magnitude) & (magnitude_error > 0) & (magnitude_error <= LARGEST_ERROR)
-    used &= ~no_magnitudes(magnitude)
-    if flagged is not None:
-        used &= ~flagged
-    names: list[str] = []
-    centres, means, counts = [], [], []
-    for position, band in enumerate(bands):
-        rows = used[:, position]
-        bins, mean, count = _binned(magnitude[rows, position], magnitude_error[rows, position], settings)
-        names += [band] * bins.size
-        centres.append(np.round(bins * settings.bin_width, 6))
-        means.append(mean)
-        counts.append(count)
-    table = Table()
-    table["band"] = Column(names, dtype=str, description="band of J-PAS")
-    table["magnitude"] = Column(np.concatenate(centres), unit="mag", description="AB, centre of the bin")
-    table["magnitude_error"] = Column(np.concatenate(means), unit="mag", description="mean error of the sources")
-    table["n"] = Column(np.concatenate(counts), description="number of sources")
-    return table
 
+    def __init__(self, width: float) -> None:
+        self._width = width
+        self._bands = tuple(band.name for band in all_bands())
+        self._sums: dict[int, tuple[float, int]] = {}
 
-def _binned(
-    magnitude: FloatArray, error: FloatArray, settings: CalibrationSettings
-) -> tuple[IndexArray, FloatArray, IndexArray]:
-    """Return the bins with enough sources, as multiples of the width, with mean error and number of sources."""
-    number = np.floor(magnitude / settings.bin_width + 0.5).astype(np.intp)
-    bins, members, count = np.unique(number, return_inverse=True, return_counts=True)
-    mean = np.bincount(members, error, minlength=bins.size) / np.maximum(count, 1)
-    enough = count >= max(settings.min_count, 1)
-    return bins[enough], mean[enough], count[enough]
-
-
-def _photometry(catalogue: CatalogueTable) -> tuple[BandValues, BandValues]:
-    magnitude, error = (find_band_values(catalogue, quantity) for quantity in (_MAGNITUDE, _ERROR))
-    if magnitude is None or error is None:
-        pairs = ((_MAGNITUDE, magnitude), (_ERROR, error))
-        raise missing_quantities(catalogue, [quantity for quantity, found in pairs if found is None])
-    if magnitude.bands != error.bands:
-        alone = sorted(set(magnitude.bands) ^ set(error.bands))
-        raise InputError(
-            f"{catalogue.origin}: {_MAGNITUDE} and {_ERROR} are not of the same bands: {', '.join(alone)} only in one"
+    def add(self, galaxies: ObservedGalaxies) -> None:
+        """Take note of the bands of some sources that are usable, with an error of 1 mag or less."""
+        magnitude, error, used = _magnitudes(galaxies)
+        bin_of = np.floor(magnitude[used] / self._width + 0.5).astype(np.intp)
+        keys, members, counts = np.unique(
+            bin_of * len(self._bands) + np.nonzero(used)[1], return_inverse=True, return_counts=True
         )
-    return magnitude, error
+        totals = np.bincount(members, error[used], keys.size)
+        for key, total, count in zip(keys.tolist(), totals.tolist(), counts.tolist(), strict=True):
+            before, n = self._sums.get(key, (0.0, 0))
+            self._sums[key] = before + total, n + count
+
+    def table(self, min_count: int) -> Table:
+        """Return the means of the bins that have enough sources, band by band."""
+        n_bands = len(self._bands)
+        enough = [key for key, (_, count) in self._sums.items() if count >= max(min_count, 1)]
+        keys = np.array(sorted(enough, key=lambda key: (key % n_bands, key)), dtype=np.intp)
+        sums = np.array([self._sums[key] for key in keys.tolist()], dtype=float).reshape(-1, 2)
+        names = [self._bands[place] for place in keys % n_bands]
+        centre, mean = np.round(keys // n_bands * self._width, 6), np.round(sums[:, 0] / sums[:, 1], _DIGITS)
+        table = Table()
+        table["band"] = Column(names, dtype=str, description="band of J-PAS")
+        table["magnitude"] = Column(centre, unit="mag", description="AB, centre of the bin")
+        table["magnitude_error"] = Column(mean, unit="mag", description="mean error of the sources")
+        table["n"] = Column(sums[:, 1].astype(int), description="number of sources")
+        return table
 
 
-def _flagged(catalogue: CatalogueTable, bands: tuple[str, ...]) -> BoolArray | None:
-    """Return where a flag is set, shape (n_rows, n_bands), or None where the catalogue has no flags."""
-    flagged: BoolArray | None = None
-    for quantity in _FLAGS:
-        flags = find_band_values(catalogue, quantity)
-        if flags is None:
-            continue
-        if flagged is None:
-            flagged = np.zeros((catalogue.n_rows, len(bands)), dtype=bool)
-        for position, band in enumerate(bands):
-            if band in flags.bands:
-                flagged[:, position] |= flags.values[:, flags.bands.index(band)] != 0  # NaN: not known to be clean
-    return flagged
+def _magnitudes(galaxies: ObservedGalaxies) -> tuple[FloatArray, FloatArray, BoolArray]:
+    """Return magnitudes, their errors, and which of them count, each of shape (n_rows, n_bands)."""
+    positive = galaxies.mask & (galaxies.flux_nu > 0)
+    flux = np.where(positive, galaxies.flux_nu, np.nan)
+    magnitude = np.round(magnitude_of_flux(flux), _DIGITS)
+    error = magnitude_error_of_flux(flux, galaxies.flux_nu_error)
+    with np.errstate(invalid="ignore"):
+        used = positive & (np.round(error, _DIGITS) <= LARGEST_ERROR)
+    return magnitude, error, used
 
 
-def _notes(table: Table, bands: tuple[str, ...], settings: CalibrationSettings, flags_missing: bool) -> list[str]:
-    notes = []
-    if flags_missing and not settings.keep_flagged:
-        notes.append("the catalogue has no FLAGS and no MASK_FLAGS: flagged photometry could not be left out")
+def _identity(files: Sequence[Path]) -> dict[str, object]:
+    described: dict[str, object] = {"name": files[0].name, "sha256": file_hash(files[0])}
+    return described if len(files) == 1 else described | {"files": len(files)}
+
+
+def _notes(catalogue: ObservedCatalogue, table: Table, settings: CalibrationSettings, n_unreadable: int) -> list[str]:
+    notes = list(catalogue.notes)
+    if n_unreadable:
+        notes.append(f"rows that could not be read, and are left out: {n_unreadable}")
     measured = set(table["band"])
-    without = [band for band in bands if band not in measured]
+    without = [band for band in catalogue.bands if band not in measured]
     if without:
         notes.append(f"no bin with {settings.min_count} sources in {', '.join(without)}")
     return notes

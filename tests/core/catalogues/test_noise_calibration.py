@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 from astropy.table import Table
 
+from jpas_gui.core.catalogues.column_map import ColumnMap
 from jpas_gui.core.catalogues.noise_calibration import CalibrationSettings, calibrate_catalogue
+from jpas_gui.core.catalogues.opening import OpeningOptions
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.magnitudes import flux_of_magnitude, magnitude_error_of_flux
 from jpas_gui.core.photometry.bands import all_bands
@@ -104,17 +106,69 @@ def test_bins_that_say_nothing(width: float) -> None:
 
 def test_flags_that_are_not_known_are_not_clean(tmp_path: Path) -> None:
     path = tmp_path / "c.csv"
-    rows = "\n".join(f"20.0,0.1,{flag}" for flag in ["0"] * 5 + ["None"] * 3)
-    path.write_text(f"MAG_AUTO_J0390,MAG_ERR_AUTO_J0390,FLAGS_J0390\n{rows}\n")
-    assert calibrate_catalogue(path)["n"].tolist() == [5]
+    heads = ",".join(f"MAG_AUTO_{band},MAG_ERR_AUTO_{band},FLAGS_{band}" for band in NAMES[1:6])
+    rows = "\n".join(",".join([f"20.0,0.1,{flag}"] * 5) for flag in ["0"] * 5 + ["None"] * 3)
+    path.write_text(f"{heads}\n{rows}\n")
+    assert calibrate_catalogue(path)["n"].tolist() == [5] * 5
+
+
+def test_every_form_that_predictions_are_made_from_gives_the_same(
+    tmp_path: Path, columns: dict[str, np.ndarray]
+) -> None:
+    reference, portal, fluxes, mapped = (tmp_path / name for name in ("c.fits", "p.csv", "f.parquet", "m.csv"))
+    good = (columns["MAG_AUTO"] > 0) & (columns["MAG_AUTO"] < 90)
+    magnitude = np.where(good, columns["MAG_AUTO"], np.nan)
+    error = np.where(good & (columns["MAG_ERR_AUTO"] > 0), columns["MAG_ERR_AUTO"], np.nan)
+    flux = flux_of_magnitude(magnitude)
+    Table({"MAG_AUTO": magnitude, "MAG_ERR_AUTO": error}).write(reference)
+    each = list(zip(NAMES, magnitude.T, error.T, flux.T, strict=True))
+    Table({f"mag_{b}_cor": m for b, m, _, _ in each} | {f"err_{b}_cor": e for b, _, e, _ in each}).write(portal)
+    flux_error = {f"FLUX_RELERR_AUTO_{b}": e * np.log(10) / 2.5 for b, _, e, _ in each}
+    Table({f"FLUX_AUTO_{b}": f for b, _, _, f in each} | flux_error, units={}).write(fluxes)
+    Table({f"{b}x": m for b, m, _, _ in each} | {f"{b}y": e for b, _, e, _ in each}).write(mapped)
+    expected = calibrate_catalogue(reference)
+    own_columns = ColumnMap(magnitude="{band}x", error="{band}y")
+    for path, options in (
+        (portal, OpeningOptions()),
+        (fluxes, OpeningOptions(unit="nanomaggy")),
+        (mapped, OpeningOptions(own_columns)),
+    ):
+        table = calibrate_catalogue(path, options=options)
+        assert table["band"].tolist() == expected["band"].tolist()
+        assert table["n"].tolist() == expected["n"].tolist()
+        np.testing.assert_allclose(table["magnitude_error"], expected["magnitude_error"], rtol=1e-6)
+
+
+def test_the_aperture_of_the_recipe_comes_before_the_best(tmp_path: Path, columns: dict[str, np.ndarray]) -> None:
+    path = tmp_path / "c.fits"
+    both = {f"MAG_{name}": columns["MAG_AUTO"] for name in ("AUTO", "PSFCOR")}
+    errors = {"MAG_ERR_AUTO": columns["MAG_ERR_AUTO"], "MAG_ERR_PSFCOR": columns["MAG_ERR_AUTO"] / 2}
+    Table(both | errors).write(path)
+    table = calibrate_catalogue(path)
+    assert table.meta["reading"]["aperture"] == "AUTO"
+    chosen = calibrate_catalogue(path, options=OpeningOptions(aperture="PSFCOR"))
+    rows = [[row["magnitude_error"] for row in each if row["n"] > 20] for each in (table, chosen)]
+    assert np.median(rows[0]) > 1.5 * np.median(rows[1])
+
+
+def test_rows_that_cannot_be_read_are_left_out_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "c.csv"
+    heads = ",".join(f"MAG_AUTO_{band},MAG_ERR_AUTO_{band}" for band in NAMES[1:6])
+    good = ",".join(["20.0,0.1"] * 5)
+    path.write_text("\n".join([heads, *[good] * 5, good.replace("20.0", "bright", 1)]) + "\n")
+    table = calibrate_catalogue(path)
+    assert table["n"].tolist() == [5] * 5
+    assert "rows that could not be read, and are left out: 1" in table.meta["notes"]
 
 
 @pytest.mark.parametrize(
     ("columns", "message"),
     [
-        ({"MAG_ISO": np.zeros((2, 60)), "FLAGS": np.zeros((2, 60))}, "no MAG_AUTO and MAG_ERR_AUTO: .* has: MAG_ISO"),
-        ({"MAG_AUTO": np.zeros((2, 60)), "MAG_ERR_ISO": np.zeros((2, 60))}, "no MAG_ERR_AUTO: .* has: .*MAG_ERR_ISO"),
-        ({"MAG_AUTO": np.zeros((2, 60)), "MAG_ERR_AUTO": np.zeros((2, 57))}, "same bands: gSDSS, rSDSS, uJPAS only in"),
+        ({"MAG_ISO": np.zeros((2, 60)), "FLAGS": np.zeros((2, 60))}, "MAG_ISO has no errors: give MAG_ERR_ISO"),
+        (
+            {"MAG_AUTO": np.zeros((2, 60)), "MAG_ERR_ISO": np.zeros((2, 60))},
+            "MAG_AUTO has no errors: give MAG_ERR",
+        ),
         ({"MAG_AUTO": np.zeros((2, 12)), "MAG_ERR_AUTO": np.zeros((2, 12))}, "J-PLUS"),
         (
             {"MAG_AUTO": np.full((4, 60), 20.0), "MAG_ERR_AUTO": np.full((4, 60), 0.1)},
