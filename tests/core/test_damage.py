@@ -10,13 +10,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from astropy.io import fits
+from first_table import read_catalogue
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from jpas_gui.app.file_kinds import kind_of
 from jpas_gui.app.prediction_file import read_predictions
 from jpas_gui.core.catalogues.column_map import read_column_map
-from jpas_gui.core.catalogues.reading import read_catalogue
 from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.inference.bundle import read_bundle

@@ -2,20 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 import numpy as np
 
-from jpas_gui.core.arrays import FloatArray
-from jpas_gui.core.catalogues.column_names import columns_by_quantity, is_jplus_only, quantity_of
 from jpas_gui.core.catalogues.numbers import Numbers, read_numbers
-from jpas_gui.core.catalogues.table import BandValues, CatalogueTable, TableRows, plain_name
+from jpas_gui.core.catalogues.table import CatalogueTable, TableRows
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.photometry.bands import N_SURVEY_BANDS, Band, all_bands
 
 N_JPLUS_BANDS = 12
 
-_SHOWN_NAMES = 8
 _SAMPLE = 100
 """Rows that show how long the arrays of a column are: some rows may have none."""
 
@@ -106,78 +102,9 @@ def columns_per_band(origin: str, columns: Iterable[tuple[str, Band | None]]) ->
     return BandColumns(bands, tuple(names[band] for band in bands))
 
 
-def find_band_values(table: CatalogueTable, quantity: str) -> BandValues | None:
-    """Return a quantity in all bands that the catalogue has, or None where it has no such columns.
-
-    Parameters
-    ----------
-    table : CatalogueTable
-    quantity : str
-        Name of the column in the archive's tables, e.g. ``"MAG_AUTO"``. Without such a column of arrays, the
-        columns ``MAG_AUTO_<band>`` are taken, with the names of the bands of today or of older files.
-
-    Raises
-    ------
-    InputError
-        If the arrays are not those of J-PAS, or a value is not a number.
-    """
-    name = table.find(quantity)
-    if name is not None:
-        values = _all_numbers(table, name)
-        return BandValues(name, _bands_of_array(table, name, values), values)
-    wanted, _ = quantity_of(quantity)
-    for column in table.names:
-        if is_jplus_only(column) and plain_name(column).startswith(f"{quantity.lower()}_"):
-            raise not_jplus(table, f"the column {column} is of a band that J-PAS has not")
-    columns = columns_per_band(table.origin, columns_by_quantity(table.names).get(wanted, []))
-    if columns is None:
-        return None
-    each = [_all_numbers(table, column) for column in columns.columns]
-    for column, values in zip(columns.columns, each, strict=True):
-        if values.ndim != 1:
-            raise InputError(f"{table.origin}: the column {column} holds arrays, not one number per row")
-    return BandValues(quantity, columns.bands, np.stack(each, axis=1))
-
-
-def missing_quantities(table: CatalogueTable, quantities: list[str]) -> InputError:
-    """Return the error of a catalogue without the columns that are needed; it names the closest it has."""
-    wanted = " and ".join(quantities)
-    near: dict[str, None] = {}
-    for quantity in quantities:
-        plain = {plain_name(name): name for name in table.names}
-        near |= dict.fromkeys(plain[match] for match in get_close_matches(quantity.lower(), plain, _SHOWN_NAMES, 0.5))
-    closest = ", ".join(list(near)[:_SHOWN_NAMES])
-    has = f"the closest it has: {closest}" if closest else f"it has {', '.join(table.names[:_SHOWN_NAMES])}"
-    return InputError(
-        f"{table.origin}: no {wanted}: needed are these columns with arrays of the bands, or one column per band such "
-        f"as {quantities[0]}_J0390; {has}"
-    )
-
-
 def not_jplus(table: CatalogueTable, why: str) -> InputError:
     """Return the error of a catalogue of J-PLUS or S-PLUS."""
     return InputError(
         f"{table.origin}: this is photometry of J-PLUS or S-PLUS, not of J-PAS: {why}; give a catalogue of J-PAS or "
         "mini-JPAS"
-    )
-
-
-def _all_numbers(table: CatalogueTable, name: str) -> FloatArray:
-    rows = table.read_column(name)
-    numbers = read_numbers(rows.columns[name])
-    for position, problem in numbers.problems.items():
-        raise InputError(f"{table.origin}: {rows.where(position)}, column {name}: {problem}")
-    return numbers.values
-
-
-def _bands_of_array(table: CatalogueTable, name: str, values: FloatArray) -> tuple[str, ...]:
-    length = values.shape[1] if values.ndim == 2 else 1
-    bands = bands_of_length(length)
-    if bands is not None:
-        return bands
-    if length == N_JPLUS_BANDS:
-        raise not_jplus(table, f"the arrays of {name} have {N_JPLUS_BANDS} bands")
-    raise InputError(
-        f"{table.origin}: column {name} has {length} value{'s' if length > 1 else ''} per row; J-PAS has 56, 57, 60 "
-        "(the survey's bands, with iSDSS, with all broad bands)"
     )

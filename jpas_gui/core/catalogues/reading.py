@@ -30,8 +30,8 @@ _OTHERS = {
 """How files of other kinds begin that people have."""
 
 
-def read_catalogue(path: Path) -> CatalogueTable:
-    """Open a catalogue, of several tables that with the most rows.
+def read_tables(path: Path) -> Iterator[CatalogueTable]:
+    """Yield the tables of a file that have rows, those with the most rows first; of most kinds there is one.
 
     Parameters
     ----------
@@ -43,17 +43,6 @@ def read_catalogue(path: Path) -> CatalogueTable:
     ------
     InputError
         If it cannot be read or is of another kind; the message names the file.
-    """
-    return next(read_tables(path))
-
-
-def read_tables(path: Path) -> Iterator[CatalogueTable]:
-    """Yield the tables of a file that have rows, those with the most rows first; of most kinds there is one.
-
-    Raises
-    ------
-    InputError
-        As `read_catalogue`.
     """
     is_empty = True
     if path.is_dir():

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from jpas_gui.core.arrays import FloatArray, IndexArray
+from jpas_gui.core.arrays import IndexArray
 from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 
@@ -101,19 +101,6 @@ class CatalogueTable:
         """Return some columns of the first rows, without reading more than is needed for them."""
         return next(self.stream(names, min(n_rows, self.n_rows)))
 
-    def read_column(self, name: str) -> TableRows:
-        """Return one column of all rows.
-
-        Raises
-        ------
-        InputError
-            If a row has another shape than the table.
-        """
-        rows = self.read_rows([name], 0, self.n_rows)
-        for problem in rows.problems.values():
-            raise InputError(f"{self.origin}: {problem}")
-        return rows
-
     def stream(self, names: Sequence[str], size: int, start: int = 0) -> Iterator[TableRows]:
         """Yield parts of `size` rows, the last one shorter, from `start` to the end.
 
@@ -146,22 +133,3 @@ def check_names(origin: str, names: Sequence[str]) -> None:
 def plain_name(name: str) -> str:
     """Return a column's name in lower case and without the name of its table."""
     return name.strip().lower().rpartition(".")[2]
-
-
-@dataclass(frozen=True, eq=False)
-class BandValues:
-    """One quantity of all rows in some bands.
-
-    Parameters
-    ----------
-    name : str
-        The column, or what the names of its columns begin with, as the file has it.
-    bands : tuple of str
-        Names of the bands, in the order of the columns of `values`.
-    values : ndarray, shape (n_rows, n_bands)
-        NaN where the file has no number.
-    """
-
-    name: str
-    bands: tuple[str, ...]
-    values: FloatArray

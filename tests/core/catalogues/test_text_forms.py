@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from astropy.io import ascii as astropy_ascii
 from astropy.table import Table
+from first_table import read_catalogue
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mock_catalogues import NAMES
@@ -18,7 +19,6 @@ from jpas_gui.core.catalogues.dialects import csv_table
 from jpas_gui.core.catalogues.numbers import read_numbers
 from jpas_gui.core.catalogues.observed import MaskReason, ObservedGalaxies
 from jpas_gui.core.catalogues.opening import ObservedCatalogue, OpeningOptions, open_catalogue
-from jpas_gui.core.catalogues.reading import read_catalogue
 from jpas_gui.core.errors import InputError
 
 PLAIN = OpeningOptions(unit="nanomaggy")
