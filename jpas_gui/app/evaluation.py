@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from psygnal import Signal
 
 from jpas_gui.app.evaluation_panels import Shown
-from jpas_gui.app.evaluation_result import Evaluation, MockSettings, evaluate, write_reports
+from jpas_gui.app.evaluation_result import REPORTING, Evaluation, MockSettings, evaluate, write_reports
 from jpas_gui.app.explorer import Background
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.evaluation.report import check_report_folder
@@ -59,6 +59,7 @@ class EvaluationController:
         self._worker, self._elsewhere = worker, elsewhere
         self._stop = threading.Event()
         self._waiting = 0
+        self._is_reporting = False
         self._hidden: set[Evaluation] = set()
         self.evaluations: tuple[Evaluation, ...] = ()
         self.current: Evaluation | None = None
@@ -70,6 +71,11 @@ class EvaluationController:
         return self._waiting > 0
 
     @property
+    def can_report(self) -> bool:
+        """Whether a report can be saved: also while another is being written, which comes first."""
+        return bool(self.evaluations) and (self._is_reporting or not self.is_running)
+
+    @property
     def shown(self) -> Shown:
         """The evaluations that are drawn, with their places."""
         return [(place, one) for place, one in enumerate(self.evaluations) if one not in self._hidden]
@@ -79,11 +85,13 @@ class EvaluationController:
     def start(self, models: Sequence[str], settings: MockSettings) -> None:
         """Evaluate models on mocks of these settings; what the same model said of the same mocks is replaced."""
         if self.is_running:
-            self.problem.emit("models are being evaluated: stop it, or wait until it is done")
+            what = "a report is being written" if self._is_reporting else "models are being evaluated"
+            self.problem.emit(f"{what}: stop it, or wait until it is done")
         elif not models:
             self.problem.emit("no model is chosen: tick one")
         else:
             stop = self._stop = threading.Event()
+            self._is_reporting = False
             self._waiting, self.progress = len(models), ("starting", 0, 1)
             self.changed.emit()
             for model in models:
@@ -123,7 +131,7 @@ class EvaluationController:
         self.changed.emit()
 
     def save_report(self, folder: Path) -> None:
-        """Write figures, tables and settings of all evaluations that are drawn into a folder.
+        """Write figures, tables and settings of all evaluations that are drawn into a folder, after earlier reports.
 
         Raises
         ------
@@ -133,11 +141,13 @@ class EvaluationController:
         chosen = [one for _, one in self.shown]
         if not chosen:
             raise InputError("there is nothing to report: evaluate a model first")
-        if self.is_running:
+        if self.is_running and not self._is_reporting:
             raise InputError("models are being evaluated: save the report when that is done")
         check_report_folder(folder)
-        stop = self._stop = threading.Event()
-        self._waiting, self.progress = 1, ("writing the report", 0, 1)
+        if not self.is_running:
+            self._stop, self.progress = threading.Event(), (REPORTING, 0, 1)
+        stop, self._is_reporting = self._stop, True
+        self._waiting += 1
         self.changed.emit()
 
         def job() -> None:

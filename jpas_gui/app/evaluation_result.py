@@ -137,6 +137,11 @@ def evaluate(model: str, settings: MockSettings, progress: "Progress") -> Evalua
     )
 
 
+REPORTING = "writing the report"
+_REPORT_STEPS = 100
+"""Of the report of one evaluation: percent."""
+
+
 def write_reports(folder: Path, evaluations: Sequence[Evaluation], progress: "Progress") -> None:
     """Write a report of each evaluation, and what they have in common, into a folder.
 
@@ -158,9 +163,13 @@ def write_reports(folder: Path, evaluations: Sequence[Evaluation], progress: "Pr
     except OSError as error:
         raise InputError(f"{folder}: cannot be written ({error.strerror or error})") from error
     for number, (own, one) in enumerate(zip(folders, evaluations, strict=True)):
-        progress("writing the report", number, len(evaluations))
         provenance = evaluation_provenance(one)
-        write_report(own, one.answers, provenance)
+
+        def report(done: int, total: int, number: int = number) -> None:
+            part = number * _REPORT_STEPS + _REPORT_STEPS * done // total
+            progress(REPORTING, part, len(evaluations) * _REPORT_STEPS)
+
+        write_report(own, one.answers, provenance, report)
         with replacing(own / "settings.json") as temporary:
             temporary.write_text(json.dumps(provenance, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     table = library_table({one.title: one.answers for one in evaluations})

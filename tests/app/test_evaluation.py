@@ -99,8 +99,9 @@ def reports(monkeypatch):
     """Stand in for figures and tables, which have tests of their own; return what they were asked for."""
     asked = []
 
-    def write(folder, answers, provenance):
+    def write(folder, answers, provenance, progress):
         folder.mkdir(exist_ok=True)
+        progress(5, 10)
         asked.append((folder, answers, provenance))
 
     monkeypatch.setattr(evaluation_result, "write_report", write)
@@ -128,6 +129,41 @@ def test_the_report_of_several_has_a_folder_for_each(tmp_path, reports):
     assert folders == ["posterior-popstar", "posterior-popstar-2", "posterior-popstar-on-e-miles"]
     table = Table.read(tmp_path / "models_and_libraries.ecsv", format="ascii.ecsv")
     assert len(table) == 2  # one title twice
+
+
+def test_reports_are_written_one_after_the_other(done, later, tmp_path, heard, reports):
+    said, problems = heard(done.said), heard(done.problem)
+    for name in ("first", "second"):
+        assert done.can_report
+        done.save_report(tmp_path / name)
+    done.start(["posterior-popstar"], SMALL)
+    later.run()
+    assert said == [f"Saved: {tmp_path / name}" for name in ("first", "second")]
+    assert [folder.parent.name for folder, *_ in reports] == ["first", "first", "second", "second"]
+    assert problems == ["a report is being written: stop it, or wait until it is done"]
+    assert not done.is_running
+
+
+def test_no_report_is_saved_while_models_are_evaluated(done, tmp_path):
+    done.start(["posterior-popstar"], SMALL)
+    assert not done.can_report
+    with pytest.raises(InputError, match="models are being evaluated: save the report when that is done"):
+        done.save_report(tmp_path)
+
+
+def test_stopping_drops_all_reports(done, later, tmp_path, reports):
+    for name in ("first", "second"):
+        done.save_report(tmp_path / name)
+    done.stop()
+    assert later.jobs == reports == []
+    assert not done.is_running
+
+
+def test_the_report_tells_how_far_it_is(tmp_path, reports):
+    told = []
+    several = [made_evaluation(), made_evaluation("paper")]
+    evaluation_result.write_reports(tmp_path, several, lambda *progress: told.append(progress))
+    assert told == [("writing the report", 50, 200), ("writing the report", 150, 200)]
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,16 @@ def check_report_folder(folder: Path) -> None:
         raise InputError(f"{folder}: the folder {folder.parent} does not exist: make it first")
 
 
-def write_report(folder: Path, answers: TestAnswers, provenance: Mapping[str, Any]) -> tuple[Path, ...]:
+def _tell_nobody(_: int, __: int) -> None:
+    pass
+
+
+def write_report(
+    folder: Path,
+    answers: TestAnswers,
+    provenance: Mapping[str, Any],
+    progress: Callable[[int, int], object] = _tell_nobody,
+) -> tuple[Path, ...]:
     """Write all tables (ECSV) and figures (PNG, PDF) into a folder, and return their paths.
 
     What belongs to a posterior or to the exact posterior is left out where there is none. Files of the same names are
@@ -53,6 +62,8 @@ def write_report(folder: Path, answers: TestAnswers, provenance: Mapping[str, An
     provenance : mapping
         For the header of the tables: text, numbers, lists and mappings. ``model`` and, where it has them, ``seed`` and
         ``program`` stand above the figures, too.
+    progress : callable, optional
+        Is told how many tables and figures are written, and of how many.
 
     Raises
     ------
@@ -64,7 +75,7 @@ def write_report(folder: Path, answers: TestAnswers, provenance: Mapping[str, An
         folder.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix=".report-") as name:
             staging = Path(name)
-            _write_all(staging, answers, provenance)
+            _write_all(staging, answers, provenance, progress)
             return tuple(file.replace(folder / file.name) for file in sorted(staging.iterdir()))
     except OSError as error:
         raise InputError(f"{folder}: cannot be written ({error.strerror or error})") from error
@@ -72,12 +83,18 @@ def write_report(folder: Path, answers: TestAnswers, provenance: Mapping[str, An
         raise InputError(str(error).replace(str(staging), str(folder))) from error
 
 
-def _write_all(folder: Path, answers: TestAnswers, provenance: Mapping[str, Any]) -> None:
-    for stem, table in _tables(answers, provenance).items():
+def _write_all(
+    folder: Path, answers: TestAnswers, provenance: Mapping[str, Any], progress: Callable[[int, int], object]
+) -> None:
+    tables, figures = _tables(answers, provenance), _figures(answers)
+    total = len(tables) + len(figures)
+    for number, (stem, table) in enumerate(tables.items()):
+        progress(number, total)
         table.meta = dict(provenance)
         write_table(table, folder / f"{stem}.ecsv")
     stamp = stamp_of(answers, provenance)
-    for stem, draw in _figures(answers).items():
+    for number, (stem, draw) in enumerate(figures.items(), start=len(tables)):
+        progress(number, total)
         figure = draw(answers, stamp)
         for suffix in FIGURE_SUFFIXES:
             with replacing(folder / f"{stem}{suffix}") as temporary:

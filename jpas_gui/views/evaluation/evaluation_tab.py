@@ -256,12 +256,12 @@ class EvaluationTab(WindowTab):
         self.run.show_progress(controller.progress if controller.is_running else None)
 
     @property
-    def figure(self) -> Figure:
-        """The figure that is to be saved: that of the page in front, figure 4 for the table."""
+    def figure(self) -> Figure | None:
+        """The figure of the page in front; the table has none."""
         page = self.pages.currentWidget()
         if page is self.recovery:
             return self.recovery.plot
-        return page if isinstance(page, PanelGrid) else self.magnitudes
+        return page if isinstance(page, PanelGrid) else None
 
     @property
     def data(self) -> SavedData | None:

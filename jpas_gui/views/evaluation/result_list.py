@@ -66,8 +66,8 @@ class ResultList(QWidget):
                 self.list.addItem(item)
                 if one is controller.current:
                     self.list.setCurrentItem(item)
-        for button in (self.remove, self.report):
-            button.setEnabled(bool(controller.evaluations) and not controller.is_running)
+        self.remove.setEnabled(bool(controller.evaluations) and not controller.is_running)
+        self.report.setEnabled(controller.can_report)
 
     def _ticked(self, item: QListWidgetItem) -> None:
         self.shown.emit(self._evaluations[self.list.row(item)], item.checkState() == Qt.CheckState.Checked)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from jpas_gui.app.evaluation_result import MockSettings
+from jpas_gui.app.evaluation_result import REPORTING, MockSettings
 from jpas_gui.core.inference.shipped import model_title
 from jpas_gui.views.dialogs import Dialogs
 from jpas_gui.views.tick_delegate import TickDelegate
@@ -176,7 +176,8 @@ class RunPanel(QWidget):
         if progress is not None:
             what, done, total = progress
             self.progress.setValue(int(_STEPS * done / max(total, 1)))
-            self.text.setText(f"{what}: {done:,} of {total:,}" if total > 1 and done else f"{what} …")
+            is_counted = total > 1 and done and what != REPORTING  # which tells percent
+            self.text.setText(f"{what}: {done:,} of {total:,}" if is_counted else f"{what} …")
 
 
 def _button(text: str, tip: str) -> QPushButton:

@@ -22,7 +22,9 @@ FIGURES = {f"{name}{suffix}" for name in ("predicted_and_true", "errors_by_magni
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("made") / "report"
-    write_report(folder, made_answers(40, 10), PROVENANCE)
+    told: list[tuple[int, int]] = []
+    write_report(folder, made_answers(40, 10), PROVENANCE, lambda *progress: told.append(progress))
+    assert told == [(number, 11) for number in range(11)]
     return folder
 
 
