@@ -232,7 +232,7 @@ class TrainingController:
         if not self.is_running or self.state is RunState.STOPPING:
             return
         # What prepares itself has nothing that its checkpoint has not.
-        self._end(STOPPING, at_once=self.state is RunState.PREPARING)
+        self._end(STOPPING, at_once=not (self._has_begun and self.log and self.log.has_started))
 
     def discard(self) -> None:
         """End the run that is under way, and remove all that it left."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from jpas_gui.app.training_log import EpochRecord, TrainingLog
 from jpas_gui.app.training_runs import Run, RunState, all_runs
+from jpas_gui.app.training_text import why_it_ended
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.evaluation.labels import LABELS
 from jpas_gui.core.evaluation.statistics import robust_scatter, scatter
@@ -37,6 +38,8 @@ class RunSummary:
         By their keys in TOML; what is wrong where they cannot be read.
     metrics : mapping
         Scatter of each parameter over the watched mocks.
+    why : str
+        What ended it, where it crashed.
     """
 
     run: Run
@@ -46,6 +49,7 @@ class RunSummary:
     best_loss: float
     settings: Mapping[str, str]
     metrics: Mapping[str, str]
+    why: str = ""
 
     @property
     def loss(self) -> str:
@@ -75,14 +79,16 @@ def summary_of(run: Run) -> RunSummary:
     """Read the log and the settings of a run."""
     log = TrainingLog(run.events_path)
     log.read()
+    state = run.state_now(log)
     return RunSummary(
         run=run,
-        state=run.state_now(log),
+        state=state,
         epochs=tuple(log.epochs[number] for number in sorted(log.epochs)),
         best_epoch=log.best_epoch,
         best_loss=log.best_loss,
         settings=_settings(run),
         metrics=_metrics(log),
+        why=why_it_ended(run, log) if state is RunState.CRASHED else "",
     )
 
 
@@ -95,6 +101,8 @@ def compared(summaries: Sequence[RunSummary]) -> tuple[ComparedRow, ...]:
         ComparedRow("Loss", tuple(summary.loss for summary in summaries)),
         ComparedRow("Validation loss", tuple(loss_text(summary.best_loss) for summary in summaries)),
     ]
+    if any(summary.why for summary in summaries):
+        rows.insert(1, ComparedRow("Why it ended", tuple(summary.why for summary in summaries)))
     for which in ("metrics", "settings"):
         tables = [getattr(summary, which) for summary in summaries]
         keys = list(dict.fromkeys(key for table in tables for key in table))

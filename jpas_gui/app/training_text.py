@@ -25,6 +25,8 @@ def state_text(run: Run | None, log: TrainingLog | None, state: RunState) -> str
             return f"{run.name}: preparing: {log.doing or 'starting'} …"
         case RunState.TRAINING | RunState.STOPPING if log.is_saving:
             return f"{run.name}: saving the best …"
+        case RunState.PAUSED if not log.has_started:
+            return f"{run.name}: paused while preparing: {log.doing or 'starting'}"
         case RunState.TRAINING | RunState.PAUSED:
             return f"{run.name}: {state}, epoch {min(epoch + 1, log.n_epochs)} of {log.n_epochs}"
         case RunState.STOPPING:
@@ -68,7 +70,7 @@ def why_it_ended(run: Run, log: TrainingLog) -> str:
     if said:
         return said
     if status is None:
-        return "ended without a word: was the machine switched off?"
+        return "ended without a word: was the machine switched off, or the disk full?"
     return f"{exit_text(status)}, and said nothing"
 
 

@@ -245,6 +245,16 @@ def test_a_pause_and_its_end(controller, program):
     assert program.asked == ["pause", "go on"]
 
 
+def test_a_pause_while_it_prepares_itself(controller, launcher):
+    controller.start(FORM, "mine", "cpu")
+    launcher.started[0].tell(PREPARING)
+    controller.pause()
+    assert text(controller) == "mine: paused while preparing: making the mocks"
+    leave_checkpoint(controller.run)
+    controller.stop()  # what it has not begun yet need not go on
+    assert launcher.started[0].asked == ["pause", "kill"]
+
+
 def test_a_full_disk_is_told_and_nothing_is_paused(controller, program, monkeypatch):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -377,7 +387,7 @@ def test_a_training_goes_on_whose_queue_program_was_killed_and_the_queue_after_i
         assert (controller.run, controller.state) == (run, RunState.TRAINING)
         assert len(launcher.started) == 1
     controller.tick()
-    assert controller.words[-1] == "mine crashed: ended without a word: was the machine switched off?"
+    assert controller.words[-1] == "mine crashed: ended without a word: was the machine switched off, or the disk full?"
     controller.tick()
     assert controller.run.name == "second"
     assert len(launcher.started) == 2
@@ -392,7 +402,8 @@ def test_after_the_machine_was_switched_off_the_queue_goes_on(controller, progra
     again.find_running()
     again.greet()
     assert told == [
-        "While no window was open: mine crashed: ended without a word: was the machine switched off?; "
+        "While no window was open: mine crashed: ended without a word: was the machine switched off, "
+        "or the disk full?; "
         "What waited is trained now: second"
     ]
     again.tick()
@@ -524,6 +535,10 @@ def test_runs_stand_side_by_side(controller, program):
     assert rows["training.epochs"].differs
     assert not rows["data.noise"].differs
     assert rows["Validation loss"].values == ("", "0.4500")
+    program.end(status=-9)
+    rows = {row.label: row.values for row in compared(read_summaries())}
+    assert rows["State"] == ("idle", "crashed")
+    assert rows["Why it ended"][1].startswith("ended by signal 9 (SIGKILL)")
 
 
 # -- the folders ----------------------------------------------------------------------------------------------------
