@@ -8,6 +8,7 @@ from astropy.table import Table
 from made_galaxies import TRUTH, write_galaxies
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QPushButton
 
 from jpas_gui.app import limits_frame
 from jpas_gui.app.band_sets import BandSet
@@ -19,6 +20,7 @@ from jpas_gui.core.catalogues.opening import OpeningOptions, open_catalogue
 from jpas_gui.core.photometry.bands import all_bands
 from jpas_gui.core.ssp.readers.popstar import read_popstar
 from jpas_gui.views.degeneracy.degeneracy_tab import DegeneracyTab
+from jpas_gui.views.plots.export import export_figure
 from jpas_gui.views.theme import DARK
 from jpas_gui.workers.job_queue import JobQueue
 
@@ -220,11 +222,43 @@ def test_figures_and_data_are_saved(tab, answers, tmp_path, qtbot):
     assert "data.xyz: give it a name that ends in .ecsv" in answers.warnings.pop()
     tab.save_figure(tab.maps, "posterior.png")
     assert "a figure is saved as .png, .svg, .pdf" in answers.warnings.pop()
-    tab.save_map_figure()
-    assert answers.warnings.pop() == "this page has no map: the pages Limits and Libraries have one"
     tab.save_map_data()
     qtbot.waitUntil(lambda: bool(answers.warnings))
     assert answers.warnings.pop() == "the map is not known yet"
+
+
+def test_what_a_page_without_a_map_cannot_save_says_why(tab, qtbot):
+    (save,) = (button for button in tab.findChildren(QPushButton) if button.accessibleName() == "Save")
+
+    def offered():
+        save.menu().aboutToShow.emit()
+        return {action.text(): action.isEnabled() for action in save.menu().actions() if "map" in action.text()}
+
+    show_page(tab, Page.BANDS)
+    figure, data = (f"{what} of its map: this page has none" for what in ("Figure", "Data"))
+    assert (offered()[figure], offered()[data]) == (False, False)
+    show_page(tab, Page.LIBRARIES)
+    assert not offered()["Figure of its map: Open another library (menu File) to compare this one with"]
+    show_page(tab, Page.LIMITS)
+    qtbot.waitUntil(lambda: not tab.limits.map.why_missing(tab.limits.map.plot), timeout=30_000)
+    assert offered()["Figure of its map…"]
+
+
+def test_files_say_what_their_figures_show(tab, tmp_path, qtbot):
+    for page, figure, words in (
+        (Page.BANDS, tab.bands, ("Fisher information", "popstar", "J-PAS, 56 bands")),
+        (Page.TWINS, tab.twins.figure, ("youngest", "popstar")),
+        (Page.LIMITS, tab.limits.figure, ("dashed: Fisher information", "popstar")),
+        (Page.BANDS, tab.maps, ("exact posterior", "sliders", "twins", "popstar")),
+    ):
+        show_page(tab, page)
+        qtbot.waitUntil(lambda figure=figure: "popstar" in title_of_saved(figure, tmp_path), timeout=30_000)
+        assert all(word in title_of_saved(figure, tmp_path) for word in words)
+
+
+def title_of_saved(figure, folder):
+    export_figure(figure, folder / "figure.png")
+    return QImage(str(folder / "figure.png")).text("Title")
 
 
 def test_the_observed_galaxy(tab, galaxies, tmp_path):

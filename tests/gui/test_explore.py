@@ -3,8 +3,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from astropy.table import Table
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from jpas_gui.app.state import Frame, Quantity
 from jpas_gui.core.magnitudes import magnitude_of_flux
 from jpas_gui.core.ssp.native import write_library
+from jpas_gui.views.plots.export import export_figure
 
 
 @pytest.fixture
@@ -394,3 +395,28 @@ def test_a_pin_keeps_all_its_bands_beside_a_narrower_library(explore, explorer, 
     explore.show_now()
     assert len(drawn(explore)) == 54
     assert np.isfinite(explore.sed_plot._pins._items[1].sed.getData()[1]).sum() == 56
+
+
+def test_a_saved_figure_has_a_legend_of_pins_and_models_and_no_empty_panel(explore, explorer, tmp_path):
+    explorer.pin()
+    explorer.set_population(log_age=8.0)
+    explore.show_now()
+    export_figure(explore.sed_plot, tmp_path / "before.png")
+    explore.wait_until_predicted()
+    export_figure(explore.sed_plot, tmp_path / "figure.png")
+    before, title = (QImage(str(tmp_path / f"{name}.png")).text("Title") for name in ("before", "figure"))
+    assert "■ 1: " in title
+    assert "posterior-popstar" in title
+    assert "posterior-popstar" not in before
+    export_figure(explore.coverage.figure, tmp_path / "coverage.png")
+    assert "PopStar (636)" in QImage(str(tmp_path / "coverage.png")).text("Title")
+
+
+def test_the_line_under_the_mouse_goes_with_it(explore, explorer):
+    plot = explore.sed_plot
+    scene = plot.sed.vb.mapViewToScene(QPointF(6000, float(np.nanmean(explorer.frame().synthetic))))
+    plot.scene().sigMouseMoved.emit(scene)
+    assert plot._hover_mark.isVisible()
+    QApplication.sendEvent(plot, QEvent(QEvent.Type.Leave))
+    assert not plot._hover_mark.isVisible()
+    assert not explore.readout.text().strip()

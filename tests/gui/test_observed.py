@@ -23,6 +23,7 @@ from jpas_gui.views.observed.column_dialog import ColumnDialog
 from jpas_gui.views.observed.column_memory import SettingsMemory
 from jpas_gui.views.observed.observed_tab import ObservedTab
 from jpas_gui.views.observed.source_model import COLUMNS
+from jpas_gui.views.plots.export import export_figure
 from jpas_gui.views.theme import DARK
 from jpas_gui.workers.job_queue import JobQueue
 
@@ -106,6 +107,15 @@ def write_in(box, text, qtbot):
 
 def answer_of(observed, name):
     return next(answer for answer in observed.controller.frame().answers if answer.name == name)
+
+
+def test_files_name_catalogue_galaxy_library_and_law(opened, tmp_path):
+    for figure in (opened.plot, opened.corner):
+        export_figure(figure, tmp_path / "figure.png")
+        title = QImage(str(tmp_path / "figure.png")).text("Title")
+        for words in ("galaxies.csv", "PopStar", "calzetti", "101 (row 1)"):
+            assert words in title, figure.accessibleName()
+    assert "exact" in title  # whose colour is whose
 
 
 # -- opening ------------------------------------------------------------------------------------------------------
@@ -563,3 +573,16 @@ def test_the_real_galaxies_are_all_answered(observed, real_data, wait):
         wait(observed)
         assert np.isfinite(answer_of(observed, "posterior-popstar").point).all()
         assert np.isfinite(answer_of(observed, "exact").point).all()
+
+
+def test_the_line_under_the_mouse_is_not_that_of_the_next_galaxy(opened, wait):
+    plot = opened.plot
+    frame = opened.controller.frame()
+    scene = plot.sed.vb.mapViewToScene(QPointF(frame.x[20], frame.series.y[20]))
+    plot.scene().sigMouseMoved.emit(scene)
+    assert plot._hover.isVisible()
+    assert opened.readout.text().strip()
+    opened.controller.step(1)
+    wait(opened)
+    assert not plot._hover.isVisible()
+    assert not opened.readout.text().strip()

@@ -1,11 +1,11 @@
 """The degeneracy explorer: joins its controller and panels."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QAction, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -30,6 +30,7 @@ from jpas_gui.core.catalogues.observed import ObservedGalaxies
 from jpas_gui.core.errors import InputError
 from jpas_gui.views.degeneracy.bands_figure import BandsFigure
 from jpas_gui.views.degeneracy.libraries_page import LibrariesPage
+from jpas_gui.views.degeneracy.library_map_plot import LibraryMapPlot
 from jpas_gui.views.degeneracy.limits_page import LimitsPage
 from jpas_gui.views.degeneracy.option_panel import OptionPanel
 from jpas_gui.views.degeneracy.posterior_maps import PosteriorMaps
@@ -161,12 +162,21 @@ class DegeneracyTab(WindowTab):
         menu = QMenu(parent)
         menu.addAction("Figure of the maps…", lambda: self.save_figure(self.maps, "posterior.png"))
         menu.addAction("Figure of this page…", lambda: self.save_figure(self.figure, f"{self._page_name}.png"))
-        menu.addAction("Figure of its map…", self.save_map_figure)
+        figure = menu.addAction("", self.save_map_figure)
         menu.addSeparator()
         menu.addAction("Data of the maps…", self.save_posterior_data)
         menu.addAction("Data of this page…", self.save_page_data)
-        menu.addAction("Data of its map…", self.save_map_data)
+        data = menu.addAction("", self.save_map_data)
+        menu.aboutToShow.connect(lambda: self._offer_map({"Figure of its map": figure, "Data of its map": data}))
         return menu
+
+    def _offer_map(self, actions: Mapping[str, QAction]) -> None:
+        """Offer what can be done with the map of the page in view, or say why nothing can."""
+        shown = self._map
+        why_not = "this page has none" if shown is None else shown.why_missing(shown.plot)
+        for text, action in actions.items():
+            action.setText(f"{text}: {why_not}" if why_not else f"{text}…")
+            action.setEnabled(not why_not)
 
     def _connect(self) -> None:
         controller, explorer = self.controller, self._explorer
@@ -222,14 +232,12 @@ class DegeneracyTab(WindowTab):
         return self.controller.page.value.lower()
 
     @property
-    def _map(self) -> Figure | None:
+    def _map(self) -> LibraryMapPlot | None:
         return {Page.LIMITS: self.limits.map, Page.LIBRARIES: self.libraries.map}.get(self.controller.page)
 
     def save_map_figure(self) -> None:
-        """Ask for a name, and save the map of the page as it is shown."""
-        if self._map is None:
-            self.problem.emit("this page has no map: the pages Limits and Libraries have one")
-        else:
+        """Ask for a name, and save the map of the page as it is shown, where it has one."""
+        if self._map is not None:
             self.save_figure(self._map, f"{self._page_name}-map.png")
 
     def save_figure(self, figure: Figure, proposal: str) -> None:
