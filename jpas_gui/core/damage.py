@@ -33,11 +33,11 @@ def damage_told(
     Raises
     ------
     InputError
-        For everything but an `InputError`, which goes on as it is.
+        For everything but an `InputError` and a package that is missing, which go on as they are.
     """
     try:
         yield
-    except InputError:
+    except (InputError, ImportError):
         raise
     except Exception as error:
         _LOG.info("%s cannot be read", where or "a file", exc_info=True)
