@@ -115,7 +115,8 @@ def _of_sliders(explorer: Explorer, options: DegeneracyOptions) -> Scene:
         one.flux_nu_error(sed.flux_nu, population.magnitude if state.noise.one_magnitude else None)
         for one in (noise, longer)
     )
-    label = f"{model_label(state.model)} · {sed.reference_band} = {population.magnitude:.2f} · noise {noise.name}"
+    magnitude = f"{sed.reference_band} = {population.magnitude:.2f}"
+    label = f"{model_label(state.model, explorer.library.title)} · {magnitude} · noise {noise.name}"
     return Scene(
         explorer.library,
         explorer.filters,
@@ -151,7 +152,7 @@ def _of_galaxy(explorer: Explorer, galaxy: ObservedGalaxies | None, options: Deg
         options,
         with_exposure(explorer.instrument.noise(state.noise), options.exposure),
         state.noise,
-        f"{title_of(galaxy)} · {explorer.library.name} ({state.model.dust.law}){_asked_for(options)}",
+        f"{title_of(galaxy)} · {explorer.library.title} ({state.model.dust.law}){_asked_for(options)}",
     )
 
 

@@ -15,6 +15,7 @@ from jpas_gui.core.evaluation.report import check_report_folder, write_report
 from jpas_gui.core.files import replacing
 from jpas_gui.core.inference.shipped import model_title
 from jpas_gui.core.provenance import program_provenance
+from jpas_gui.core.ssp.catalogue import library_title
 
 if TYPE_CHECKING:
     from jpas_gui.core.inference.testing import Progress
@@ -88,14 +89,17 @@ class Evaluation:
         name = model_title(self.model)
         if self.settings.split == "test":
             return f"{name}, test sample"
-        others = ", ".join(Path(library).name for library in self.settings.libraries)
+        others = ", ".join(library_title(Path(library).name) for library in self.settings.libraries)
         return f"{name} on {others}" if others else name
 
     @property
     def detail(self) -> str:
         """The mocks in a line."""
         answers, settings = self.answers, self.settings
-        parts = [f"{len(answers):,} mocks of {', '.join(answers.libraries)}", f"seed {settings.seed}"]
+        parts = [
+            f"{len(answers):,} mocks of {', '.join(map(library_title, answers.libraries))}",
+            f"seed {settings.seed}",
+        ]
         if answers.exact is not None:
             parts.insert(1, f"{len(answers.exact.rows):,} exact posteriors")
         return " · ".join(parts)

@@ -470,6 +470,7 @@ class Explorer:
             instrument.pivot,
             instrument.noise(state.noise),
             lambda model: instrument.sed(model, self.shelf.library(model.library)),
+            lambda name: self.shelf.library(name).title,
         )
 
     def _can_show(self, state: ExplorerState, view: ViewOptions, instrument: Instrument) -> bool:

@@ -108,6 +108,7 @@ def resolve(
     pivot: FloatArray,
     noise: NoiseModel,
     sed_of: Callable[[Model], SyntheticSED],
+    title_of: Callable[[str], str],
 ) -> ExplorerFrame:
     """Return what is shown in this state.
 
@@ -121,6 +122,8 @@ def resolve(
         Of these bands.
     sed_of : callable
         Synthesis of a model.
+    title_of : callable
+        Title of a library, by its name.
     """
     sed = sed_of(state.model)
     population = state.model.population
@@ -145,18 +148,21 @@ def resolve(
         difference=(noisy - sed.flux_nu) / error,
         spectrum=spectrum_curve(view.quantity, sed.wavelength, sed.spectrum_nu, to_axis),
         fan=_fan(state, view, sed, noise) if view.fan else (),
-        pins=tuple(_pinned(pin, sed_of(pin.model), view, pivot, sed.flux_nu, error) for pin in state.pins),
+        pins=tuple(
+            _pinned(pin, sed_of(pin.model), title_of(pin.model.library), view, pivot, sed.flux_nu, error)
+            for pin in state.pins
+        ),
         notes=_notes(sed, bands, shown, error),
-        stamp=_stamp(state, sed, noise),
+        stamp=_stamp(state, title_of(state.model.library), sed, noise),
     )
 
 
-def model_label(model: Model) -> str:
-    """Return a model in a few words."""
+def model_label(model: Model, title: str) -> str:
+    """Return a model in a few words, with the title of its library."""
     p = model.population
     r_v = "" if model.dust.r_v is None else f", R_V {model.dust.r_v:g}"
     return (
-        f"{model.library} · {age_text(p.log_age)} · [M/H] {p.metallicity:+.2f} · "
+        f"{title} · {age_text(p.log_age)} · [M/H] {p.metallicity:+.2f} · "
         f"E(B−V) {p.ebv:.2f} ({model.dust.law}{r_v}) · z {p.redshift:.3f}"
     )
 
@@ -169,8 +175,8 @@ def age_text(log_age: float) -> str:
     return f"{age / 1e6:.3g} Myr"
 
 
-def _stamp(state: ExplorerState, sed: SyntheticSED, noise: NoiseModel) -> str:
-    text = f"{model_label(state.model)} · {sed.reference_band} = {state.model.population.magnitude:.2f}"
+def _stamp(state: ExplorerState, title: str, sed: SyntheticSED, noise: NoiseModel) -> str:
+    text = f"{model_label(state.model, title)} · {sed.reference_band} = {state.model.population.magnitude:.2f}"
     settings = state.noise
     parts = [noise.name]
     if isinstance(noise, DepthNoise):
@@ -219,11 +225,18 @@ def _fan(
 
 
 def _pinned(
-    pin: Pin, sed: SyntheticSED, view: ViewOptions, pivot: FloatArray, flux_nu: FloatArray, error: FloatArray
+    pin: Pin,
+    sed: SyntheticSED,
+    title: str,
+    view: ViewOptions,
+    pivot: FloatArray,
+    flux_nu: FloatArray,
+    error: FloatArray,
 ) -> PinnedSED:
+    magnitude = f"{sed.reference_band} {pin.model.population.magnitude:.2f}"
     return PinnedSED(
         pin=pin,
-        label=f"{pin.number}: {model_label(pin.model)} · {sed.reference_band} {pin.model.population.magnitude:.2f}",
+        label=f"{pin.number}: {model_label(pin.model, title)} · {magnitude}",
         flux_nu=sed.flux_nu,
         x=pivot * axis_scale(view.frame, pin.model.population.redshift),
         y=vertical(view.quantity, sed.flux_nu),

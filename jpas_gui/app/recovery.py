@@ -14,6 +14,7 @@ from jpas_gui.core.evaluation.statistics import Statistics, statistics
 from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.core.magnitudes import flux_of_magnitude
 from jpas_gui.core.photometry.bands import N_SURVEY_BANDS, all_bands
+from jpas_gui.core.ssp.catalogue import library_title
 
 MAX_POINTS = 4000
 """Mocks that are drawn one by one: more would only be black, and slow."""
@@ -181,7 +182,7 @@ def mock_text(one: Evaluation, row: int) -> str:
     """Return a mock and the answer to it in a line."""
     answers = one.answers
     parts = [
-        f"mock {row + 1} of {answers.libraries[answers.library[row]]}",
+        f"mock {row + 1} of {library_title(answers.libraries[answers.library[row]])}",
         f"AB {answers.magnitude[row]:.2f}",
         f"S/N {answers.snr[row]:.3g}",
         f"z {one.fluxes.redshift[row]:.3f}",

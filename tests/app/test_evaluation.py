@@ -227,4 +227,4 @@ def test_the_mocks_in_a_brush_and_their_seds():
     assert brush_text(one, rows[:5]).startswith("5 mocks in the brush · AB ")
     assert brush_text(one, rows).startswith(f"{len(rows)} mocks in the brush, 60 of them drawn · AB ")
     assert brush_text(one, rows[:0]) == "No mock lies in the brush"
-    assert mock_text(one, 0).startswith("mock 1 of popstar · AB 16.")
+    assert mock_text(one, 0).startswith("mock 1 of PopStar · AB 16.")

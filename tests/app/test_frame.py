@@ -33,6 +33,7 @@ def frame_of(popstar):
             PIVOT,
             noise_model(state.noise, FILTERS.names),
             lambda model: synthesize(model.population, popstar, FILTERS),
+            lambda name: popstar.title,
         )
 
     return make
@@ -122,7 +123,7 @@ def test_the_spectrum_stays_within_what_is_shown_and_passes_through_the_bands(fr
 def test_the_stamp_says_library_and_parameters(frame_of):
     stamp = frame_of(of(log_age=8.0, redshift=0.123)).stamp
     for part in (
-        "popstar",
+        "PopStar",
         "100 Myr",
         "[M/H] +0.00",
         "E(B−V) 0.10 (calzetti)",

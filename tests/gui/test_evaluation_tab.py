@@ -110,7 +110,7 @@ def test_parameter_and_magnitude_are_chosen(evaluated):
     np.testing.assert_allclose(x, one.answers.truth[faint, 2])
     np.testing.assert_allclose(y, one.answers.point[faint, 2])
     show_page(tab, tab.calibration)
-    key = "▼ posterior-popstar 260 mocks of popstar · 65 exact posteriors · seed 1   magnitude 22.0"
+    key = "▼ posterior-popstar 260 mocks of PopStar · 65 exact posteriors · seed 1   magnitude 22.0"
     assert words(tab.calibration) == key
 
 

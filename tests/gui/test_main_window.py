@@ -114,7 +114,7 @@ def test_the_figure_is_saved_as_shown(window, tmp_path, answers, suffix):
         assert len(colours) > 30  # the colours of the bands are there
     elif suffix == ".svg":
         text = "".join(ElementTree.fromstring(content).itertext())
-        assert "popstar" in text
+        assert "PopStar" in text
         assert "iSDSS = 19.00" in text
     else:
         assert content.startswith(b"%PDF")

@@ -73,6 +73,11 @@ def known_libraries() -> tuple[LibraryEntry, ...]:
     return (*(entry for entry, _ in _EMBEDDED), *(_entry(path) for path in paths))
 
 
+def library_title(name: str) -> str:
+    """Return the name for people of a library that can be named; of another one its name."""
+    return next((entry.title for entry in known_libraries() if entry.name == name), name)
+
+
 def _entry(path: Path) -> LibraryEntry:
     try:
         status = path.stat()

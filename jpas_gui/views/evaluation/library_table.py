@@ -9,6 +9,7 @@ from jpas_gui.app.evaluation_panels import Shown
 from jpas_gui.core.evaluation.binning import Sample
 from jpas_gui.core.evaluation.labels import LABELS
 from jpas_gui.core.evaluation.statistics import METRICS, Statistics
+from jpas_gui.core.ssp.catalogue import library_title
 from jpas_gui.views.row_table import only_show
 
 _MEASURED = {"bias": "μ", "scatter": "σ", "outlier_fraction": "outliers", "coverage_68": "in 68 %"}
@@ -36,7 +37,7 @@ class CrossLibraryTable(QTableWidget):
         rows = [(one.title, sample) for _, one in shown for sample in one.by_library]
         self.setRowCount(len(rows))
         for row, (title, sample) in enumerate(rows):
-            for column, text in enumerate([title, sample.bin.name, f"{sample.n:,}", *_numbers(sample)]):
+            for column, text in enumerate([title, library_title(sample.bin.name), f"{sample.n:,}", *_numbers(sample)]):
                 item = QTableWidgetItem(text)
                 if column > 1:
                     item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
