@@ -65,12 +65,13 @@ class CataloguePrediction:
         options = replace(catalogue.options, hand_masked=hand_masked)
 
         def job() -> PredictedRows | None:
-            from jpas_gui.core.catalogues.predictions.parts import Existing
+            from jpas_gui.core.catalogues.predictions.parts import Existing, is_unfinished
             from jpas_gui.core.inference.catalogue_run import predict_catalogue
             from jpas_gui.core.inference.predictor import Predictor
 
             own = open_catalogue(catalogue.path, options)  # the list goes on reading the other
-            existing = Existing.OVERWRITE if output.exists() else Existing.RESUME
+            is_replaced = output.exists() and not is_unfinished(output)
+            existing = Existing.OVERWRITE if is_replaced else Existing.RESUME
             result = predict_catalogue(
                 own, Predictor.load(model), output, existing=existing, progress=self._report, stop=self._stop.is_set
             )

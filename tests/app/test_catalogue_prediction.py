@@ -4,6 +4,7 @@ from made_galaxies import TRUTH, write_galaxies
 
 from jpas_gui.app.catalogue_prediction import CataloguePrediction, progress_text
 from jpas_gui.core.catalogues.opening import OpeningOptions, open_catalogue
+from jpas_gui.core.catalogues.predictions.parts import parts_folder
 from jpas_gui.core.inference.catalogue_run import Progress
 
 
@@ -27,6 +28,23 @@ def test_a_run_that_is_stopped_goes_on_later(later, catalogue, tmp_path, heard):
     assert shown is catalogue
     np.testing.assert_allclose(rows.point[:, 0], [population.log_age for population in TRUTH], atol=0.6)
     assert not prediction.is_running
+
+
+def test_a_run_that_is_to_replace_an_older_output_goes_on_later_too(later, catalogue, tmp_path, heard):
+    prediction, output = CataloguePrediction(later), tmp_path / "predicted.csv"
+    output.write_text("older")
+    prediction.start(catalogue, "posterior-popstar", output)
+    prediction.stop()
+    later.run()
+    assert output.read_text() == "older"
+    left = {path: path.stat().st_mtime_ns for path in parts_folder(output).iterdir()}
+    prediction.start(catalogue, "posterior-popstar", output)
+    prediction.stop()
+    later.run()
+    assert left.items() <= {path: path.stat().st_mtime_ns for path in parts_folder(output).iterdir()}.items()
+    prediction.start(catalogue, "posterior-popstar", output)
+    later.run()
+    assert output.read_text() != "older"
 
 
 def test_one_catalogue_is_predicted_at_a_time(later, catalogue, tmp_path, heard):

@@ -239,7 +239,7 @@ def test_what_is_there_already(tmp_path: Path) -> None:
     made_parts(path)
     with pytest.raises(InputError, match=r"out\.fits\.parts: an unfinished run: --resume .* --overwrite"):
         open_parts(path, {"model": "a"}, {}, Existing.REFUSE)
-    with pytest.raises(InputError, match="the unfinished run had another model: run it as before, or --overwrite"):
+    with pytest.raises(InputError, match="had another model: run it as before, choose another name, or --overwrite"):
         open_parts(path, {"model": "b"}, {}, Existing.RESUME)
     resumed = open_parts(path, {"model": "a"}, {"created": "later"}, Existing.RESUME)
     assert resumed.provenance == PROVENANCE

@@ -135,7 +135,7 @@ def refuse_older(output: Path, existing: Existing) -> None:
     InputError
         If there is one, and `existing` does not say what to do with it.
     """
-    unfinished = _is_unfinished(parts_folder(output))
+    unfinished = is_unfinished(output)
     if unfinished and existing is Existing.REFUSE:
         raise InputError(
             f"{parts_folder(output)}: an unfinished run: --resume goes on with it, --overwrite starts anew"
@@ -144,8 +144,9 @@ def refuse_older(output: Path, existing: Existing) -> None:
         refuse_existing(output)
 
 
-def _is_unfinished(folder: Path) -> bool:
-    return (folder / RUN).is_file()
+def is_unfinished(output: Path) -> bool:
+    """Return whether there are finished parts of an output that is not whole yet."""
+    return (parts_folder(output) / RUN).is_file()
 
 
 def open_parts(
@@ -171,7 +172,7 @@ def open_parts(
     """
     refuse_older(output, existing)
     folder = parts_folder(output)
-    unfinished = _is_unfinished(folder)
+    unfinished = is_unfinished(output)
     if output.is_dir() and any(output.iterdir()) and not (output / RUN).is_file():
         raise InputError(f"{output}: a folder with something else in it: choose another name")
     if unfinished and existing is Existing.RESUME:
@@ -204,7 +205,9 @@ def _resumed(folder: Path, made_from: Mapping[str, Any]) -> PartsFolder:
     changed = [key for key in wanted if before.get(key) != wanted[key]]
     if changed:
         what = ", ".join(key.replace("_", " ") for key in changed)
-        raise InputError(f"{folder}: the unfinished run had another {what}: run it as before, or --overwrite")
+        raise InputError(
+            f"{folder}: the unfinished run had another {what}: run it as before, choose another name, or --overwrite"
+        )
     for path in folder.glob(".part-*.parquet"):
         path.unlink(missing_ok=True)
     return PartsFolder(folder, provenance)
