@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from made_galaxies import write_galaxies
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtGui import QAction, QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QTableView,
     QTableWidget,
     QTableWidgetItem,
+    QTabWidget,
 )
 
 from jpas_gui.core.catalogues.opening import OpeningOptions
@@ -136,6 +137,7 @@ def test_a_double_click_resets_the_zoom_in_every_tab(window, tabs):
         window.tabs.setCurrentIndex(place)
         QApplication.processEvents()
         for figure in (figure for figure in tab.findChildren(Figure) if figure.isVisible()):
+            figure.fit()
             plots = [plot for plot in figure.all_plots if plot.isVisible() and not figure.is_missing(plot)]
             for plot in (plot for plot in plots if any(plot.vb.state["mouseEnabled"])):
                 before = plot.viewRange()
@@ -157,3 +159,32 @@ def double_click(figure, place):
         globally = QPointF(figure.viewport().mapToGlobal(place))
         event = QMouseEvent(kind, QPointF(place), globally, left, held, Qt.KeyboardModifier.NoModifier)
         QApplication.sendEvent(figure.viewport(), event)
+
+
+def test_each_tab_saves_the_figure_that_is_seen(window, tabs, answers, tmp_path):
+    """Ctrl+E, page by page; where no figure is seen it does nothing."""
+    saved = {}
+    for place, tab in enumerate(tabs):
+        window.tabs.setCurrentIndex(place)
+        books = [book for book in tab.findChildren(QTabWidget) if book.isVisible()]
+        for page in range(books[0].count() if books else 1):
+            if books:
+                books[0].setCurrentIndex(page)
+            QApplication.processEvents()
+            name = f"{tab.title} {books[0].tabText(page)}" if books else tab.title
+            (action,) = (one for one in window.findChildren(QAction) if one.shortcut().toString() == "Ctrl+E")
+            assert action.isEnabled() is (tab.figure is not None), name
+            if tab.figure is not None:
+                assert tab.figure.isVisible(), name
+                answers.path = tmp_path / f"{name}.svg"
+                action.trigger()
+                saved[name] = answers.path.is_file()
+    assert all(saved.values())
+    assert set(saved) >= {
+        "Explore",
+        "Degeneracies Twins",
+        "Observed Catalogue",
+        "Training Runs",
+        "Evaluation Calibration",
+    }
+    assert not {"Libraries", "Training Preview", "Evaluation Libraries"} & set(saved)

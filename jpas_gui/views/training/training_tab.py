@@ -113,6 +113,7 @@ class TrainingTab(WindowTab):
         runs.delete_wanted.connect(self._delete)
         runs.export_wanted.connect(self._export)
         self.pages.currentChanged.connect(lambda _: self._refresh_runs())
+        self.pages.currentChanged.connect(lambda _: self.offers_changed.emit())
         controller.changed.connect(self._show_run)
         controller.finished.connect(self._finished)
         controller.removed.connect(lambda run: self.model_moved.emit(run.model_folder, None))
@@ -200,6 +201,7 @@ class TrainingTab(WindowTab):
         def show(preview: dict[str, Any]) -> None:
             folder.cleanup()
             self.preview.show_preview(preview)
+            self.offers_changed.emit()
 
         def failed(error: Exception) -> None:
             folder.cleanup()
@@ -314,10 +316,11 @@ class TrainingTab(WindowTab):
         return self._devices.is_busy or self._preview.is_busy or self._n_jobs > 0
 
     @property
-    def figure(self) -> Figure:
-        """The figure that is to be saved: that of the page that is shown."""
+    def figure(self) -> Figure | None:
+        """The figure of the page in front; a preview has one when it was asked for."""
         page = self.pages.currentWidget()
-        return page.figure if isinstance(page, PreviewPanel | RunsPanel) else self.run_panel.figure
+        figure = page.figure if isinstance(page, PreviewPanel | RunsPanel) else self.run_panel.figure
+        return figure if figure.isVisibleTo(page) else None
 
     def set_theme(self, theme: Theme) -> None:
         """Give plots and tables the colours of a theme."""
