@@ -15,12 +15,13 @@ from jpas_gui.app.model_shelf import ModelShelf
 from jpas_gui.app.state import DustSettings, Model
 from jpas_gui.core.arrays import BoolArray, FloatArray
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.evaluation.labels import LABELS
 from jpas_gui.core.evaluation.statistics import scatter
 from jpas_gui.core.flags import flag_meanings
 from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.core.photometry.comparison import Comparison, compare
 from jpas_gui.core.photometry.noise import draw_noise
-from jpas_gui.core.populations import LABELS, LIMITS
+from jpas_gui.core.populations import LIMITS
 from jpas_gui.core.ssp.library import SSPLibrary
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ def _fitted(
     if np.isfinite(point).all():
         inside = np.clip(point, *np.transpose([LIMITS[name] for name in PARAMETERS]))
         remarks += tuple(
-            f"its {LABELS[name]} {value:.2f} cannot be drawn: {drawn:.2f} is shown"
+            f"its {LABELS[name].symbol} {value:.2f} cannot be drawn: {drawn:.2f} is shown"
             for name, value, drawn in zip(PARAMETERS, point, inside, strict=True)
             if value != drawn
         )

@@ -24,6 +24,7 @@ from jpas_gui.core.photometry.attenuation import attenuation_law
 from jpas_gui.core.photometry.bands import all_bands
 from jpas_gui.core.photometry.filters import FilterSet
 from jpas_gui.core.photometry.sed_table import NANOMAGGY_UNIT
+from jpas_gui.core.populations import StellarPopulation
 from jpas_gui.core.provenance import library_provenance, program_provenance
 from jpas_gui.core.ssp.library import SSPLibrary
 
@@ -126,11 +127,13 @@ def _of_sed(shown: ShownGalaxy, model: str, sed: FittedSED | None) -> dict[str, 
     """Return what the SED is that belongs to an answer: of the library in use, at or near the answer."""
     dust = shown.dust_of_sliders if model == SLIDERS else DustSettings()
     nan = float("nan")
+    population = sed.population if sed else StellarPopulation()
+    nearest = shown.library.spectrum(population.log_age, population.metallicity)  # as near to the answer as it comes
     return {
         "sed_library": shown.library.name if sed else "",
-        "sed_log_age": sed.population.log_age if sed else nan,
-        "sed_metallicity": sed.population.metallicity if sed else nan,
-        "sed_ebv": sed.population.ebv if sed else nan,
+        "sed_log_age": nearest.log_age if sed else nan,
+        "sed_metallicity": nearest.metallicity if sed else nan,
+        "sed_ebv": population.ebv if sed else nan,
         "sed_law": dust.law if sed else "",
         "sed_r_v": (dust.r_v or attenuation_law(dust.law).r_v) if sed else nan,
         "sed_magnitude": sed.magnitude if sed else nan,

@@ -7,6 +7,7 @@ from enum import Enum
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.history import Step
 from jpas_gui.app.state import ExplorerState, Model, Pin
+from jpas_gui.core.evaluation.labels import LABELS as SYMBOLS
 from jpas_gui.core.populations import LABELS, StellarPopulation
 
 
@@ -101,7 +102,7 @@ def step_name(step: Step[ExplorerState]) -> str:
 
 def _population_name(before: StellarPopulation, after: StellarPopulation) -> str:
     names = [field.name for field in fields(before) if getattr(before, field.name) != getattr(after, field.name)]
-    return ", ".join(LABELS[name] for name in names)
+    return ", ".join(SYMBOLS[name].symbol if name in SYMBOLS else LABELS[name] for name in names)
 
 
 def _dust_name(before: Model, after: Model) -> str:

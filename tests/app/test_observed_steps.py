@@ -97,7 +97,7 @@ def test_sliders_shown_over_the_galaxy_are_undone_in_turn_with_its_masks(control
     while steps.undo_name:
         undone.append(steps.undo_name)
         steps.undo()
-    assert undone == ["note", "E(B-V)", "mask of J0660"]
+    assert undone == ["note", "E(B−V)", "mask of J0660"]
     assert explorer.state.model.population.ebv == 0.1
     redone = []
     while steps.redo_name:

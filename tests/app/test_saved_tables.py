@@ -1,11 +1,14 @@
 """What is saved of what is shown: the explorer with pins and predictions, a galaxy with masks and answers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from astropy.table import Table
 from made_galaxies import TRUTH, write_galaxies
 
 from jpas_gui.app.answer_tables import column_names
+from jpas_gui.app.libraries import OpenedLibrary
 from jpas_gui.app.live_prediction import LivePrediction
 from jpas_gui.app.notes import Quality
 from jpas_gui.app.observed import ObservedController, Workers
@@ -127,6 +130,18 @@ def test_each_answer_of_a_galaxy_is_saved_with_its_sed(controller, tmp_path):
     residual = np.asarray(table["residual_sigma_exact"])[:56]
     assert np.sum(residual**2) == pytest.approx(exact["sed_chi2"])
     assert posterior["distance"] > 0
+
+
+def test_the_sed_of_an_answer_that_the_library_does_not_reach_is_the_nearest(explorer, controller, popstar, tmp_path):
+    old = replace(popstar, name="old", log_age=popstar.log_age[-10:], luminosity=popstar.luminosity[:, -10:])
+    explorer.shelf.put(OpenedLibrary(old, None))
+    explorer.choose_library("old")
+    controller.save_galaxy(tmp_path / "galaxy.ecsv")
+    table, more = saved(tmp_path / "galaxy.ecsv")
+    posterior = more["answers"][1]
+    assert posterior["log_age"] < old.log_age[0] == pytest.approx(posterior["sed_log_age"])
+    assert f"{old.log_age[0]:.2f} is shown" in posterior["remarks"]
+    assert posterior["sed_library"] == table.meta["library"]["name"] == "old"
 
 
 def test_where_a_galaxy_and_its_answers_come_from_is_saved(controller, tmp_path):

@@ -45,7 +45,7 @@ def test_the_menu_says_what_would_be_undone_and_the_status_bar_what_was(window, 
     assert window.undo_action.text() == "&Undo pin 1"
     window.undo_action.trigger()
     assert window.statusBar().currentMessage() == "Undone: pin 1"
-    assert (window.undo_action.text(), window.redo_action.text()) == ("&Undo E(B-V)", "&Redo pin 1")
+    assert (window.undo_action.text(), window.redo_action.text()) == ("&Undo E(B−V)", "&Redo pin 1")
     window.redo_action.trigger()
     assert window.statusBar().currentMessage() == "Done again: pin 1"
     assert len(explorer.state.pins) == 1
@@ -140,7 +140,7 @@ def test_a_number_that_was_typed_is_undone_while_its_box_has_the_focus(window, e
 def test_sliders_over_the_galaxy_are_undone_there(window, observed, explorer, qtbot):
     observed.bar.sliders.click()
     observed.sliders.rows["ebv"].box.setValue(0.5)
-    assert window.undo_action.text() == "&Undo E(B-V)"
+    assert window.undo_action.text() == "&Undo E(B−V)"
     press(window, qtbot, "Z", CONTROL)
     assert explorer.state.model.population.ebv == 0.1
     explorer.set_population(redshift=0.2)  # in Explore
@@ -150,7 +150,7 @@ def test_sliders_over_the_galaxy_are_undone_there(window, observed, explorer, qt
 def test_in_degeneracies_only_what_is_looked_at_is_undone(window, explorer):
     explorer.set_population(ebv=0.7)
     window.show_tab("degeneracies")
-    assert window.undo_action.text() == "&Undo E(B-V)"
+    assert window.undo_action.text() == "&Undo E(B−V)"
     explorer.pin()
     assert not window.undo_action.isEnabled()
     explorer.undo()
