@@ -322,15 +322,18 @@ def test_a_field_is_explained_and_marked_where_it_stands_and_nothing_moves(in_fr
     assert "the folder of the run" in form.help.text()
 
 
-def test_all_that_is_wrong_is_seen_in_the_form_at_every_size(in_front, config, answers):
-    """Nothing in it is cut off from the sides, and the longest reason has its place."""
+@pytest.mark.parametrize("size", [(1280, 800), (911, 512)])
+def test_what_is_wrong_and_start_are_seen_at_every_size(window, in_front, config, answers, size):
+    """The fields scroll; nothing is cut off from the sides, and the longest reason has its place."""
+    window.resize(*size)
     open_config(in_front, answers, config, CONFIG.replace("[data]", '[data]\nnoise = "abc"'))
+    QApplication.processEvents()
     form = in_front.form
-    fields = form.fields["paper"]
-    for editor in (row.right for row in fields.rows.values()):
-        right = editor.mapTo(form, editor.rect().topRight()).x()
-        assert right < form.width(), editor
+    for editor in (row.right for row in form.fields["paper"].rows.values()):
+        assert editor.mapTo(form, editor.rect().topRight()).x() < form.width(), editor
     assert form.reason.heightForWidth(form.reason.width()) <= form.reason.height()
+    bottom = form.start.mapTo(window, form.start.rect().bottomLeft()).y()
+    assert bottom < window.statusBar().y()
 
 
 def test_the_wheel_scrolls_the_form_and_changes_nothing(in_front, qtbot):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -39,6 +39,7 @@ from jpas_gui.views.training.preset_fields import PresetFields
 
 DEFAULT_PRESET = "posterior"
 _HELP_LINES, _REASON_LINES = 5, 3
+_LEAST_HEIGHT = 100
 _START_TIP = "Train in the background, after the runs that wait"
 _DEVICE_TIP = "What computes. auto: a CUDA device where there is any, else the processor."
 _NAME_TIP = (
@@ -125,12 +126,21 @@ class FormPanel(QWidget):
         layout.setSpacing(4)
         layout.addLayout(files)
         layout.addLayout(top)
-        layout.addWidget(self.libraries)
-        layout.addWidget(_scrolled(self.pages), 1)
+        layout.addWidget(_Scrolled(self._place_of_fields()), 1)
         layout.addLayout(bottom)
         layout.addWidget(self._place_of_help())
         layout.addWidget(self._place_of_reason())
         layout.addLayout(go)
+
+    def _place_of_fields(self) -> QWidget:
+        """Return what is scrolled: the rest of the form is always in view."""
+        place = QWidget()
+        layout = QVBoxLayout(place)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.libraries)
+        layout.addWidget(self.pages)
+        layout.addStretch(1)
+        return place
 
     def _place_of_help(self) -> QWidget:
         """Return what holds the explanation of the field with the focus, always of the same height."""
@@ -138,7 +148,7 @@ class FormPanel(QWidget):
         self.help.setWordWrap(True)
         self.help.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.help.setText("Click into a field to read what it is.")
-        place = _scrolled(self.help)
+        place = _Scrolled(self.help)
         place.setFixedHeight(_HELP_LINES * self.help.fontMetrics().lineSpacing() + 4)
         return place
 
@@ -253,14 +263,22 @@ class FormPanel(QWidget):
             self.check()
 
 
-def _scrolled(widget: QWidget) -> QScrollArea:
-    scroll = QScrollArea()
-    scroll.setWidget(widget)
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setMinimumWidth(widget.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
-    return scroll
+class _Scrolled(QScrollArea):
+    """Shows a widget that is as wide as itself, and takes what height is left."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def minimumSizeHint(self) -> QSize:
+        width = self.widget().minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(width, _LEAST_HEIGHT)
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
 
 
 def _button(text: str, tip: str, wanted: Any) -> QPushButton:

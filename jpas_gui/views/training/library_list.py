@@ -23,7 +23,7 @@ from jpas_gui.views.tick_delegate import TickDelegate
 from jpas_gui.views.training.plot_style import wrong_colour
 
 _NAME = Qt.ItemDataRole.UserRole
-_HEIGHT = 120
+_HEIGHT = 110
 _ABSENT = "cannot be used"
 _WAY_OUT = "Get it in the tab Libraries, add its file or folder here, or untick it."
 
