@@ -94,11 +94,11 @@ def run(arguments: argparse.Namespace) -> int:
     from jpas_gui.core.inference.settings import read_settings
 
     refuse_piped(arguments.output, "the folder of a model")
-    settings = read_settings(arguments.config)
     if arguments.output is None and not arguments.preview:
         raise InputError("no folder for the model: give one with -o, or ask for a --preview")
     if arguments.keep_best:
-        return _keep_best(arguments)
+        return _keep_best(arguments)  # the checkpoint knows the settings
+    settings = read_settings(arguments.config)
     # torch takes seconds to import: settings that cannot be used are told at once, before the folder is made.
     check_files(settings, str(arguments.config))
     from jpas_gui.core.inference.devices import device_named

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.exit_status import exit_text
 from jpas_gui.core.inference.run_folder import CHECKPOINT, training_process
 from jpas_gui.core.inference.run_queue import Job, RunQueue
 from jpas_gui.core.locks import LockedError
@@ -53,13 +54,23 @@ def _train(queue: RunQueue, job: Job) -> None:
     try:
         with Path(job.events).open("ab") as events, Path(job.errors).open("wb") as errors:
             status, _ = _run(queue, job.arguments, events, errors)
-    except OSError:
-        return  # nothing can be written: what the folder says stays true
+    except OSError as error:  # no memory for another program, say
+        with suppress(OSError):
+            Path(job.errors).write_text(f"cannot be started ({error.strerror or error})\n", encoding="utf-8")
+        return
     _tell(job, {"event": "ended", "status": status})
     if _has_something_to_keep(job):
-        arguments = tuple("--keep-best" if one == "--resume" else one for one in job.arguments)
+        _keep(queue, job)
+
+
+def _keep(queue: RunQueue, job: Job) -> None:
+    arguments = tuple("--keep-best" if one == "--resume" else one for one in job.arguments)
+    try:
         status, said = _run(queue, arguments, subprocess.DEVNULL, subprocess.PIPE)
-        _tell(job, {"event": "kept"} if status == 0 else {"event": "not kept", "why": said})
+    except OSError as error:
+        status, said = 1, f"cannot be started: {error.strerror or error}"
+    is_kept = status == 0
+    _tell(job, {"event": "kept"} if is_kept else {"event": "not kept", "why": said or exit_text(status)})
 
 
 def _run(queue: RunQueue, arguments: tuple[str, ...], out: IO[bytes] | int, err: IO[bytes] | int) -> tuple[int, str]:

@@ -76,6 +76,15 @@ def test_why_it_could_not_be_kept(runs, monkeypatch):
     assert told(runs, "one")[-1] == {"event": "not kept", "why": "no space"}
 
 
+def test_a_program_that_cannot_be_started(runs, monkeypatch):
+    monkeypatch.setattr(training_queue, "_COMMAND", [str(runs / "none")])
+    add(runs, "one", "", checkpoint=True)
+    add(runs, "two", "")
+    work_off(runs)
+    assert (runs / "one" / "errors.log").read_text() == "cannot be started (No such file or directory)\n"
+    assert RunQueue(runs).state.ended == ("one", "two")
+
+
 def test_a_folder_that_is_gone_stops_nothing(runs):
     add(runs, "gone", DONE)
     (runs / "gone" / "gone").rmdir()
