@@ -20,6 +20,7 @@ from jpas_gui.core.catalogues.opening import OpeningOptions
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.catalogue import load_library
 from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.focus_frame import FocusFrames
 from jpas_gui.views.main_window import DEFAULT_SIZE, MainWindow
 from jpas_gui.views.theme import Appearance, appearance_of, apply_appearance
 from jpas_gui.views.unexpected import report_unexpected_errors
@@ -56,7 +57,9 @@ def make_window(dialogs: Dialogs, settings: QSettings) -> MainWindow:
     """Return the window on the embedded library, not yet shown."""
     jobs = JobQueue()
     explorer = Explorer(jobs, LibraryShelf(load_library(DEFAULT_LIBRARY)))
-    return MainWindow(explorer, jobs, dialogs, settings)
+    window = MainWindow(explorer, jobs, dialogs, settings)
+    FocusFrames(window)
+    return window
 
 
 class _FailingDialogs(Dialogs):
@@ -191,6 +194,8 @@ def _render(picture: _Picture, unexpected: list[BaseException], settings: QSetti
         if picture.tab is not None:
             window.show_tab(picture.tab)
         wait()  # a tab may read what it shows when it is seen first
+        if window.focusWidget() is not None:
+            window.focusWidget().clearFocus()  # nobody types into a picture
         window.save_picture(picture.output)
         wait()
     finally:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from jpas_gui.core.errors import InputError
+from jpas_gui.views.theme import theme_of
 
 _WIDTH = 64
 """Characters of a line: longer ones are hard to read."""
@@ -53,7 +54,7 @@ class QuestionDialog(QDialog):
         self.problem = QLabel()
         self.problem.setWordWrap(True)
         self.problem.setAccessibleName("What is wrong")
-        self.problem.setStyleSheet("color: #d55e00")
+        self.problem.setStyleSheet(f"color: {theme_of(self.palette()).warning}")
         self.problem.hide()
         buttons = QDialogButtonBox()
         self.action = QPushButton(action)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
 from cmap import Colormap
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QColor, QPalette
@@ -28,7 +29,7 @@ def appearance_of(settings: QSettings) -> Appearance:
 
 @dataclass(frozen=True)
 class Theme:
-    """Colours of plots, ``"#RRGGBB"`` or ``"#AARRGGBB"``."""
+    """Colours, ``"#RRGGBB"``: of plots, of `warning` texts, and of what frames controls and the focus."""
 
     background: str
     foreground: str
@@ -36,19 +37,57 @@ class Theme:
     faint: str
     spectrum: str
     accent: str
+    window: str
+    button: str
+    warning: str
+    outline: str
+    focus: str
 
 
-LIGHT = Theme("#ffffff", "#1b1f24", "#59636e", "#d7dce1", "#9aa4ae", "#d55e00")
-DARK = Theme("#14181d", "#e6e9ec", "#9aa4ae", "#323a43", "#6d7884", "#e69f00")
+LIGHT = Theme(
+    background="#ffffff",
+    foreground="#1b1f24",
+    muted="#59636e",
+    faint="#d7dce1",
+    spectrum="#87919b",
+    accent="#d55e00",
+    window="#f3f5f7",
+    button="#e7eaee",
+    warning="#a8400a",
+    outline="#6f7780",
+    focus="#0b57d0",
+)
+DARK = Theme(
+    background="#14181d",
+    foreground="#e6e9ec",
+    muted="#9aa4ae",
+    faint="#323a43",
+    spectrum="#6d7884",
+    accent="#e69f00",
+    window="#1d2228",
+    button="#2a3038",
+    warning="#ff9e57",
+    outline="#737d88",
+    focus="#7cc4ff",
+)
 
-SERIES_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
-"""Okabe & Ito's palette without black and yellow; with `SERIES_SYMBOLS` no series is told by colour alone."""
+_HIGHLIGHT, _HIGHLIGHTED_TEXT = "#33709b", "#ffffff"
+LEAST_CONTRAST, LEAST_TEXT_CONTRAST = 3.0, 4.5
+"""Of marks and of texts against their ground, after WCAG 2.1 (1.4.3 and 1.4.11)."""
+
+SERIES_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#c0508f", "#b57d00", "#3a93c9")
+"""Okabe & Ito's hues without black and yellow, as light as can be seen on both themes' grounds; with `SERIES_SYMBOLS`
+no series is told by colour alone."""
 
 SERIES_SYMBOLS = ("s", "t", "d", "star", "p", "h")
 
 
-MODEL_COLOURS = ("#aa3377", "#4477aa", "#228833", "#997700", "#777777")
+MODEL_COLOURS = ("#b5478a", "#4477aa", "#228833", "#997700", "#777777")
 """After Tol's bright and medium-contrast schemes; with `MODEL_SYMBOLS` no model is told by colour alone."""
+
+_OUTLINED = ("QCheckBox", "QRadioButton", "QLineEdit", "QAbstractSpinBox", "QComboBox", "QSlider")
+_FUSION_DARKER = 140
+"""Per cent: Fusion draws outlines so much darker than windows."""
 
 MODEL_SYMBOLS = ("d", "t", "s", "p", "h")
 
@@ -78,9 +117,34 @@ def model_symbol(index: int) -> str:
     return MODEL_SYMBOLS[index % len(MODEL_SYMBOLS)]
 
 
-def fan_colours(n: int) -> list[str]:
-    """Return `n` colours from bright to faint magnitudes."""
-    return [Colormap("viridis")(0.15 + 0.75 * i / max(n - 1, 1)).hex for i in range(n)]
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, 1 to 21, as WCAG 2.1 defines it."""
+    low, high = sorted(_luminance(QColor(colour)) for colour in (one, other))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: QColor) -> float:
+    parts = (colour.redF(), colour.greenF(), colour.blueF())
+    red, green, blue = (v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def readable(colour: QColor, theme: Theme) -> QColor:
+    """Return a colour as it is where it can be seen on a theme's ground, else so much nearer to its foreground."""
+    end = QColor(theme.foreground)
+    for part in np.linspace(0.0, 1.0, 21):
+        ends = zip(colour.getRgbF()[:3], end.getRgbF()[:3], strict=True)
+        mixed = QColor.fromRgbF(*((1 - part) * a + part * b for a, b in ends))
+        if contrast(mixed.name(), theme.background) >= LEAST_CONTRAST:
+            return mixed
+    return end
+
+
+def fan_colours(n: int, theme: Theme) -> list[str]:
+    """Return `n` colours from bright to faint magnitudes: the part of a perceptual map that is seen on the theme."""
+    whole = [Colormap("plasma")(value).hex for value in np.linspace(0.0, 1.0, 101)]
+    seen = [colour for colour in whole if contrast(colour, theme.background) >= LEAST_CONTRAST]
+    return [seen[round(place)] for place in np.linspace(0, len(seen) - 1, n)]
 
 
 def band_colours(bands: tuple[Band, ...], scheme: BandColours) -> list[QColor]:
@@ -97,15 +161,20 @@ def apply_appearance(application: QApplication, appearance: Appearance) -> None:
     if application.style().objectName() != "fusion":
         application.setStyle("Fusion")
     if appearance is Appearance.SYSTEM:
-        application.setPalette(application.style().standardPalette())
+        theme = theme_of(application.style().standardPalette())
     else:
-        application.setPalette(_palette(DARK if appearance is Appearance.DARK else LIGHT))
+        theme = DARK if appearance is Appearance.DARK else LIGHT
+    palette = _palette(theme)
+    application.setPalette(palette)
+    # Fusion outlines controls in a darker shade of their windows, which is hardly seen.
+    palette.setColor(QPalette.ColorRole.Window, QColor(theme.outline).lighter(_FUSION_DARKER))
+    for kind in _OUTLINED:
+        application.setPalette(palette, kind)
 
 
 def _palette(theme: Theme) -> QPalette:
-    dark = theme is DARK
-    window = QColor("#1d2228" if dark else "#f3f5f7")
-    palette = QPalette(QColor("#2a3038" if dark else "#e7eaee"), window)
+    window = QColor(theme.window)
+    palette = QPalette(QColor(theme.button), window)
     roles = QPalette.ColorRole
     text = QColor(theme.foreground)
     for role in (roles.WindowText, roles.Text, roles.ButtonText, roles.ToolTipText):
@@ -114,8 +183,8 @@ def _palette(theme: Theme) -> QPalette:
     palette.setColor(roles.AlternateBase, window)
     palette.setColor(roles.ToolTipBase, QColor(theme.background))
     palette.setColor(roles.PlaceholderText, QColor(theme.muted))
-    palette.setColor(roles.Highlight, QColor("#3d7eaa"))
-    palette.setColor(roles.HighlightedText, QColor("#ffffff"))
+    palette.setColor(roles.Highlight, QColor(_HIGHLIGHT))
+    palette.setColor(roles.HighlightedText, QColor(_HIGHLIGHTED_TEXT))
     for role in (roles.WindowText, roles.Text, roles.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(theme.muted))
     return palette

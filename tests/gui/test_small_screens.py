@@ -2,6 +2,7 @@
 
 import pytest
 from made_galaxies import write_galaxies
+from pyqtgraph import PlotItem
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from jpas_gui.core.catalogues.opening import OpeningOptions
+from jpas_gui.views.plots.figure import Figure
 
 SCREENS = {
     "1366x768 at 144 dpi": (911, 512, 1.0),
@@ -101,3 +103,27 @@ def test_every_tab_fits_small_screens_and_no_control_is_out_of_reach(
                 faults.append(f"{name}: the window cannot be smaller than {window.width()} x {window.height()}")
             faults += [f"{name}: {fault}" for fault in controls_off(window.front)]
     assert not faults, "\n".join(faults)
+
+
+def outside(figure):
+    """Return the plots of a figure that leave it, with their axes, and axis titles longer than the axis."""
+    whole = figure.viewport().rect().adjusted(-3, -3, 3, 3)
+    for item in figure.ci.items:
+        if isinstance(item, PlotItem) and item.isVisible():
+            if not whole.contains(item.sceneBoundingRect().toRect()):
+                yield f"{figure.accessibleName()}: a plot on {item.sceneBoundingRect()} of {whole}"
+            axis = item.getAxis("left")
+            if axis.isVisible() and axis.label.isVisible() and axis.label.boundingRect().width() > axis.height() + 14:
+                yield f"{figure.accessibleName()}: {axis.labelText} is longer than its axis"
+
+
+@pytest.mark.parametrize("size", [(911, 487), (1280, 800)])
+def test_plots_stay_within_their_figures_and_axis_titles_apart(window, size):
+    window.resize(*size)
+    for tab in ("Explore", "Degeneracies"):
+        window.show_tab(tab)
+        for page in pages(window.front):
+            window.wait_until_idle()
+            figures = [figure for figure in window.front.findChildren(Figure) if figure.isVisible()]
+            assert figures
+            assert not [f"{tab}, {page}: {fault}" for figure in figures for fault in outside(figure)]

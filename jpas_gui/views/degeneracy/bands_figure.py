@@ -16,7 +16,7 @@ from jpas_gui.core.photometry.bands import all_bands
 from jpas_gui.views.degeneracy.figure import PlainFigure
 from jpas_gui.views.plots.error_bars import ErrorBars
 from jpas_gui.views.plots.stamp import Stamp
-from jpas_gui.views.theme import LIGHT, Theme, band_colours
+from jpas_gui.views.theme import LIGHT, Theme, band_colours, readable
 
 _WAVELENGTHS = (3250.0, 10300.0)
 _BAR = 78.0
@@ -33,6 +33,9 @@ _X = np.array([band.wavelength + 50.0 * band.is_broad for band in _BANDS])
 """Broad bands stand beside the narrow ones of the same wavelength."""
 
 _WIDTH = np.array([_BROAD_BAR if band.is_broad else _BAR for band in _BANDS])
+
+_LEAST_LINES = 34
+"""Height in lines of text, in which the bars can be told apart."""
 
 
 class BandsFigure(PlainFigure):
@@ -80,6 +83,7 @@ class BandsFigure(PlainFigure):
         self._errors_told = [QGraphicsSimpleTextItem(plot.vb) for plot in self.bars]
         for text in self._errors_told:
             text.setPos(*_CORNER)
+        self.setMinimumHeight(_LEAST_LINES * self.fontMetrics().lineSpacing())
         self.bars[0].vb.sigResized.connect(lambda _: self._fit())  # all have the same height
         self._brushes = [pg.mkBrush(colour) for colour in band_colours(_BANDS, BandColours.SURVEY)]
         self.set_theme(LIGHT)
@@ -115,7 +119,7 @@ class BandsFigure(PlainFigure):
             self._fit()
 
     def _show_bars(self, percent: np.ndarray, used: BoolArray, off: BoolArray) -> None:
-        brushes = [self._brushes[i] for i in np.flatnonzero(used)]
+        brushes = [self._bar_brushes[i] for i in np.flatnonzero(used)]
         for number, (shares, gains) in enumerate(zip(self._shares, self._gains, strict=True)):
             shares.setOpts(x=_X[used], height=percent[used, number], width=_WIDTH[used], brushes=brushes)
             gains.setOpts(x=_X[off], height=percent[off, number], width=_WIDTH[off])
@@ -154,6 +158,8 @@ class BandsFigure(PlainFigure):
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         super().set_theme(theme)
+        colours = band_colours(_BANDS, BandColours.SURVEY)
+        self._bar_brushes = [pg.mkBrush(readable(colour, theme)) for colour in colours]  # bars have no outline
         self._stamp.set_colour(theme.foreground)
         self._points.setPen(pg.mkPen(theme.foreground, width=1))
         self._off.setPen(pg.mkPen(theme.muted, width=1))
@@ -163,6 +169,8 @@ class BandsFigure(PlainFigure):
         for shares, gains in zip(self._shares, self._gains, strict=True):
             shares.setOpts(pen=pg.mkPen(None))
             gains.setOpts(pen=pg.mkPen(theme.muted, width=1), brush=pg.mkBrush(None))
+        if self._frame is not None:
+            self.show_frame(self._frame)
 
 
 def _tip(frame: DegeneracyFrame, band: int) -> str:

@@ -40,6 +40,7 @@ from jpas_gui.views.lines_label import LinesLabel
 from jpas_gui.views.observed.styles import style_of
 from jpas_gui.views.plots.export import FIGURE_FORMATS, export_figure
 from jpas_gui.views.plots.figure import Figure
+from jpas_gui.views.plots.key import key_mark
 from jpas_gui.views.scroll_column import ScrollColumn
 from jpas_gui.views.theme import LIGHT, Theme
 from jpas_gui.views.window.tab import SavedData, WindowTab
@@ -126,16 +127,17 @@ class DegeneracyTab(WindowTab):
         self.help.setAccessibleName("What the page shows")
         self.pages = QTabWidget()
         widgets = {
-            Page.BANDS: self.bands,
-            Page.TWINS: self.twins,
-            Page.LIMITS: self.limits,
-            Page.LIBRARIES: self.libraries,
+            Page.BANDS: ScrollColumn(self.bands),
+            Page.TWINS: ScrollColumn(self.twins),
+            Page.LIMITS: ScrollColumn(self.limits),
+            Page.LIBRARIES: ScrollColumn(self.libraries),
         }
         for page, widget in widgets.items():
             self.pages.addTab(widget, page.value)
 
     def _lay_out(self) -> None:
-        network = f'<span style="color: {style_of(NETWORK, LIGHT).colour}"><b>in this colour</b> the network</span>'
+        style = style_of(NETWORK, LIGHT)
+        network = f"{key_mark(style.symbol, style.colour)} and lines in its colour: the network"
         maps_help = QLabel(_MAPS_HELP.format(network=network))
         maps_help.setWordWrap(True)
         save = QPushButton("Save…")
@@ -347,7 +349,7 @@ class DegeneracyTab(WindowTab):
             notes = [f"⚠ {remark}" for remark in frame.remarks]
             self.words.setText("\n".join([*frame.words[:1], *notes, *frame.words[1:]]))
         self.bands.show_frame(frame)
-        if self.pages.currentWidget() is self.twins or frame is None or frame.is_sharp:
+        if self.controller.page is Page.TWINS or frame is None or frame.is_sharp:
             self.twins.show_frame(frame)
 
     def _show_grown(self) -> None:

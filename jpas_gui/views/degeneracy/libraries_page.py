@@ -36,6 +36,9 @@ _X = np.array([band.wavelength for band in all_bands()])
 _ROWS_SHOWN, _ROW_ROOM, _FRAME = 5, 10, 18
 """Of the table; the frame holds a scroll bar."""
 
+_LEAST_LINES = 16
+"""Height of each figure in lines of text, in which it can be read."""
+
 _WAVELENGTHS = (3250.0, 10300.0)
 _NO_OTHERS = "No other library is open to compare this one with"
 
@@ -84,6 +87,8 @@ class LibrariesPage(QWidget):
         row = QHBoxLayout()
         row.addWidget(self.parameter, 1)
         row.addWidget(self.against, 2)
+        for figure in (self.figure, self.map):
+            figure.setMinimumHeight(_LEAST_LINES * self.fontMetrics().lineSpacing())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.table)

@@ -14,6 +14,9 @@ from jpas_gui.views.degeneracy.figure import PlainFigure
 from jpas_gui.views.degeneracy.library_map_plot import LibraryMapPlot
 from jpas_gui.views.theme import LIGHT, Theme, series_colour, series_symbol
 
+_LEAST_LINES = 14
+"""Height of each figure in lines of text, in which it can be read."""
+
 
 class LimitsPage(QWidget):
     """Errors of the present population against magnitude, and of all populations at the present magnitude."""
@@ -28,6 +31,8 @@ class LimitsPage(QWidget):
         self.parameter.addItems([f"Error of {LABELS[name].symbol} over the library" for name in PARAMETERS])
         self.parameter.currentIndexChanged.connect(lambda _: self._show_map())
         self._shown: MapFrame | None = None
+        for figure in (self.figure, self.map):
+            figure.setMinimumHeight(_LEAST_LINES * self.fontMetrics().lineSpacing())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.figure, 45)

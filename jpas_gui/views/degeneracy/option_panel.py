@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
     QGroupBox,
+    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -19,11 +20,9 @@ from jpas_gui.app.degeneracy_options import EXPOSURES, DegeneracyOptions, Source
 from jpas_gui.app.state import ExplorerState
 from jpas_gui.core.populations import LIMITS
 from jpas_gui.core.ssp.library import SSPLibrary
-from jpas_gui.views.lines_label import LinesLabel
 from jpas_gui.views.observed.slider_panel import SliderPanel
 
 _OWN = "Your choice"
-_REMARK_LINES = 4
 _EXPOSURE_TIP = (
     "What if the exposure were this many times as long? Errors from sky and photons fall as its square root; the "
     "zero-point error of the noise stays. For an observed galaxy all errors fall so, and its fluxes stay."
@@ -69,17 +68,18 @@ class OptionPanel(QWidget):
         self.network.setAccessibleName("Network's posterior")
         self.network.setToolTip("Lay the posterior of the trained network over the exact one")
         self.network.clicked.connect(lambda on: self.changed.emit({"network": on}))
-        self.remark = LinesLabel(_REMARK_LINES)  # the same room for all sets: the controls below stay
+        self.remark = QLabel()  # below all controls: they stay where they are
+        self.remark.setWordWrap(True)
         self.remark.setAccessibleName("What the set of bands is not")
         reset = QPushButton("As J-PAS observes")
         reset.setToolTip("All 56 bands of the survey, and the present exposure time")
         reset.clicked.connect(lambda: self.changed.emit({"bands": names_of(BandSet.SURVEY), "exposure": 1.0}))
         form.addRow("Photometry", self.source)
         form.addRow("Bands", self.bands)
-        form.addRow(self.remark)
         form.addRow("Exposure", self.exposure)
         form.addRow(self.network)
         form.addRow(reset)
+        form.addRow(self.remark)
 
     def _combo(self, name: str, tip: str, entries: list[str]) -> QComboBox:
         combo = QComboBox()

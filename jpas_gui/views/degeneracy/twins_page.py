@@ -27,7 +27,7 @@ _X = np.array([band.wavelength for band in all_bands()])
 _IS_BROAD = np.array([band.is_broad for band in all_bands()])
 _WAVELENGTHS = (3250.0, 10300.0)
 _LEAST_REACH = 1.1
-_ROW_ROOM, _LEAST_ROWS, _LEAST_LINES = 10, 3, 13
+_ROW_ROOM, _LEAST_ROWS, _LEAST_LINES = 10, 3, 28
 """Pixels around the text of a row; rows of the table, and lines of text for the figure, that are always seen."""
 
 

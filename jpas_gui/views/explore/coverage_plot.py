@@ -71,7 +71,7 @@ class CoveragePlot(WrappingPanel):
         self._metallicities.getAxis("left").setWidth(4)
         self._ages.getAxis("bottom").setHeight(4)
         self.plane.setLabel("bottom", "log age (yr)")
-        self.plane.setLabel("left", "[M/H] (dex)")
+        self.plane.setLabel("left", "[M/H]")
         self._marker = pg.ScatterPlotItem(symbol="crosshair", size=22, pxMode=True)
         self._marker.setZValue(10)
         self._shown_answers: Mapping[int, ModelAnswer] = {}

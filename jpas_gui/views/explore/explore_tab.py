@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QApplication, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from superqt.utils import qthrottled
 
 from jpas_gui.app.coverage import coverage_of
@@ -87,8 +87,12 @@ class ExploreTab(WindowTab):
         column.setSpacing(2)
         column.addWidget(self.display)
         column.addWidget(self.sed_plot, 1)
-        column.addWidget(self.readout)
-        column.addWidget(self.notes)
+        # In one place, for the sake of the figure: what is under the mouse, else what there is to note.
+        self._line = QStackedWidget()
+        self._line.addWidget(self.notes)
+        self._line.addWidget(self.readout)
+        self._line.setSizePolicy(self.notes.sizePolicy())
+        column.addWidget(self._line)
         side = QSplitter(Qt.Orientation.Vertical)
         side.addWidget(self.coverage)
         side.addWidget(self.live_panel)
@@ -257,6 +261,7 @@ class ExploreTab(WindowTab):
         text = readout(self._frame, self._hovered) if self._frame and self._hovered >= 0 else " "
         if text != self.readout.text():
             self.readout.setText(text)
+        self._line.setCurrentWidget(self.readout if text.strip() else self.notes)
 
     # -- what the window asks ---------------------------------------------------------------------------------------
 

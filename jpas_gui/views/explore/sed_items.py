@@ -12,8 +12,9 @@ from jpas_gui.app.plot_values import vertical
 from jpas_gui.app.state import FAN_MAGNITUDES, Quantity
 from jpas_gui.core.arrays import BoolArray, FloatArray
 from jpas_gui.views.plots.error_bars import ErrorBars
+from jpas_gui.views.plots.key import key_entry, key_line
 from jpas_gui.views.plots.model_style import model_pen
-from jpas_gui.views.theme import fan_colours, series_colour, series_symbol
+from jpas_gui.views.theme import LIGHT, Theme, fan_colours, series_colour, series_symbol
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,35 +91,40 @@ class PredictedItems:
 
 
 class FanItems:
-    """Noisy draws at several magnitudes, with a legend."""
+    """Noisy draws at several magnitudes."""
 
     def __init__(self, sed: pg.PlotItem) -> None:
-        self._legend = sed.addLegend(offset=(-12, 40), labelTextSize="9pt")
         self._points: list[pg.PlotDataItem] = []
         self._bars: list[ErrorBars] = []
-        for magnitude, colour in zip(FAN_MAGNITUDES, fan_colours(len(FAN_MAGNITUDES)), strict=True):
-            points = pg.PlotDataItem(
-                pen=pg.mkPen(colour, width=1), symbol="o", symbolSize=4, symbolBrush=colour, symbolPen=None
-            )
-            bars = ErrorBars()
-            bars.set_colour(colour)
+        for _ in FAN_MAGNITUDES:
+            points, bars = pg.PlotDataItem(symbol="o", symbolSize=4, symbolPen=None), ErrorBars()
             for item in (bars, points):
                 item.setZValue(-2)
                 sed.addItem(item, ignoreBounds=True)
-            self._legend.addItem(points, f"{magnitude:g} mag")
             self._points.append(points)
             self._bars.append(bars)
         self._set_visible(False)
+        self.set_theme(LIGHT)
 
-    def set_text_colour(self, colour: str) -> None:
-        """Write the legend in this colour."""
-        self._legend.setLabelTextColor(colour)
-        for _, label in self._legend.items:
-            label.setText(label.text, color=colour)  # the legend changes only labels to come
+    def set_theme(self, theme: Theme) -> None:
+        """Take the colours of a theme."""
+        self._colours = fan_colours(len(FAN_MAGNITUDES), theme)
+        for colour, points, bars in zip(self._colours, self._points, self._bars, strict=True):
+            points.setPen(pg.mkPen(colour, width=1))
+            points.setSymbolBrush(colour)
+            bars.set_colour(colour)
+
+    @property
+    def key(self) -> str:
+        """What the colours mean, as rich text; empty where no fan is shown."""
+        if not self._is_shown:
+            return ""
+        entries = zip(FAN_MAGNITUDES, self._colours, strict=True)
+        return key_line(key_entry("o", colour, f"{magnitude:g}") for magnitude, colour in entries) + " mag"
 
     def show(self, fan: tuple[FanMember, ...], x: FloatArray, drawn: BoolArray) -> None:
         """Show the fan at the bands where `drawn` is True; an empty fan hides it."""
-        if bool(fan) != self._legend.isVisible():
+        if bool(fan) != self._is_shown:
             self._set_visible(bool(fan))
         order = np.flatnonzero(drawn)[np.argsort(x[drawn])]
         for member, points, bars in zip(fan, self._points, self._bars, strict=False):
@@ -127,5 +133,6 @@ class FanItems:
             bars.set_data(x[order], series.low[order], series.high[order])
 
     def _set_visible(self, visible: bool) -> None:
-        for item in (*self._points, *self._bars, self._legend):
+        self._is_shown = visible
+        for item in (*self._points, *self._bars):
             item.setVisible(visible)

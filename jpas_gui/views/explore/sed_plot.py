@@ -1,6 +1,7 @@
 """The SED, residuals, its difference in sigmas and the filter curves: one figure with a common wavelength axis."""
 
 from collections.abc import Mapping
+from html import escape
 
 import numpy as np
 import pyqtgraph as pg
@@ -21,15 +22,16 @@ from jpas_gui.views.plots.filter_curves import FilterCurvesItem
 from jpas_gui.views.plots.key import LINE, key_entry, key_line, model_entry
 from jpas_gui.views.plots.moving_points import MovingPoints
 from jpas_gui.views.plots.stamp import Stamp
-from jpas_gui.views.theme import LIGHT, Theme, band_colours, series_colour, series_symbol
+from jpas_gui.views.theme import LIGHT, Theme, band_colours, readable, series_colour, series_symbol
 
 _QUANTITY_LABELS = {Quantity.FLUX_NU: "F<sub>ν</sub>  (nanomaggy)", Quantity.MAGNITUDE: "AB magnitude"}
 _AXIS_WIDTH = 62
 _FILTERS_HEIGHT = 80
-_LEAST_LINES = {1: 10.0, 2: 3.0, 3: 4.2, 4: 6.7}
+_LEAST_LINES = {1: 10.4, 2: 3.0, 3: 4.2, 4: 6.3}
 """How high each row is at the least, in lines of text; with its axes, of which the SED and the last row have one."""
 
-_STAMP_LINES = 3.5
+_STAMP_LINES = 5.1
+"""Height of the line above, which is wrapped, and of what lies between rows."""
 _LEAST_WIDTH = 23
 """In lines of text."""
 _ANY_HEIGHT = 16777215.0
@@ -162,7 +164,7 @@ class SedPlot(Figure):
         self._features.set_positions([feature.wavelength * frame.shift for feature in spectral_features()])
         self._pins.show(frame.pins, frame.shown & ~self._broad)
         self._fan.show(frame.fan, frame.x, show)
-        self._stamp.set_text(frame.stamp)
+        self._show_stamp(frame)
         if before is None or (before.view.quantity, before.view.frame) != (frame.view.quantity, frame.view.frame):
             self.fit()
 
@@ -219,12 +221,23 @@ class SedPlot(Figure):
             plot.setVisible(is_shown)
             plot.setMaximumHeight(height if is_shown else 0)  # a hidden row keeps its place
         self._keep_rows_readable()
-        if view.filter_curves and self._filter_set is not None:
-            drawn = np.flatnonzero(frame.shown)
-            curves = self._filter_set.curves
-            self._filter_curves.set_curves([curves[i] for i in drawn], [self._colours[i] for i in drawn])
+        self._show_filters(frame)
         self.sed.setLabel("left", _QUANTITY_LABELS[view.quantity])
         self.sed.invertY(view.quantity is Quantity.MAGNITUDE)
+
+    def _show_filters(self, frame: ExplorerFrame) -> None:
+        if frame.view.filter_curves and self._filter_set is not None:
+            drawn = np.flatnonzero(frame.shown)
+            curves = self._filter_set.curves
+            colours = [readable(self._colours[i], self._theme) for i in drawn]
+            self._filter_curves.set_curves([curves[i] for i in drawn], colours)
+
+    def _show_stamp(self, frame: ExplorerFrame) -> None:
+        key = self._fan.key
+        if key:
+            self._stamp.set_html(f"{escape(frame.stamp)}<br>{key}")
+        else:
+            self._stamp.set_text(frame.stamp)
 
     def _keep_rows_readable(self) -> None:
         line = self.fontMetrics().lineSpacing()
@@ -366,7 +379,10 @@ class SedPlot(Figure):
         self._features.set_colour(theme.muted)
         self._missing.set_colour(theme.accent)
         self._hover_mark.setPen(pg.mkPen(theme.accent, width=1))
-        self._fan.set_text_colour(theme.foreground)
+        self._fan.set_theme(theme)
+        if self._frame is not None:
+            self._show_stamp(self._frame)
+            self._show_filters(self._frame)
         self._residuals.set_theme(theme)
         for line in self._sigma_lines:
             line.setPen(pg.mkPen(theme.foreground if line.value() == 0 else theme.faint, width=1))

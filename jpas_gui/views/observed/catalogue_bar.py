@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushBu
 
 from jpas_gui.app.opening_questions import reading_text
 from jpas_gui.core.catalogues.opening import ObservedCatalogue
+from jpas_gui.views.theme import theme_of
 
 
 class CatalogueBar(QWidget):
@@ -79,7 +80,8 @@ class CatalogueBar(QWidget):
             catalogue.dialect,
         ]
         if catalogue.warnings:
-            parts.append('<span style="color: #d55e00">may be corrected for extinction already</span>')
+            colour = theme_of(self.palette()).warning
+            parts.append(f'<span style="color: {colour}">may be corrected for extinction already</span>')
         self.text.setText(" · ".join(parts))
         self.text.setToolTip("\n".join([str(catalogue.path), *catalogue.notes]))
         self.flagged.setChecked(options.keep_flagged)

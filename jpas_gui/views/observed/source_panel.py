@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from jpas_gui.app.source_browser import SourceBrowser
 from jpas_gui.app.source_list import ListOptions, Which
 from jpas_gui.views.observed.source_model import COLUMNS, PREDICTED, SourceModel
+from jpas_gui.views.theme import theme_of
 
 _TYPING_TIME = 200
 """ms without a key after which a search begins."""
@@ -122,7 +123,7 @@ class SourcePanel(QWidget):
         limits = {name: _number(box.text()) for name, box in self.limits.items()}
         for name, box in self.limits.items():
             wrong = bool(box.text().strip()) and limits[name] is None
-            box.setStyleSheet("color: #d55e00" if wrong else "")
+            box.setStyleSheet(f"color: {theme_of(self.palette()).warning}" if wrong else "")
         self.options_changed.emit({"search": self.search.text().strip(), **limits})
 
     def _clear(self) -> None:

@@ -2,17 +2,17 @@
 
 import pyqtgraph as pg
 
-from jpas_gui.views.theme import DARK, Theme
+from jpas_gui.views.theme import SERIES_COLOURS, Theme
 
 AXIS_WIDTH = 54
-TRAIN, VALIDATION = "#56b4e9", "#d55e00"
-PAPER = "#cc79a7"
+TRAIN, VALIDATION = SERIES_COLOURS[5], SERIES_COLOURS[1]
+PAPER = SERIES_COLOURS[3]
 """Of the numbers that the paper reports, as in the figures."""
 
 
 def wrong_colour(theme: Theme) -> str:
     """Return the colour of what is wrong in a form: at least 4.5 to 1 against the theme's ground."""
-    return "#ff8a80" if theme is DARK else "#b3261e"
+    return theme.warning
 
 
 def prepare(plot: pg.PlotItem, axis_width: int = AXIS_WIDTH) -> None:

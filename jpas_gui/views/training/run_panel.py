@@ -10,9 +10,13 @@ from jpas_gui.app.training_log import TrainingLog
 from jpas_gui.app.training_runs import RunState
 from jpas_gui.app.training_text import progress_text, state_text
 from jpas_gui.views.plots.figure import Figure
+from jpas_gui.views.scroll_column import ScrollColumn
 from jpas_gui.views.theme import Theme
 from jpas_gui.views.training.loss_plot import LossPlot
 from jpas_gui.views.training.watch_plots import RecoveryPlots, ScatterPlots, WatchKey
+
+_LEAST_LINES = 30
+"""Height of the figure in lines of text, in which its nine plots can be read."""
 
 _QUEUE_HEIGHT = 60
 _ENDED = (RunState.STOPPED, RunState.CRASHED)
@@ -60,6 +64,7 @@ class RunPanel(QWidget):
         self.unqueue = QPushButton("Take from the queue")
         self.unqueue.clicked.connect(self._take_from_queue)
         self.figure = Figure("Course of the training")
+        self.figure.setMinimumHeight(_LEAST_LINES * self.fontMetrics().lineSpacing())
         self.losses = LossPlot(self.figure, 0)
         self.key = WatchKey(self.figure, 1)
         self.recovery = RecoveryPlots(self.figure, 2)
@@ -69,6 +74,7 @@ class RunPanel(QWidget):
 
     def _lay_out(self) -> None:
         buttons = QFlowLayout()
+        buttons.setSpacing(6)
         for button in (self.pause, self.stop, self.discard, self.resume, self.use):
             buttons.addWidget(button)
         waiting = QHBoxLayout()
@@ -80,7 +86,7 @@ class RunPanel(QWidget):
         layout.addLayout(buttons)
         layout.addWidget(self.progress)
         layout.addWidget(self.numbers)
-        layout.addWidget(self.figure, 1)
+        layout.addWidget(ScrollColumn(self.figure), 1)
         layout.addLayout(waiting)
 
     def show_run(self) -> None:
