@@ -30,7 +30,7 @@ class FieldRow(QObject):
     def __init__(self, field: FormField, parent: QWidget) -> None:
         super().__init__(parent)
         self.field = field
-        self._problem = ""
+        self._is_changed, self._problem = False, ""
         self.editor = _editor(field)
         self.editor.setAccessibleName(field.label)
         self.editor.installEventFilter(self)
@@ -43,7 +43,6 @@ class FieldRow(QObject):
         self.reset.clicked.connect(lambda: self._reset())
         self._keep_places()
         self._listen()
-        self.mark(False, "")
         self.show_colours(parent.palette())
 
     def _keep_places(self) -> None:
@@ -106,7 +105,12 @@ class FieldRow(QObject):
 
     def mark(self, is_changed: bool, problem: str) -> None:
         """Mark whether it differs from the preset, and what is wrong with it."""
-        self._is_changed, self._problem = is_changed, problem
+        if (is_changed, problem) != (self._is_changed, self._problem):
+            self._is_changed, self._problem = is_changed, problem
+            self._draw_marks()
+
+    def _draw_marks(self) -> None:
+        is_changed, problem = self._is_changed, self._problem
         marked = self.editor if self.field.is_switch else self.label
         font = marked.font()
         font.setBold(is_changed)
@@ -126,7 +130,7 @@ class FieldRow(QObject):
     def show_colours(self, palette: QPalette) -> None:
         """Take the colours of the window's palette."""
         self.reset.setIcon(qtawesome.icon("mdi6.restore", color=palette.windowText().color()))
-        self.mark(self._is_changed, self._problem)
+        self._draw_marks()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Tell of the focus; keep the wheel, which scrolls the form, from changing what it passes over."""

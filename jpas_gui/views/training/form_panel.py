@@ -207,7 +207,9 @@ class FormPanel(QWidget):
             first.setdefault(problem.key, problem.text)
         self.fields[form.preset].mark(changed_fields(form), first)
         colour = wrong_colour(theme_of(self.palette()))
-        self.name.setStyleSheet(f"QLineEdit {{ border: 1px solid {colour} }}" if wrong_name else "")
+        style = f"QLineEdit {{ border: 1px solid {colour} }}" if wrong_name else ""
+        if style != self.name.styleSheet():
+            self.name.setStyleSheet(style)
         self.libraries.mark(not first.keys().isdisjoint(("data.libraries", "data.weights")))
         self._show_reason(problems)
         for button in (self.start, self.preview):

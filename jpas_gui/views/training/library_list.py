@@ -111,7 +111,9 @@ class LibraryList(QWidget):
     def mark(self, is_wrong: bool) -> None:
         """Mark that the choice, or a weight, cannot be used."""
         colour = wrong_colour(theme_of(self.palette()))
-        self.table.setStyleSheet(f"QTableWidget {{ border: 1px solid {colour} }}" if is_wrong else "")
+        style = f"QTableWidget {{ border: 1px solid {colour} }}" if is_wrong else ""
+        if style != self.table.styleSheet():  # to set it takes a while, though it were the same
+            self.table.setStyleSheet(style)
 
     def _changed(self) -> None:
         self._show_weights()
