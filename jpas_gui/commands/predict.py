@@ -163,7 +163,7 @@ def _predict(
     report: "Callable[[Progress], None]",
     should_stop: Callable[[], bool],
 ) -> "RunResult":
-    from jpas_gui.core.catalogues.predictions.parts import refuse_older
+    from jpas_gui.core.catalogues.predictions.parts import alone_with, refuse_older
     from jpas_gui.core.catalogues.predictions.writing import check_predictions_output
     from jpas_gui.core.inference.catalogue_files import open_catalogues
 
@@ -181,6 +181,7 @@ def _predict(
             from jpas_gui.core.inference.scale_out import connected, run_on_cluster
 
             client = stack.enter_context(connected(arguments.dask))
+        stack.enter_context(alone_with(arguments.output))
         run = begin_run(
             catalogues,
             arguments.model.load(),

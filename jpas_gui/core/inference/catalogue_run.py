@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from jpas_gui.core.catalogues.observed import ObservedGalaxies
 from jpas_gui.core.catalogues.opening import ObservedCatalogue
 from jpas_gui.core.catalogues.predictions.arrow import prediction_table
-from jpas_gui.core.catalogues.predictions.parts import Existing, PartsFolder
+from jpas_gui.core.catalogues.predictions.parts import Existing, PartsFolder, alone_with
 from jpas_gui.core.catalogues.predictions.survey import Survey, survey
 from jpas_gui.core.catalogues.predictions.writing import write_predictions
 from jpas_gui.core.errors import InputError
@@ -101,7 +101,7 @@ def predict_catalogue(
     output : Path
         Its suffix says the format: see `write_predictions`. Finished parts lie beside it until it is whole.
     chunk : int, optional
-        Rows of a part. The answers depend on it in the last digit, on `threads` not at all.
+        Rows of a part. The answers do not depend on it, but for the last digits, nor on `threads`.
     existing : Existing, optional
         ``RESUME`` goes on with an unfinished run and comes to the same output as one that was never cut off.
     threads : int, optional
@@ -120,8 +120,9 @@ def predict_catalogue(
         something cannot be read or written.
     """
     catalogues = tuple(catalogue) if isinstance(catalogue, Sequence) else (catalogue,)
-    run = begin_run(catalogues, predictor, output, chunk=chunk, existing=existing, command_line=command_line)
-    return run_here(run, threads=threads, progress=progress, stop=stop)
+    with alone_with(output):
+        run = begin_run(catalogues, predictor, output, chunk=chunk, existing=existing, command_line=command_line)
+        return run_here(run, threads=threads, progress=progress, stop=stop)
 
 
 def run_here(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from jpas_gui.core.catalogues.opening import ObservedCatalogue, OpeningOptions, open_catalogue
-from jpas_gui.core.catalogues.predictions.parts import RUN, Existing, open_parts
+from jpas_gui.core.catalogues.predictions.parts import RUN, Existing, alone_with, open_parts
 from jpas_gui.core.catalogues.predictions.writing import check_predictions_output, move_folder
 from jpas_gui.core.catalogues.writing import flat_provenance
 from jpas_gui.core.errors import InputError
@@ -142,12 +142,13 @@ def predict_hats(
         provenance = run_provenance(opened, record, n_rows, predictor, command_line)
         columns = list(dict.fromkeys([*job.position, *opened.columns]))
         warn([warning.replace(str(opened.path), str(path)) for warning in opened.warnings])
-    parts = open_parts(output, made_from_what(options, record, predictor), provenance, existing)
-    predicted = _open_hats(path, columns).map_partitions(job, meta=job.empty)
-    _write(predicted, parts.folder / _WORK, output.name, parts.provenance, show_progress)
-    shutil.copyfile(parts.folder / RUN, parts.folder / _WORK / RUN)
-    move_folder(parts.folder / _WORK, output)
-    parts.remove()
+    with alone_with(output):
+        parts = open_parts(output, made_from_what(options, record, predictor), provenance, existing)
+        predicted = _open_hats(path, columns).map_partitions(job, meta=job.empty)
+        _write(predicted, parts.folder / _WORK, output.name, parts.provenance, show_progress)
+        shutil.copyfile(parts.folder / RUN, parts.folder / _WORK / RUN)
+        move_folder(parts.folder / _WORK, output)
+        parts.remove()
     return n_rows
 
 

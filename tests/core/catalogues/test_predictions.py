@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from jpas_gui.core.catalogues.predictions.arrow import prediction_table
 from jpas_gui.core.catalogues.predictions.columns import PREDICTION_COLUMNS
-from jpas_gui.core.catalogues.predictions.parts import RUN, Existing, PartsFolder, open_parts, parts_folder
+from jpas_gui.core.catalogues.predictions.parts import RUN, Existing, PartsFolder, alone_with, open_parts, parts_folder
 from jpas_gui.core.catalogues.predictions.survey import survey
 from jpas_gui.core.catalogues.predictions.writing import check_predictions_output, write_predictions
 from jpas_gui.core.errors import InputError
@@ -278,3 +278,34 @@ def test_names_that_cannot_be_written(tmp_path: Path) -> None:
             check_predictions_output(tmp_path / name)
     with pytest.raises(InputError, match="cannot be made"):
         open_parts(Path("/proc/out.fits"), {}, {}, Existing.REFUSE)
+
+
+def test_an_output_is_made_by_one_program_at_a_time(tmp_path: Path) -> None:
+    output = tmp_path / "out.parquet"
+    told = pytest.raises(InputError, match=r"out\.parquet: another program is making it: wait")
+    with alone_with(output), told, alone_with(output):
+        pass
+    with alone_with(output):
+        pass
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "left", [(), ("part-0000003.parquet",), ("part-0000003.parquet", ".part-0000004.77.part.parquet")]
+)
+def test_what_a_run_leaves_that_was_killed_as_it_tidied_up_is_in_nobodys_way(
+    tmp_path: Path, left: tuple[str, ...]
+) -> None:
+    output = tmp_path / "out.fits"
+    output.write_bytes(b"finished")
+    folder = parts_folder(output)
+    folder.mkdir()
+    for name in left:
+        (folder / name).write_bytes(b"")
+    (tmp_path / f".{folder.name}.removed").mkdir()
+    with pytest.raises(InputError, match=r"out\.fits: exists already"):
+        open_parts(output, {}, {}, Existing.RESUME)
+    parts = open_parts(output, {}, {}, Existing.OVERWRITE)
+    assert {path.name for path in parts.folder.iterdir()} == {RUN}
+    parts.remove()
+    assert list(tmp_path.iterdir()) == [output]

@@ -1,8 +1,10 @@
 """The finished parts of a run: a folder beside the output, from which a run that was cut off goes on."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from jpas_gui.core.catalogues.predictions.arrow import with_provenance
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import refuse_existing, replacing
+from jpas_gui.core.locks import LockedError, held
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -112,7 +115,7 @@ class PartsFolder:
 
     def remove(self) -> None:
         """Remove the folder."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        _remove(self.folder)
 
 
 def _write(table: "pa.Table", path: Path) -> None:
@@ -120,6 +123,41 @@ def _write(table: "pa.Table", path: Path) -> None:
 
     with replacing(path) as temporary:
         pq.write_table(table, temporary, use_dictionary=False, compression="zstd")
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder of parts, and what a program left that was killed while it did so."""
+    # Under a hidden name first: a folder of which a half is removed is no run to go on with.
+    removed = folder.with_name(f".{folder.name}.removed")
+    shutil.rmtree(removed, ignore_errors=True)
+    with suppress(OSError):
+        folder.rename(removed)
+    for left in (removed, folder):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+@contextmanager
+def alone_with(output: Path) -> Iterator[None]:
+    """Keep other programs from making the same output for the block.
+
+    Raises
+    ------
+    InputError
+        If one is at work on it, or the folder of the output cannot be written.
+    """
+    lock = output.with_name(f".{output.name}.lock")
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(held(lock))
+        except LockedError:
+            raise InputError(f"{output}: another program is making it: wait for it, or choose another name") from None
+        except OSError as error:
+            raise InputError(f"{output}: cannot be written ({error.strerror or error})") from error
+        try:
+            yield
+        finally:
+            with suppress(OSError):  # Windows removes no open file; what stays is not locked
+                lock.unlink(missing_ok=True)
 
 
 def parts_folder(output: Path) -> Path:
@@ -180,7 +218,7 @@ def open_parts(
     if folder.exists() and not unfinished and not _is_ours(folder):
         raise InputError(f"{folder}: in the way, finished parts are to be kept there: move it, or choose another name")
     try:
-        shutil.rmtree(folder, ignore_errors=True)
+        _remove(folder)
         folder.mkdir()
     except OSError as error:
         raise InputError(f"{folder}: cannot be made ({error.strerror or error})") from error
@@ -191,8 +229,9 @@ def open_parts(
 
 
 def _is_ours(folder: Path) -> bool:
-    """Return whether a folder is what a run leaves that was killed as it began."""
-    return folder.is_dir() and all(path.name.startswith((RUN, f".{Path(RUN).stem}.")) for path in folder.iterdir())
+    """Return whether a folder is what a run leaves that was killed as it began, or as it removed its parts."""
+    own = re.compile(rf"{re.escape(RUN)}|\.{re.escape(Path(RUN).stem)}\..*|\.?part-\d{{7}}\..*")
+    return folder.is_dir() and all(own.fullmatch(path.name) for path in folder.iterdir())
 
 
 def _resumed(folder: Path, made_from: Mapping[str, Any]) -> PartsFolder:
