@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from made_galaxies import write_galaxies
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from jpas_gui.core.catalogues.opening import OpeningOptions
+from jpas_gui.views.application import make_window
+from jpas_gui.views.dialogs import Dialogs
 from jpas_gui.views.observed.source_model import COLUMNS
 from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.table_menu import offer_copies, rows_as_text, table_menu
@@ -25,13 +27,43 @@ from jpas_gui.views.table_menu import offer_copies, rows_as_text, table_menu
 pytestmark = pytest.mark.qt_log_ignore("does not support")  # without a display no menu is raised
 
 
-@pytest.fixture
-def tabs(window):
-    """All tabs, made and seen."""
+class Saves(Dialogs):
+    """Answers where a file is to be saved."""
+
+    path = None
+
+    def save_file(self, *_):
+        return self.path
+
+
+@pytest.fixture(scope="module")
+def whole(qapp, tmp_path_factory):
+    """A window whose tabs are all made, and who answers its questions: making it takes a while."""
+    answers = Saves()
+    settings = QSettings(str(tmp_path_factory.mktemp("settings") / "settings.ini"), QSettings.Format.IniFormat)
+    window = make_window(answers, settings)
+    window.resize(1600, 1000)
+    window.show()
     for place in range(window.tabs.count()):
         window.tabs.setCurrentIndex(place)
         QApplication.processEvents()
-    return [window.tabs.widget(place) for place in range(window.tabs.count())]
+    window.hide()
+    yield window, answers
+    window.close()
+
+
+@pytest.fixture
+def window_of_all(whole):
+    """The window, seen only while a test needs it."""
+    window, _ = whole
+    window.show()
+    yield window
+    window.hide()
+
+
+@pytest.fixture
+def tabs(window_of_all):
+    return [window_of_all.tabs.widget(place) for place in range(window_of_all.tabs.count())]
 
 
 @pytest.fixture
@@ -60,7 +92,7 @@ def is_open(view):
     return [menu for menu in view.findChildren(QMenu) if menu.isVisible()]
 
 
-def test_every_plot_and_table_has_a_menu(tabs, window):
+def test_every_plot_and_table_has_a_menu(tabs):
     figures = [figure for tab in tabs for figure in tab.findChildren(Figure)]
     tables = [view for tab in tabs for kind in (QTableView, QListView) for view in tab.findChildren(kind)]
     own = [view for view in tables if not isinstance(view.parent().parent(), QComboBox)]
@@ -132,9 +164,9 @@ def test_the_galaxies_of_a_catalogue_are_copied_as_they_are_listed(window, qtbot
     assert cells.split("\t")[:2] == ["2", "102"]
 
 
-def test_a_double_click_resets_the_zoom_in_every_tab(window, tabs):
+def test_a_double_click_resets_the_zoom_in_every_tab(window_of_all, tabs):
     for place, tab in enumerate(tabs):
-        window.tabs.setCurrentIndex(place)
+        window_of_all.tabs.setCurrentIndex(place)
         QApplication.processEvents()
         for figure in (figure for figure in tab.findChildren(Figure) if figure.isVisible()):
             figure.fit()
@@ -161,9 +193,9 @@ def double_click(figure, place):
         QApplication.sendEvent(figure.viewport(), event)
 
 
-def test_each_tab_saves_the_figure_that_is_seen(window, tabs, answers, tmp_path):
+def test_each_tab_saves_the_figure_that_is_seen(whole, window_of_all, tabs, tmp_path):
     """Ctrl+E, page by page; where no figure is seen it does nothing."""
-    saved = {}
+    (window, answers), saved = whole, {}
     for place, tab in enumerate(tabs):
         window.tabs.setCurrentIndex(place)
         books = [book for book in tab.findChildren(QTabWidget) if book.isVisible()]
