@@ -108,8 +108,7 @@ class Dialogs:
         return chosen, dialog.selectedNameFilter()
 
     def _file_dialog(self, title: str, formats: str) -> QFileDialog:
-        folder = self._recall(f"files/{title}/folder") or self._recall(_LAST_FOLDER)
-        return QFileDialog(QApplication.activeWindow(), title, folder, formats)
+        return QFileDialog(QApplication.activeWindow(), title, self._recall(_LAST_FOLDER), formats)
 
     def _chosen(self, dialog: QFileDialog) -> Path | None:
         chosen = dialog.exec() and dialog.selectedFiles()
@@ -117,8 +116,7 @@ class Dialogs:
         if not chosen:
             return None
         path = Path(chosen[0])
-        for key in (_LAST_FOLDER, f"files/{dialog.windowTitle()}/folder"):
-            self._keep(key, str(path.parent))
+        self._keep(_LAST_FOLDER, str(path.parent))
         return path
 
     def _recall(self, key: str) -> str:

@@ -8,9 +8,28 @@ from types import TracebackType
 
 import platformdirs
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
+
+from jpas_gui.views.question_dialog import QuestionDialog
 
 _LOG = logging.getLogger("jpas_gui")
+
+
+class ErrorDialog(QuestionDialog):
+    """Shows what happened with its details, which can be copied into a report."""
+
+    def __init__(self, parent: QWidget | None, summary: str, details: str) -> None:
+        text = f"{summary}\n\nThe window goes on working. Please report this with the details below."
+        super().__init__(parent, "Unexpected error", text, "Close", cancel=False)
+        self.details = QPlainTextEdit(details)
+        self.details.setAccessibleName("Details")
+        self.details.setReadOnly(True)
+        self.copy = QPushButton("Copy details")
+        self.copy.setAutoDefault(False)
+        self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(f"{summary}\n\n{details}"))
+        self.content.addWidget(self.details, 1)
+        self.content.addWidget(self.copy)
 
 
 class _Reporter(QObject):
@@ -28,10 +47,7 @@ class _Reporter(QObject):
         if self._showing:  # an error at every frame must not fill the screen
             return
         self._showing = True
-        box = QMessageBox(QMessageBox.Icon.Critical, "Unexpected error", summary, parent=self._window)
-        box.setInformativeText("The window goes on working. Please report this with the details below.")
-        box.setDetailedText(details)
-        box.exec()
+        ErrorDialog(self._window, summary, details).ask()
         self._showing = False
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from jpas_gui.app.state import ExplorerState, Model, Session, ViewOptions, session_to_json
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.populations import StellarPopulation
 from jpas_gui.views.application import render_window
-from jpas_gui.views.unexpected import report_unexpected_errors
+from jpas_gui.views.unexpected import ErrorDialog, report_unexpected_errors
 
 
 def test_the_window_is_drawn_into_a_file_of_the_size_asked_for(qapp, tmp_path):
@@ -104,7 +104,9 @@ def test_a_view_with_everything_on_is_drawn(qapp, tmp_path):
 def shown(window, monkeypatch):
     """Details of the error dialogs that were shown."""
     details = []
-    monkeypatch.setattr(QMessageBox, "exec", lambda box: details.append((box.text(), box.detailedText())))
+    monkeypatch.setattr(
+        ErrorDialog, "exec", lambda dialog: details.append((dialog.text.label.text(), dialog.details.toPlainText()))
+    )
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     report_unexpected_errors(window)
@@ -120,7 +122,7 @@ def test_an_unexpected_error_is_shown_with_its_details(shown):
         raise_something()
     except RuntimeError:
         sys.excepthook(*sys.exc_info())
-    assert shown[0][0] == "RuntimeError: the cat is on the keyboard"
+    assert shown[0][0].startswith("RuntimeError: the cat is on the keyboard\n\nThe window goes on working.")
     assert "raise_something" in shown[0][1]
 
 

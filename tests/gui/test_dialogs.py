@@ -19,6 +19,7 @@ from jpas_gui.app.opening_questions import (
 from jpas_gui.core.catalogues.column_summary import ColumnSummary
 from jpas_gui.core.catalogues.unit_sample import UnitSample
 from jpas_gui.views.dialogs import Dialogs, with_suffix
+from jpas_gui.views.unexpected import ErrorDialog
 
 TABLES = "FITS table (*.fits);;ECSV table (*.ecsv)"
 
@@ -63,6 +64,17 @@ def test_a_button_says_what_it_does_and_escape_does_nothing(meet):
     assert not dialogs.confirm(None, "Remove it", "Delete /a/b?", "Delete")
     meet(lambda dialog: press(dialog, "Cancel"))
     assert not dialogs.confirm(None, "Remove it", "Delete /a/b?", "Delete")
+
+
+def test_details_of_an_error_can_be_copied(meet):
+    def copy(dialog):
+        assert dialog.details.isReadOnly()
+        press(dialog, "Copy details")
+        press(dialog, "Close")
+
+    meet(copy)
+    ErrorDialog(None, "ValueError: 3", "line 1\nline 2").ask()
+    assert QApplication.clipboard().text() == "ValueError: 3\n\nline 1\nline 2"
 
 
 def test_one_of_some_options_is_chosen(meet):

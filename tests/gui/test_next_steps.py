@@ -99,3 +99,12 @@ def test_without_runs_one_can_be_started(qtbot):
         step.buttons["Start training"].click()
     with qtbot.waitSignal(panel.preview_wanted):
         step.buttons["Preview"].click()
+
+
+def test_before_the_first_training_the_form_can_be_tried(window, monkeypatch):
+    window.show_tab("Training")
+    tab, started = window.training, []
+    monkeypatch.setattr(tab.controller, "start", lambda *arguments: started.append(arguments))
+    (step,) = in_view(tab)
+    step.buttons["Start training"].click()
+    assert [form.preset for form, *_ in started] == ["posterior"]

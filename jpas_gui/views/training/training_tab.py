@@ -19,6 +19,7 @@ from jpas_gui.core.inference.setting_files import noise_file_problem
 from jpas_gui.core.inference.settings import TrainingSettings, read_settings
 from jpas_gui.core.inference.settings_file import write_settings
 from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.next_step import NextStep
 from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.scroll_column import ScrollColumn
 from jpas_gui.views.theme import Theme
@@ -32,6 +33,10 @@ from jpas_gui.workers.job_queue import JobQueue
 from jpas_gui.workers.training_process import TrainingPrograms
 
 CONFIG_FORMATS = "Settings of a training (*.toml)"
+_NO_TRAINING = (
+    "No training is shown. The form on the left says what is to be learned: look at a preview of it (mocks, memory, "
+    "time), or start. Losses and predictions of each epoch are then drawn here."
+)
 LEAVE, STOP = "Leave it going", "Stop it and keep the best"
 _LOOK_TIME = 200
 """ms between two looks at what a training told."""
@@ -70,6 +75,8 @@ class TrainingTab(WindowTab):
         self.run_panel = RunPanel(self.controller)
         self.preview = PreviewPanel()
         self.runs = RunsPanel()
+        actions = {"Preview": self._ask_preview, "Start training": self._start}
+        self.next_step = NextStep(self.run_panel.figure, _NO_TRAINING, actions)
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_TIME)
         self._timer.timeout.connect(self.controller.tick)
@@ -296,6 +303,7 @@ class TrainingTab(WindowTab):
 
     def _show_run(self) -> None:
         self.run_panel.show_run()
+        self.next_step.show_if(self.controller.run is None)
         if not (self.controller.is_running or self.controller.queue):
             self._timer.stop()
         elif not self._timer.isActive():
@@ -335,7 +343,7 @@ class TrainingTab(WindowTab):
         if not self.controller.is_running or run is None:
             return True
         question = f"{run.name} is being trained. What is to become of it?{self._queue_text()}"
-        answer = self._dialogs.choose(self, "A training is under way", question, (LEAVE, STOP))
+        answer = self._dialogs.choose(self, "A training is under way", question, (LEAVE, STOP), "Close the window")
         if answer == STOP:
             self._stop_and_wait()
         return answer is not None

@@ -107,12 +107,13 @@ class Opening:
             use(path)
 
     def _offer_to_go_on(self, problem: UnreadableModels, path: Path, variant: str) -> None:
-        if self._dialogs.confirm(self._window, "Some files cannot be read", f"{problem}\n\nGo on without them?"):
+        question = f"{problem}\n\nOpen the library without them?"
+        if self._dialogs.confirm(self._window, "Some files cannot be read", question, "Open without them"):
             self._explorer.open_library(path, variant or None, skip_unreadable=True)
 
     def _ask_variant(self, path: Path, variants: tuple[str, ...]) -> None:
         question = f"{path} holds several libraries. Which one?"
-        variant = self._dialogs.choose(self._window, "Choose a library", question, variants)
+        variant = self._dialogs.choose(self._window, "Choose a library", question, variants, "Open")
         if variant is not None:
             self._explorer.open_library(path, variant)
 
