@@ -1,14 +1,13 @@
 """The catalogue that is open, and how it is read: a row above the tab."""
 
-from html import escape
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from jpas_gui.app.opening_questions import reading_text
 from jpas_gui.core.catalogues.opening import ObservedCatalogue
-from jpas_gui.views.theme import theme_of
+from jpas_gui.views.lines_label import LinesLabel
 
 
 class CatalogueBar(QWidget):
@@ -31,9 +30,8 @@ class CatalogueBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.open = self._button("Open…", "Open a catalogue of observed galaxies", self.open_wanted)
-        self.text = QLabel()
+        self.text = LinesLabel()
         self.text.setAccessibleName("Catalogue")
-        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.aperture = QComboBox()
         self.aperture.setAccessibleName("Aperture")
         self.aperture.setToolTip("Aperture of the photometry")
@@ -73,17 +71,15 @@ class CatalogueBar(QWidget):
             return
         options, n_bands = catalogue.options, len(catalogue.bands)
         parts = [
-            f"<b>{escape(Path(catalogue.path).name)}</b>",
-            f"{escape(reading_text(catalogue))}{' (as last time)' if as_last_time else ''}",
+            Path(catalogue.path).name,
+            f"{reading_text(catalogue)}{' (as last time)' if as_last_time else ''}",
+            *(["⚠ may be corrected for extinction already"] if catalogue.warnings else []),
             f"{catalogue.n_rows:,} rows",
             f"{n_bands} bands",
             catalogue.dialect,
         ]
-        if catalogue.warnings:
-            colour = theme_of(self.palette()).warning
-            parts.append(f'<span style="color: {colour}">may be corrected for extinction already</span>')
         self.text.setText(" · ".join(parts))
-        self.text.setToolTip("\n".join([str(catalogue.path), *catalogue.notes]))
+        self.setToolTip("\n".join([str(catalogue.path), *catalogue.notes]))
         self.flagged.setChecked(options.keep_flagged)
         with QSignalBlocker(self.aperture):
             self.aperture.clear()
