@@ -37,7 +37,6 @@ class TrainingPrograms:
             start_new_session=True,  # neither Ctrl-C nor the end of the terminal reaches it
         )
         _left.append(process)
-        step_back(process.pid)
 
     def stop(self, process: int) -> None:
         """Ask a program that trains to keep the best, and end."""
@@ -58,7 +57,7 @@ class TrainingPrograms:
 
 
 def step_back(process: int) -> None:
-    """Let the window have the processor first; what the process starts from then on steps back, too."""
+    """Let the window have the processor first."""
     if sys.platform == "win32":
         return
     with suppress(OSError):

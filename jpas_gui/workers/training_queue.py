@@ -17,6 +17,7 @@ from jpas_gui.core.exit_status import exit_text
 from jpas_gui.core.inference.run_folder import CHECKPOINT, training_process
 from jpas_gui.core.inference.run_queue import Job, RunQueue
 from jpas_gui.core.locks import LockedError
+from jpas_gui.workers.training_process import step_back
 
 _COMMAND = [sys.executable, "-m", "jpas_gui"]
 
@@ -53,7 +54,7 @@ def _train(queue: RunQueue, job: Job) -> None:
     _tell(job, {"event": "launched"})
     try:
         with Path(job.events).open("ab") as events, Path(job.errors).open("wb") as errors:
-            status, _ = _run(queue, job.arguments, events, errors)
+            status, _ = _run(queue, job.arguments, events, errors, steps_back=True)
     except OSError as error:  # no memory for another program, say
         with suppress(OSError):
             Path(job.errors).write_text(f"cannot be started ({error.strerror or error})\n", encoding="utf-8")
@@ -73,9 +74,22 @@ def _keep(queue: RunQueue, job: Job) -> None:
     _tell(job, {"event": "kept"} if is_kept else {"event": "not kept", "why": said or exit_text(status)})
 
 
-def _run(queue: RunQueue, arguments: tuple[str, ...], out: IO[bytes] | int, err: IO[bytes] | int) -> tuple[int, str]:
-    """Run ``jpas-gui``; return its exit status, negative: the signal that ended it, and what it complained about."""
-    with subprocess.Popen([*_COMMAND, *arguments], stdin=subprocess.DEVNULL, stdout=out, stderr=err) as process:
+def _run(
+    queue: RunQueue,
+    arguments: tuple[str, ...],
+    out: IO[bytes] | int,
+    err: IO[bytes] | int,
+    steps_back: bool = False,
+) -> tuple[int, str]:
+    """Run ``jpas-gui``; return its exit status, negative: the signal that ended it, and what it complained about.
+
+    What trains lets others compute first; a user waits for what saves the best model.
+    """
+    with subprocess.Popen(
+        [*_COMMAND, *arguments], stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=steps_back
+    ) as process:
+        if steps_back:
+            step_back(process.pid)
         with suppress(InputError):
             queue.note_process(process.pid)
         _, said = process.communicate()

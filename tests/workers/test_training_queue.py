@@ -19,8 +19,9 @@ DONE = 'print(\'{"event": "done"}\')'
 
 @pytest.fixture
 def runs(tmp_path, monkeypatch):
-    """The folder of runs, whose programs are scripts in place of arguments; --keep-best writes what it is asked for."""
-    script = "import sys; exec('pass' if '--keep-best' in sys.argv else sys.argv[1])"
+    """The folder of runs, whose programs are scripts; with --keep-best they end well where they don't step back."""
+    keep = f"sys.exit(os.nice(0) - {os.nice(0)})" if hasattr(os, "nice") else "pass"
+    script = f"import os, sys; exec('{keep}' if '--keep-best' in sys.argv else sys.argv[1])"
     monkeypatch.setattr(training_queue, "_COMMAND", [sys.executable, "-c", script])
     return tmp_path
 
@@ -65,6 +66,14 @@ def test_what_did_not_come_to_its_own_end_is_kept(runs, script, is_kept):
     (runs / "one" / "events.jsonl").write_text('{"event": "stopped"}\n')  # of an earlier launch
     work_off(runs)
     assert ({"event": "kept"} in told(runs, "one")) == is_kept
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="processes have no niceness")
+def test_what_trains_steps_back(runs):
+    waits = f"import time; any(os.nice(0) > {os.nice(0)} or time.sleep(0.01) for _ in range(3000))"
+    add(runs, "one", f'{waits}; print(\'{{"event": "nice", "by": %d}}\' % (os.nice(0) - {os.nice(0)}))')
+    work_off(runs)
+    assert told(runs, "one")[1]["by"] > 0
 
 
 def test_why_it_could_not_be_kept(runs, monkeypatch):
