@@ -235,6 +235,8 @@ def _model(name: str, folder: Path, status: Status) -> Entry:
 def _facts_of(summary: ModelSummary) -> Iterator[tuple[str, str]]:
     yield "preset", summary.preset
     yield "trained on", ", ".join(summary.libraries)
+    if summary.where_to_get:
+        yield "to evaluate it", "; ".join(summary.where_to_get)
     yield "noise", summary.noise
     names = {"log_age": "log age", "metallicity": "[M/H]", "ebv": "E(B−V)", "magnitude": "magnitude", "redshift": "z"}
     for key, word in names.items():

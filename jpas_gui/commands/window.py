@@ -11,6 +11,7 @@ from platformdirs import user_cache_path
 
 from jpas_gui.commands.display import display_problem
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.near_names import known_names
 
 PICTURE_SIZE = (1600, 1000)
 
@@ -32,7 +33,7 @@ def run(files: Sequence[str], commands: Sequence[str] = ()) -> int:
     paths = [Path(file) for file in files]
     for path in paths:
         if not path.exists():
-            hint = f"; the commands are {', '.join(commands)}" if commands else ""
+            hint = f", and no command of that name; {known_names(str(path), commands)}" if commands else ""
             raise InputError(f"{path}: no such file or folder{hint}")
     problem = display_problem()
     if problem is None:

@@ -50,6 +50,13 @@ def test_what_a_model_is(capsys: pytest.CaptureFixture[str]) -> None:
     assert printed(capsys, "model", "path", "dusty") == f"{folder}\n"
 
 
+def test_where_the_libraries_of_a_model_are_to_be_had(capsys: pytest.CaptureFixture[str]) -> None:
+    text = printed(capsys, "model", "info", "posterior-mixture")
+    (line,) = [line for line in text.splitlines() if line.startswith("where to get:")]
+    assert "MIUSCAT Padova00 un1.30: it is to be had at https://miles.iac.es/; BC03: it is to be had at " in line
+    assert "where to get:         -\n" in printed(capsys, "model", "info", "posterior-popstar")
+
+
 def test_a_model_of_someone_else_gets_a_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = copy_model(tmp_path / "borrowed")
     assert printed(capsys, "model", "import", str(folder)) == f"borrowed: in {models_folder()}\n"

@@ -50,8 +50,8 @@ def test_a_file_with_the_name_of_a_command(views: Views, tmp_path: Path, monkeyp
 
 def test_a_file_that_is_not_there(views: Views, refusal: Callable[..., str]) -> None:
     message = (
-        "jpas-gui: sinth: no such file or folder; the commands are synth, predict, train, devices, evaluate, library, "
-        "noise, screenshot"
+        "jpas-gui: sinth: no such file or folder, and no command of that name; did you mean synth? there are: synth, "
+        "predict, train, devices, evaluate, model, runs, library, noise, screenshot, completion"
     )
     assert refusal("sinth") == message
     assert views.calls == []
@@ -69,6 +69,9 @@ def test_without_a_display_the_window_is_drawn_here(
     )
     assert printed.out == f"{tmp_path / 'jpas-gui.png'}\n"
     assert views.calls == [("render", tmp_path / "jpas-gui.png", None, None, (1600, 1000), [])]
+    (tmp_path / "jpas-gui.png").touch()
+    assert main([]) == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'jpas-gui-2.png'}\n"
 
 
 @pytest.mark.usefixtures("no_display")

@@ -3,7 +3,7 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.inference.known_models import models_folder
 from jpas_gui.core.inference.shipped import DESCRIPTION
+from jpas_gui.core.ssp.where_to_get import where_to_get
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class ModelSummary:
         Of the method and of the libraries.
     is_evaluated : bool
         Whether it carries what was measured of it.
+    where_to_get : tuple of str
+        Those of the libraries that do not come with the program, each with where it is to be had.
     """
 
     name: str
@@ -48,6 +51,7 @@ class ModelSummary:
     citations: tuple[str, ...]
     licences: tuple[str, ...]
     is_evaluated: bool = False
+    where_to_get: tuple[str, ...] = ()
 
 
 def summarise_model(folder: Path) -> ModelSummary:
@@ -80,7 +84,15 @@ def _summary(folder: Path, record: Mapping[str, Any]) -> ModelSummary:
         citations=tuple(str(text) for text in record["citations"]),
         licences=tuple(dict.fromkeys(str(library["licence"]) for library in libraries if library["licence"])),
         is_evaluated=bool(record.get("metrics")),
+        where_to_get=tuple(_elsewhere(libraries)),
     )
+
+
+def _elsewhere(libraries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for library in libraries:
+        way = where_to_get(str(library["name"]), str(library.get("citation", "")))
+        if way:
+            yield f"{library['title']}: {way}"
 
 
 def add_model(folder: Path) -> Path:
