@@ -256,6 +256,7 @@ def test_the_band_under_the_mouse_is_read_out(explore, explorer, qtbot):
     plot.scene().sigMouseMoved.emit(scene)
     text = explore.readout.text()
     assert text.startswith("J0660")
+    assert plot.value_at(scene) == text  # which the right button copies
     assert f"{magnitude_of_flux(frame.flux_nu)[band]:.3f}" in text
     assert "S/N" in text
 

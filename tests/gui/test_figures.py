@@ -186,6 +186,8 @@ def test_svg_and_pdf_are_drawings_with_letters_and_a_title(figure, tmp_path):
 
 
 def test_a_plot_without_anything_says_why_and_is_in_no_file(figure):
+    figure.ci.layout.setRowMinimumHeight(2, 120)
+    QApplication.processEvents()
     with_both = picture_of(figure)
     figure.say_missing(figure.lower, "no model predicts")
     QApplication.processEvents()

@@ -87,6 +87,7 @@ class BandsFigure(PlainFigure):
         self.bars[0].vb.sigResized.connect(lambda _: self._fit())  # all have the same height
         self._brushes = [pg.mkBrush(colour) for colour in band_colours(_BANDS, BandColours.SURVEY)]
         self.set_theme(LIGHT)
+        self.value_at = lambda place: self._words_at(place) or self.coordinates_at(place)
         self.scene().sigMouseMoved.connect(self._mouse_moved)
         self.scene().sigMouseClicked.connect(self._mouse_clicked)
 
@@ -146,9 +147,12 @@ class BandsFigure(PlainFigure):
         nearest = int(np.argmin(distance))
         return nearest if distance[nearest] < _NEAR else -1
 
-    def _mouse_moved(self, position: QPointF) -> None:
+    def _words_at(self, position: QPointF) -> str:
         band = self._band_at(position)
-        self.setToolTip("" if band < 0 or self._frame is None else _tip(self._frame, band))
+        return "" if band < 0 or self._frame is None else _tip(self._frame, band)
+
+    def _mouse_moved(self, position: QPointF) -> None:
+        self.setToolTip(self._words_at(position))
 
     def _mouse_clicked(self, event: object) -> None:
         band = self._band_at(event.scenePos())

@@ -50,6 +50,7 @@ class LibraryMapPlot(PlainFigure):
         self.set_theme(LIGHT)
         self.say_missing(self.plot, "the map follows")
         self._bar.setVisible(False)
+        self.value_at = self._words_at
         self.scene().sigMouseMoved.connect(self._mouse_moved)
         self.scene().sigMouseClicked.connect(self._clicked)
 
@@ -97,13 +98,16 @@ class LibraryMapPlot(PlainFigure):
         self._bar.setVisible(False)
 
     def _mouse_moved(self, position: QPointF) -> None:
+        self.setToolTip(self._words_at(position))
+
+    def _words_at(self, position: QPointF) -> str:
         text = ""
         if self._nodes is not None and self.plot.vb.sceneBoundingRect().contains(position):
             log_age, metallicity, values = self._nodes
             point = self.plot.vb.mapSceneToView(position)
             i, j = np.abs(log_age - point.x()).argmin(), np.abs(metallicity - point.y()).argmin()
             text = f"log age {log_age[i]:.2f}, [M/H] {metallicity[j]:+.2f}: {values[i, j]:.3f}"
-        self.setToolTip(text)
+        return text
 
     def _clicked(self, event: object) -> None:
         position = event.scenePos()

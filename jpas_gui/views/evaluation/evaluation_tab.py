@@ -133,6 +133,8 @@ class EvaluationTab(WindowTab):
         self.recovery.magnitude_chosen.connect(self.set_magnitude)
         for source in (self.recovery, self.magnitudes, self.calibration, self.exact):
             source.hovered.connect(self.readout.setText)
+        for figure in (self.recovery.plot, self.magnitudes, self.calibration, self.exact):
+            figure.value_at = lambda place, figure=figure: self.readout.text() or figure.coordinates_at(place)
         self.pages.currentChanged.connect(lambda _: self._show_page())
         controller.changed.connect(self._show)
 

@@ -132,6 +132,7 @@ class ExploreTab(WindowTab):
         self.pins.recall_wanted.connect(explorer.recall)
         self.coverage.picked.connect(self._go_to)
         self.sed_plot.band_hovered.connect(self._hover)
+        self.sed_plot.value_at = lambda place: self._readout or self.sed_plot.coordinates_at(place)
 
     # -- what the user does -----------------------------------------------------------------------------------------
 
@@ -257,8 +258,13 @@ class ExploreTab(WindowTab):
         self._hovered = band
         self._show_readout()
 
+    @property
+    def _readout(self) -> str:
+        """The values of the band under the mouse; empty where there is none."""
+        return readout(self._frame, self._hovered) if self._frame and self._hovered >= 0 else ""
+
     def _show_readout(self) -> None:
-        text = readout(self._frame, self._hovered) if self._frame and self._hovered >= 0 else " "
+        text = self._readout or " "
         if text != self.readout.text():
             self.readout.setText(text)
         self._line.setCurrentWidget(self.readout if text.strip() else self.notes)

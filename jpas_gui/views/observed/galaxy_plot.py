@@ -67,6 +67,7 @@ class GalaxyPlot(Figure):
         self._add_items()
         self._seds = SedItems(self.sed, self.residuals)
         self.set_theme(LIGHT)
+        self.value_at = self._value_at
         self.scene().sigMouseMoved.connect(self._mouse_moved)
         self.scene().sigMouseClicked.connect(self._mouse_clicked)
         for plot in (self.sed, self.residuals):
@@ -196,6 +197,10 @@ class GalaxyPlot(Figure):
         distance = np.where(frame.used | frame.masked | frame.missing, np.abs(frame.x - x), np.inf)
         nearest = int(np.argmin(distance))
         return nearest if distance[nearest] < _NEAR else -1
+
+    def _value_at(self, position: QPointF) -> str:
+        band = self._band_at(position)
+        return readout(self._frame, band) if self._frame and band >= 0 else self.coordinates_at(position)
 
     def _mouse_moved(self, position: QPointF) -> None:
         band = self._band_at(position)

@@ -121,12 +121,21 @@ def _clean(figure: Figure, back: ExitStack) -> None:
     full_rows = {row for plot, cells in plots.items() if not figure.is_missing(plot) for row, _ in cells}
     back.callback(_lay_out, figure)
     for plot, cells in plots.items():
-        if full_rows and not full_rows & {row for row, _ in cells}:
-            back.callback(plot.setMaximumHeight, plot.maximumHeight())
-            back.callback(plot.setVisible, True)
-            plot.setVisible(False)
-            plot.setMaximumHeight(0)  # a hidden row keeps its place
+        rows = {row for row, _ in cells}
+        if full_rows and not full_rows & rows:
+            _take_away(figure, plot, rows, back)
     _settle(figure)
+
+
+def _take_away(figure: Figure, plot: pg.PlotItem, rows: set[int], back: ExitStack) -> None:
+    layout = figure.ci.layout
+    back.callback(plot.setMaximumHeight, plot.maximumHeight())
+    back.callback(plot.setVisible, True)
+    plot.setVisible(False)
+    plot.setMaximumHeight(0)  # a hidden row keeps its place
+    for row in rows:
+        back.callback(layout.setRowMinimumHeight, row, layout.rowMinimumHeight(row))
+        layout.setRowMinimumHeight(row, 0)
 
 
 def _settle(figure: Figure) -> None:

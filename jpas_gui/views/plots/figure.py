@@ -55,7 +55,7 @@ class Figure(pg.GraphicsLayoutWidget):
         self.ci.setMaximumSize(_ANY_SIZE, _ANY_SIZE)
         self.addPlot = self._new_plot
         self.caption: Callable[[], str] = str
-        self.value_at: Callable[[QPointF], str] = self._coordinates
+        self.value_at: Callable[[QPointF], str] = self.coordinates_at
         self.tools: list[QGraphicsItem] = []
         self._notes: dict[pg.PlotItem, MissingNote] = {}
         self._note_of_all = QGraphicsTextItem(self.ci)
@@ -156,7 +156,7 @@ class Figure(pg.GraphicsLayoutWidget):
 
         QGuiApplication.clipboard().setImage(picture_of(self))
 
-    def _coordinates(self, position: QPointF) -> str:
+    def coordinates_at(self, position: QPointF) -> str:
         """Return the coordinates of a place of the scene, as the axes name them."""
         for plot in self.all_plots:
             if plot.isVisible() and not self.is_missing(plot) and plot.vb.sceneBoundingRect().contains(position):
