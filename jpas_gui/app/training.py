@@ -98,6 +98,8 @@ class TrainingController:
         Of that run.
     queue : tuple of Run
         Those that wait for it.
+    devices : tuple of str
+        Names of what can be trained on; empty where it is not known yet.
     """
 
     changed = Signal()
@@ -120,6 +122,7 @@ class TrainingController:
         self.run: Run | None = None
         self.log: TrainingLog | None = None
         self.queue: tuple[Run, ...] = ()
+        self.devices: tuple[str, ...] = ()
 
     # -- what is ----------------------------------------------------------------------------------------------------
 
@@ -202,6 +205,12 @@ class TrainingController:
             self.problem.emit(f"{run.name}: came to its end: nothing to go on with")
         elif run.absent:
             self.problem.emit(f"{run.name}: {run.absent}")
+        elif self.devices and run.device not in ("auto", *self.devices):
+            there = ", ".join(self.devices)
+            self.problem.emit(
+                f"{run.name}: its device {run.device} is not there now, only {there}: put its settings into the form, "
+                "and start it anew on another"
+            )
         else:
             self._wait_in_line(run)
 

@@ -620,6 +620,14 @@ def test_renaming_exporting_and_deleting(tmp_path):
     assert all_runs() == ()
 
 
+def test_a_run_whose_device_has_gone_is_not_resumed(controller):
+    run = add_run("old", SETTINGS, "cuda:0")
+    controller.devices = ("cpu",)
+    controller.resume(run)
+    assert controller.problems[0].startswith("old: its device cuda:0 is not there now, only cpu: put its settings")
+    assert controller.run is None
+
+
 # -- the sign on every tab ------------------------------------------------------------------------------------------
 
 

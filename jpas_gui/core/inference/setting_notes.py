@@ -70,7 +70,7 @@ SETTING_NOTES: Mapping[str, SettingNote] = MappingProxyType(
             "Zero-point error",
             "Add the error of the zero points, 0.04 mag in each band, to the noise.",
             "ERRZPT of minijpas.TileImage",
-            usual="yes where the colours of real galaxies are to be trusted no better than that",
+            usual="true for models that are to allow for it in real galaxies",
         ),
         "data.dust_law": SettingNote(
             "Dust law",
@@ -104,8 +104,8 @@ SETTING_NOTES: Mapping[str, SettingNote] = MappingProxyType(
         "data.one_magnitude": SettingNote(
             "One magnitude for all bands",
             "Give each band the relative error that it has at the mock's magnitude in iSDSS, whatever its own flux.",
-            _PAPER,
-            usual="no: real errors follow the flux in each band",
+            "the simpler reading of the paper",
+            usual="false: real errors follow the flux in each band",
         ),
         "data.split": SettingNote(
             "Split by",
@@ -117,8 +117,8 @@ SETTING_NOTES: Mapping[str, SettingNote] = MappingProxyType(
         "data.fresh_noise": SettingNote(
             "Fresh noise in every epoch",
             "Draw the noise of the training mocks anew in each epoch, so that networks cannot learn it by heart.",
-            "no in the paper; yes in paper-popstar, see docs/results.md",
-            usual="yes is better",
+            "false in the paper, true in paper-popstar: see docs/results.md",
+            usual="true: the same network does better",
         ),
         "data.magnitude_range": SettingNote(
             "Magnitude range",

@@ -313,7 +313,11 @@ class TrainingTab(WindowTab):
         super().showEvent(event)
         if not self._has_looked:
             self._has_looked = True
-            self._devices.ask(["devices", "--json"], self.form.show_devices, self._no_devices)
+            self._devices.ask(["devices", "--json"], self._show_devices, self._no_devices)
+
+    def _show_devices(self, devices: list[dict[str, Any]]) -> None:
+        self.form.show_devices(devices)
+        self.controller.devices = tuple(str(device["name"]) for device in devices)
 
     def _no_devices(self, error: Exception) -> None:
         self.controller.said.emit(f"Devices cannot be listed: {error}")
