@@ -19,9 +19,9 @@ REST_FRAME = "Rest frame: the photometry is at redshift 0"
 REDSHIFT_COLUMN = "Observed: the redshift of each galaxy is in the column"
 ONE_REDSHIFT = "Observed: all galaxies have the redshift"
 UNKNOWN_REDSHIFT = "Not known: galaxies are shown, and not fitted"
-NO_EXTINCTION = "Remove nothing"
-EXTINCTION_COLUMN = "Remove that of the E(B−V) of each galaxy in the column"
-ONE_EXTINCTION = "Remove that of one E(B−V) in mag for all galaxies"
+NO_EXTINCTION = "None"
+EXTINCTION_COLUMN = "That of each galaxy, with E(B−V) from the column"
+ONE_EXTINCTION = "That of one E(B−V), in mag, for all galaxies"
 
 PLAUSIBLE = "✓ {:g} to {:g} mag".format(*PLAUSIBLE_MAGNITUDES)
 

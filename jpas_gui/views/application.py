@@ -72,7 +72,7 @@ class _FailingDialogs(Dialogs):
     def warn(self, parent: object, title: str, message: str) -> None:
         self.problem = message
 
-    def confirm(self, parent: object, title: str, question: str, action: str = "") -> bool:
+    def confirm(self, parent: object, title: str, question: str, action: str = "", is_harmful: bool = False) -> bool:
         self.problem = question
         return False
 
@@ -85,7 +85,7 @@ class _FailingDialogs(Dialogs):
         return None
 
     def choose_unit(self, parent: object, question: UnitQuestion) -> str | None:
-        self.problem = question.text
+        self.problem = " ".join(question.text.split())
         return None
 
     def choose_value(self, parent: object, question: ValueQuestion) -> Given | None:

@@ -136,9 +136,23 @@ class Dialogs:
         """Say something; the text may be rich."""
         QuestionDialog(parent, title, message, "Close", cancel=False).ask()
 
-    def confirm(self, parent: QWidget, title: str, question: str, action: str = "Continue") -> bool:
-        """Ask whether something is to be done; `action` is what the button that does it says."""
-        return bool(QuestionDialog(parent, title, question, action).ask())
+    def confirm(
+        self, parent: QWidget, title: str, question: str, action: str = "Continue", is_harmful: bool = False
+    ) -> bool:
+        """Ask whether something is to be done.
+
+        Parameters
+        ----------
+        action : str
+            What the button that does it says.
+        is_harmful : bool
+            What cannot be taken back is not done by Return alone.
+        """
+        dialog = QuestionDialog(parent, title, question, action)
+        if is_harmful and dialog.cancel is not None:
+            dialog.cancel.setDefault(True)
+            dialog.cancel.setFocus()
+        return bool(dialog.ask())
 
     def choose(
         self, parent: QWidget, title: str, question: str, options: Sequence[str], action: str = "Choose"

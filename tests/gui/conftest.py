@@ -79,7 +79,7 @@ class Answers(Dialogs):
         self.names_asked = question.names
         return self.columns
 
-    def confirm(self, parent, title, question, action="Continue"):
+    def confirm(self, parent, title, question, action="Continue", is_harmful=False):
         self.questions.append(question)
         self.actions.append(action)
         return self.yes

@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
+from made_galaxies import write_galaxies
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
@@ -98,6 +99,13 @@ def test_a_view_with_everything_on_is_drawn(qapp, tmp_path):
     (tmp_path / "s.json").write_text(session_to_json(Session(view=view)))
     render_window(tmp_path / "window.png", session=tmp_path / "s.json")
     assert not QImage(str(tmp_path / "window.png")).isNull()
+
+
+def test_a_picture_of_a_catalogue_that_does_not_say_its_unit_ends_in_one_line(qapp, tmp_path):
+    path = write_galaxies(tmp_path / "bare.csv", nanomaggies=True)
+    with pytest.raises(InputError, match=r"bare\.csv does not say the unit of its photometry.*the median") as problem:
+        render_window(tmp_path / "window.png", files=[path])
+    assert "\n" not in str(problem.value)
 
 
 @pytest.fixture

@@ -66,6 +66,17 @@ def test_a_button_says_what_it_does_and_escape_does_nothing(meet):
     assert not dialogs.confirm(None, "Remove it", "Delete /a/b?", "Delete")
 
 
+def test_what_cannot_be_taken_back_is_not_done_by_return(meet):
+    def press_return(dialog):
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
+        assert not dialog.isVisible()
+
+    meet(press_return)
+    assert not Dialogs().confirm(None, "Remove it", "Delete /a/b?", "Delete", is_harmful=True)
+    meet(press_return)
+    assert Dialogs().confirm(None, "Get it", "Download it?", "Download")
+
+
 def test_details_of_an_error_can_be_copied(meet):
     def copy(dialog):
         assert dialog.details.isReadOnly()

@@ -136,7 +136,7 @@ class LibrariesTab(WindowTab):
 
     def _ask_removal(self, entry: Entry) -> None:
         question = f"Delete {entry.path}, with all that is in it?"
-        if self._dialogs.confirm(self, f"Remove {entry.title}", question, "Delete"):
+        if self._dialogs.confirm(self, f"Remove {entry.title}", question, "Delete", is_harmful=True):
             self.controller.remove(entry)
 
     def _ask_variant(self, path: Path, variants: tuple[str, ...]) -> None:

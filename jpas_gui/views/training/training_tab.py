@@ -235,7 +235,7 @@ class TrainingTab(WindowTab):
     def _discard(self) -> None:
         run = self.controller.run
         question = "End the training, and remove all that it left?"
-        if run is not None and self._dialogs.confirm(self, f"Discard {run.name}", question, "Discard"):
+        if run is not None and self._dialogs.confirm(self, f"Discard {run.name}", question, "Discard", is_harmful=True):
             self.controller.discard()
 
     def _resume(self, run: Run) -> None:
@@ -257,7 +257,8 @@ class TrainingTab(WindowTab):
             self._change(run, lambda: rename_run(run, name.strip()))
 
     def _delete(self, run: Run) -> None:
-        if self._dialogs.confirm(self, f"Delete {run.name}", f"Delete {run.folder}, with the model?", "Delete"):
+        question = f"Delete {run.folder}, with the model?"
+        if self._dialogs.confirm(self, f"Delete {run.name}", question, "Delete", is_harmful=True):
             self._change(run, lambda: delete_run(run))
 
     def _change(self, run: Run, change: Callable[[], Run | None]) -> None:
