@@ -11,13 +11,11 @@ from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.state import Session, WindowState
 from jpas_gui.app.training_runs import is_any_under_way
 from jpas_gui.app.training_text import running_text
-from jpas_gui.core.catalogues.observed import ObservedGalaxies
 from jpas_gui.core.catalogues.opening import OpeningOptions
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
 from jpas_gui.views.dialogs import Dialogs
 from jpas_gui.views.explore.explore_tab import ExploreTab
-from jpas_gui.views.late_tabs import LateTabs
 from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.table_menu import offer_copies_in
 from jpas_gui.views.theme import Appearance, appearance_of, apply_appearance, theme_of
@@ -30,11 +28,12 @@ from jpas_gui.views.window.opening import Opening
 from jpas_gui.views.window.saving import Saving
 from jpas_gui.views.window.tab import WindowTab
 from jpas_gui.views.window.typing_keys import TypingKeys, finish_typing
+from jpas_gui.views.window.window_tabs import WindowTabs
 from jpas_gui.workers.job_queue import JobQueue
 
-# Imported when they are first needed: together they take as long as the rest.
+# Imported when a training is first looked at.
 if TYPE_CHECKING:
-    from jpas_gui.app.training import TrainingSummary
+    from jpas_gui.app.training_text import TrainingSummary
     from jpas_gui.views.degeneracy.degeneracy_tab import DegeneracyTab
     from jpas_gui.views.evaluation.evaluation_tab import EvaluationTab
     from jpas_gui.views.libraries.libraries_tab import LibrariesTab
@@ -46,7 +45,7 @@ _SAID_TIME = 8000
 
 
 class MainWindow(QMainWindow):
-    """The window of the program; every tab but the first is made when it is first looked at or needed.
+    """The window of the program.
 
     Parameters
     ----------
@@ -64,16 +63,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("jpas-gui")
         self.setAcceptDrops(True)
         self.explorer, self._jobs, self._dialogs, self._settings = explorer, jobs, dialogs, settings
-        self.explore = ExploreTab(explorer)
-        self.tabs = LateTabs()
-        self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self.explore, "Explore")
-        self._degeneracies = self.tabs.add_late("Degeneracies", self._make_degeneracies)
-        self._observed = self.tabs.add_late("Observed", self._make_observed)
-        self._training = self.tabs.add_late("Training", self._make_training)
-        self._evaluation = self.tabs.add_late("Evaluation", self._make_evaluation)
-        self._libraries = self.tabs.add_late("Libraries", self._make_libraries)
-        self._titles = [self.tabs.tabText(index) for index in range(self.tabs.count())]
+        self.opening = Opening(self, explorer, dialogs, self.show_catalogue)
+        self.tabs = WindowTabs(explorer, dialogs, settings, self.opening)
         self._view: WindowState | None = None
         explorer.add_to_session("window", self._window_state)
         self.setCentralWidget(self.tabs)
@@ -84,14 +75,13 @@ class MainWindow(QMainWindow):
         self.statusBar().addPermanentWidget(self._running)
         self.statusBar().addPermanentWidget(self._busy)
         self.tabs.mark("Training", "")
-        self.opening = Opening(self, explorer, dialogs, self.show_catalogue)
         self.saving = Saving(explorer, dialogs)
         self.help = Help(self, explorer, dialogs, self._keys)
         self.menus = make_menus(self)
         self.undo_action, self.redo_action = self.menus.action(UNDO), self.menus.action(REDO)
         self.menus.menus[VIEW].addMenu(appearance_menu(self, appearance_of(settings), self.set_appearance))
         TypingKeys(self)
-        self._begin(self.explore)
+        self._begin(self.tabs.explore)
         self._connect()
         self._restore_place()
         self._show_colours()
@@ -102,70 +92,39 @@ class MainWindow(QMainWindow):
     # -- tabs -------------------------------------------------------------------------------------------------------
 
     @property
+    def explore(self) -> ExploreTab:
+        """The sliders, and what the population on them looks like."""
+        return self.tabs.explore
+
+    @property
     def degeneracies(self) -> "DegeneracyTab":
         """Which other populations the one on the sliders could be."""
-        return self._degeneracies.tab
+        return self.tabs.degeneracies
 
     @property
     def observed(self) -> "ObservedTab":
         """The galaxies of a catalogue."""
-        return self._observed.tab
+        return self.tabs.observed
 
     @property
     def training(self) -> "TrainingTab":
         """Trainings, and the runs that were made."""
-        return self._training.tab
+        return self.tabs.training
 
     @property
     def evaluation(self) -> "EvaluationTab":
         """How well models do."""
-        return self._evaluation.tab
+        return self.tabs.evaluation
 
     @property
     def libraries(self) -> "LibrariesTab":
         """Libraries, models and filter curves."""
-        return self._libraries.tab
+        return self.tabs.libraries
 
     @property
-    def _made(self) -> tuple[WindowTab, ...]:
-        """The tabs that are made, in the order in which they are stopped."""
-        late = (self._observed, self._degeneracies, self._training, self._evaluation, self._libraries)
-        return (self.explore, *(one.made for one in late if one.made is not None))
-
-    def _make_degeneracies(self) -> "DegeneracyTab":
-        from jpas_gui.views.degeneracy.degeneracy_tab import DegeneracyTab
-
-        tab = DegeneracyTab(self.explorer, self._galaxy, self._dialogs)
-        tab.library_wanted.connect(self.opening.ask_library)
-        tab.libraries_wanted.connect(lambda: self.tabs.setCurrentWidget(self.libraries))
-        self._begin(tab)
-        self._hear(tab)
-        return tab
-
-    def _make_observed(self) -> "ObservedTab":
-        from jpas_gui.views.observed.observed_tab import ObservedTab
-
-        tab = ObservedTab(self.explorer, self._dialogs, self._settings)
-        self._begin(tab)
-        self._hear(tab.controller)
-        self._hear(tab.predictions.controller)
-        tab.opening.problem.connect(self.show_problem)
-        tab.opening.busy.connect(lambda text: self._busy.setText(text))
-        tab.catalogue.open_wanted.connect(self.opening.ask_catalogue)
-        tab.controller.changed.connect(self._show_galaxy_in_degeneracies)
-        return tab
-
-    def _make_training(self) -> "TrainingTab":
-        from jpas_gui.views.training.training_tab import TrainingTab
-
-        tab = TrainingTab(self._dialogs)
-        self._begin(tab)
-        self._hear(tab.controller)
-        tab.model_wanted.connect(self.opening.add_model)
-        tab.model_moved.connect(self._follow_model)
-        tab.controller.changed.connect(lambda: self._sign_training(tab.controller.summary))
-        self._sign_training(tab.controller.summary)
-        return tab
+    def front(self) -> WindowTab:
+        """The tab in front."""
+        return self.tabs.front
 
     def _sign_training(self, summary: "TrainingSummary | None") -> None:
         """Let every tab see what is trained."""
@@ -177,33 +136,6 @@ class MainWindow(QMainWindow):
         self.tabs.setCurrentWidget(self.training)
         self.training.pages.setCurrentWidget(self.training.run_panel)
 
-    def _follow_model(self, old: Path, new: Path | None) -> None:
-        """Go on with a model in its new folder; without it where there is none."""
-        models = self.explorer.view.models
-        if str(old) in models:
-            kept = [str(new) if model == str(old) else model for model in models if new or model != str(old)]
-            self.explorer.set_view(models=tuple(kept))
-
-    def _make_evaluation(self) -> "EvaluationTab":
-        from jpas_gui.views.evaluation.evaluation_tab import EvaluationTab
-
-        tab = EvaluationTab(self.explorer, self._dialogs)
-        self._begin(tab)
-        self._hear(tab.controller)
-        if self._libraries.made is not None:
-            tab.run.offer_libraries(self._libraries.made.controller.titles)
-        return tab
-
-    def _make_libraries(self) -> "LibrariesTab":
-        from jpas_gui.views.libraries.libraries_tab import LibrariesTab
-
-        tab = LibrariesTab(self.explorer, self._dialogs)
-        self._begin(tab)
-        self._hear(tab.controller)
-        tab.controller.model_added.connect(self.opening.add_model)
-        tab.controller.listed.connect(self._offer_libraries)
-        return tab
-
     def _begin(self, tab: WindowTab) -> None:
         tab.set_theme(theme_of(self.palette()))
         self._show_view(tab)
@@ -211,19 +143,13 @@ class MainWindow(QMainWindow):
         for figure in tab.findChildren(Figure):
             figure.save_wanted.connect(lambda figure, tab=tab: self.saving.save(figure, tab.figure_stem))
         offer_copies_in(tab)
+        for source in tab.speakers:
+            self._hear(source)
 
     def _hear(self, source: Any) -> None:
         """Show what a part of the program has to say."""
         source.problem.connect(self.show_problem)
         source.said.connect(self._say)
-
-    def _galaxy(self) -> ObservedGalaxies | None:
-        """Return the observed galaxy that is selected."""
-        return self._observed.made.controller.galaxy if self._observed.made is not None else None
-
-    def _show_galaxy_in_degeneracies(self) -> None:
-        if self._degeneracies.made is not None:
-            self._degeneracies.made.show_galaxy()
 
     def _connect(self) -> None:
         explorer = self.explorer
@@ -231,9 +157,10 @@ class MainWindow(QMainWindow):
         self._hear(explorer)
         explorer.changed.connect(self._enable_actions)
         explorer.session_shown.connect(self._show_parts)
-        self.explore.open_file_wanted.connect(self.opening.ask_library)
-        self.explore.open_folder_wanted.connect(self.opening.ask_library_folder)
-        self.explore.noise_file_wanted.connect(self.opening.ask_noise)
+        self.tabs.begun.connect(self._begin)
+        self.tabs.busy.connect(self._busy.setText)
+        self.tabs.problem.connect(self.show_problem)
+        self.tabs.trained.connect(self._sign_training)
         self.tabs.currentChanged.connect(lambda _: self._enable_actions())
 
     def _show_parts(self, session: Session) -> None:
@@ -243,10 +170,9 @@ class MainWindow(QMainWindow):
         self.degeneracies.show_settings(session.degeneracies)
         if session.window is not None:
             self._view = session.window
-            for tab in self._made:
+            for tab in self.tabs.made:
                 self._show_view(tab)
-            if session.window.tab in self._titles:
-                self.tabs.setCurrentIndex(self._titles.index(session.window.tab))
+            self.tabs.show_title(session.window.tab)
 
     def _show_view(self, tab: WindowTab) -> None:
         """Show a tab as it was in the session that was opened last."""
@@ -256,23 +182,10 @@ class MainWindow(QMainWindow):
 
     def _window_state(self) -> WindowState:
         """Return what is in view, for a session."""
-        pages = {tab.title: tab.page for tab in self._made if tab.page}
-        return WindowState(self.front.title, pages, {tab.title: tab.panes for tab in self._made})
-
-    def _offer_libraries(self) -> None:
-        """Offer the libraries that were found wherever one can be chosen."""
-        if self._evaluation.made is not None:
-            self._evaluation.made.run.offer_libraries(self.libraries.controller.titles)
-        if self._training.made is not None:
-            self._training.made.form.libraries.refresh()
-        self.explore.show_libraries()
+        pages = {tab.title: tab.page for tab in self.tabs.made if tab.page}
+        return WindowState(self.front.title, pages, {tab.title: tab.panes for tab in self.tabs.made})
 
     # -- what is in front -------------------------------------------------------------------------------------------
-
-    @property
-    def front(self) -> WindowTab:
-        """The tab in front."""
-        return self.tabs.currentWidget()
 
     def _enable_actions(self) -> None:
         """Enable what acts on the tab in front."""
@@ -312,10 +225,6 @@ class MainWindow(QMainWindow):
     def _keys(self) -> tuple[str, dict[str, list[Key]]]:
         """Return the title of the tab in front, and what keys do."""
         return self.front.title, keys_by_tab(self.menus.actions.values())
-
-    def step_tab(self, step: int) -> None:
-        """Show the tab that is this many places further on, the first after the last."""
-        self.tabs.setCurrentIndex((self.tabs.currentIndex() + step) % self.tabs.count())
 
     def fit(self) -> None:
         """Show all of the figure in view."""
@@ -388,22 +297,20 @@ class MainWindow(QMainWindow):
         InputError
             If there is none.
         """
-        matching = [index for index, text in enumerate(self._titles) if text.lower() == name.lower()]
-        if not matching:
-            raise InputError(f"no tab {name!r}: choose one of {', '.join(text.lower() for text in self._titles)}")
-        self.tabs.setCurrentIndex(matching[0])
+        if not self.tabs.show_title(name):
+            raise InputError(f"no tab {name!r}: choose one of {', '.join(text.lower() for text in self.tabs.titles)}")
 
     def wait_until_idle(self) -> None:
         """Go on only when what is read in the background has arrived and is shown."""
         application = QApplication.instance()
-        while self.explorer.is_busy or any(tab.is_busy for tab in self._made):
+        while self.explorer.is_busy or any(tab.is_busy for tab in self.tabs.made):
             application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-        for tab in self._made:
+        for tab in self.tabs.made:
             tab.catch_up()
 
     def save_picture(self, path: Path) -> None:
         """Save the window as it is shown, as PNG."""
-        for tab in self._made:
+        for tab in self.tabs.made:
             tab.settle()
         QApplication.instance().processEvents()
         buffer = QBuffer()
@@ -435,7 +342,7 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
 
     def _show_colours(self) -> None:
-        for tab in self._made:
+        for tab in self.tabs.made:
             tab.set_theme(theme_of(self.palette()))
         self.menus.show_icons()
 
@@ -446,13 +353,13 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(place)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not all(tab.may_close() for tab in self._made):
+        if not all(tab.may_close() for tab in self.tabs.made):
             event.ignore()
             return
         self._settings.setValue("place", self.saveGeometry())
         self.help.close()
         self.hide()  # the jobs that run may take a moment
-        for tab in self._made:
+        for tab in self.tabs.made:
             tab.stop()
         self._jobs.stop()
         super().closeEvent(event)

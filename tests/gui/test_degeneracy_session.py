@@ -41,6 +41,6 @@ def test_options_page_and_library_come_back(window, wait, answers, tmp_path):
     assert tab.options.bands.currentText() == BandSet.JPLUS.value
     assert tab.options.exposure.value() == 4.0
     assert not tab.options.network.isChecked()
-    assert tab.pages.currentWidget() is tab.libraries
+    assert tab.page == Page.LIBRARIES.value
     assert tab.libraries.against.currentData() == other
     assert answers.warnings == []

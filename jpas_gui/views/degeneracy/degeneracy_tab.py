@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QShowEvent
@@ -380,6 +380,10 @@ class DegeneracyTab(WindowTab):
         super().hideEvent(event)
         self._rest.stop()
         self.controller.watch(False)
+
+    @property
+    def speakers(self) -> tuple[Any, ...]:
+        return (self,)
 
     @property
     def history(self) -> Undoable:

@@ -291,6 +291,10 @@ class EvaluationTab(WindowTab):
         self.controller.problem.emit(str(error))
 
     @property
+    def speakers(self) -> tuple[Any, ...]:
+        return (self.controller,)
+
+    @property
     def is_busy(self) -> bool:
         """Whether an evaluation is under way."""
         return self.controller.is_running

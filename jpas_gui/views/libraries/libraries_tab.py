@@ -1,6 +1,7 @@
 """Libraries, models and filter curves: joins their controller and panels."""
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
@@ -180,6 +181,10 @@ class LibrariesTab(WindowTab):
         self.stop_fetching.setVisible(fetching is not None)
         if fetching is not None and fetching.total:
             self.progress.setValue(int(_STEPS * fetching.done / fetching.total))
+
+    @property
+    def speakers(self) -> tuple[Any, ...]:
+        return (self.controller,)
 
     @property
     def is_busy(self) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtWidgets import (
@@ -323,6 +324,10 @@ class ObservedTab(WindowTab):
     def figure(self) -> Figure:
         """The figure that is to be saved: that of the galaxy, or that of the catalogue."""
         return self.overview.figure if self.pages.currentWidget() is self.overview else self.plot
+
+    @property
+    def speakers(self) -> tuple[Any, ...]:
+        return self.controller, self.predictions.controller
 
     @property
     def history(self) -> Undoable:

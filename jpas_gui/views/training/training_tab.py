@@ -324,6 +324,10 @@ class TrainingTab(WindowTab):
         self.controller.said.emit(f"Devices cannot be listed: {error}")
 
     @property
+    def speakers(self) -> tuple[Any, ...]:
+        return (self.controller,)
+
+    @property
     def is_busy(self) -> bool:
         """Whether something is still to come, but for the training itself."""
         return self._devices.is_busy or self._preview.is_busy or self._n_jobs > 0

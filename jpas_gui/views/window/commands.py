@@ -99,8 +99,8 @@ def _view(window: "MainWindow") -> list[Command | None]:
     return [
         Command("&Fit the figure", window.fit, ("F",), "mdi6.fit-to-page-outline", when=can_fit),
         None,
-        Command("&Next tab", lambda: window.step_tab(1), ("Ctrl+PgDown",), "mdi6.arrow-right"),
-        Command("&Previous tab", lambda: window.step_tab(-1), ("Ctrl+PgUp",), "mdi6.arrow-left"),
+        Command("&Next tab", lambda: window.tabs.step(1), ("Ctrl+PgDown",), "mdi6.arrow-right"),
+        Command("&Previous tab", lambda: window.tabs.step(-1), ("Ctrl+PgUp",), "mdi6.arrow-left"),
         None,
     ]
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSplitter, QTabWidget, QWidget
@@ -33,6 +34,11 @@ class WindowTab(QWidget):
     """What the tab is called, in the window and on the command line."""
 
     offers_changed = Signal()
+
+    @property
+    def speakers(self) -> tuple[Any, ...]:
+        """The parts of it whose signals `problem` and `said` the window shows."""
+        return ()
 
     pages: QTabWidget | None = None
     """Its pages, where it has any."""
