@@ -14,6 +14,7 @@ from jpas_gui import __version__
 from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
+from jpas_gui.core.inference.bundle_record import HASH, check_record, description_hash
 from jpas_gui.core.inference.known_models import find_model
 from jpas_gui.core.inference.shipped import DESCRIPTION, WEIGHTS
 
@@ -99,6 +100,8 @@ def rename_bundle(folder: Path, name: str) -> None:
 
 
 def _write_record(folder: Path, record: Mapping[str, Any]) -> None:
+    plain = json.loads(json.dumps(record))  # as it is read back
+    record = {**plain, HASH: description_hash(plain)}
     with replacing(folder / DESCRIPTION) as temporary:
         temporary.write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
@@ -122,7 +125,7 @@ def read_bundle(folder: Path) -> ModelBundle:
         raise InputError(f"{path}: not the weights that {DESCRIPTION} describes (SHA-256): get the model again")
     with damage_told(path, "not a safetensors file: get the model again"):
         weights = load(content)
-    own = {key: value for key, value in record.items() if key not in _HEADER}
+    own = {key: value for key, value in record.items() if key not in {*_HEADER, HASH}}
     return ModelBundle(record["name"], record["preset"], weights, own, record["metrics"])
 
 
@@ -145,6 +148,7 @@ def _read_record(folder: Path) -> dict[str, Any]:
     missing = [key for key in _HEADER if key not in record]
     if missing or record["preset"] not in PRESETS:
         raise InputError(f"{path}: damaged, no {missing[0] if missing else 'known preset'}: get the model again")
+    check_record(record, path)
     return record
 
 

@@ -18,13 +18,16 @@ from jpas_gui.core.inference.bundle import (
     save_metrics,
     write_bundle,
 )
+from jpas_gui.core.inference.bundle_record import HASH, description_hash
 from jpas_gui.core.inference.shipped import shipped_models
 
 
 @pytest.fixture
 def bundle() -> ModelBundle:
     weights = {"layer.weight": torch.arange(6.0).reshape(2, 3), "layer.bias": torch.tensor([1.0, -1.0])}
-    return ModelBundle("mine", "paper", weights, {"bands": ["J0390"], "domain": {"redshift": [0.0, 0.0]}})
+    shipped = find_bundle("paper-popstar").description
+    domain = shipped["domain"] | {"min_bands": 1}
+    return ModelBundle("mine", "paper", weights, {**shipped, "bands": ["J0390"], "domain": domain})
 
 
 @pytest.fixture
@@ -33,9 +36,11 @@ def folder(tmp_path: Path, bundle: ModelBundle) -> Path:
     return tmp_path / "mine"
 
 
-def change_record(folder: Path, **changes: object) -> None:
+def change_record(folder: Path, hashed: bool = True, **changes: object) -> None:
+    """Change a description, and its hash with it unless the model is to have none, as older ones."""
     path = folder / DESCRIPTION
-    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+    record = json.loads(path.read_text()) | changes
+    path.write_text(json.dumps(record | {HASH: description_hash(record) if hashed else ""}))
 
 
 def test_what_is_written_is_read(folder: Path, bundle: ModelBundle) -> None:
@@ -83,6 +88,57 @@ def test_descriptions_of_another_kind_are_refused(folder: Path, changes: dict[st
     change_record(folder, **changes)
     with pytest.raises(InputError, match=message):
         read_bundle(folder)
+
+
+@pytest.mark.parametrize("key", ["bands", "targets", "domain", "libraries", "noise", "name"])
+def test_a_description_that_was_changed_is_refused(folder: Path, key: str) -> None:
+    path = folder / DESCRIPTION
+    record = json.loads(path.read_text())
+    other = json.loads(path.read_text().replace("10.1", "10.2").replace("J0390", "J0400").replace("PopStar", "XSL"))
+    changed = {"name": "another", "noise": {**record["noise"], "zero_point": True}}.get(key, other[key])
+    assert changed != record[key]
+    path.write_text(json.dumps(record | {key: changed}))
+    with pytest.raises(InputError, match=r"model\.json: changed after the model was written \(SHA-256\)"):
+        read_bundle(folder)
+
+
+@pytest.mark.parametrize("hashed", [True, False])
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"bands": ["J0390", "J0390"]}, "bands that are unknown, or there twice"),
+        ({"bands": ["B"]}, "bands that are unknown"),
+        ({"bands": 3}, r"Expected `array`, got `int` - at `\$\.bands`"),
+        ({"targets": {"names": ["ebv", "log_age", "metallicity"], "scale": [1.0, 1.0, 1.0]}}, "other parameters"),
+        ({"targets": {"names": ["log_age", "metallicity", "ebv"], "scale": [1.0, 0.0, 1.0]}}, "> 0"),
+        ({"targets": {"names": ["log_age", "metallicity", "ebv"], "scale": [1.0]}}, "no scale of the parameters"),
+        ({"preset": "posterior"}, "no sizes of the network"),
+        ({"domain": {}}, r"missing required field `log_age` - at `\$\.domain`"),
+        ({"libraries": [{"name": 3}]}, r"at `\$\.libraries\[0\]\.name`"),
+        ({"citations": None}, r"at `\$\.citations`"),
+    ],
+)
+def test_descriptions_that_make_no_sense_are_refused(
+    folder: Path, hashed: bool, changes: dict[str, object], message: str
+) -> None:
+    change_record(folder, hashed, **changes)
+    with pytest.raises(InputError, match=rf"model\.json: damaged \(.*{message}.*\): get the model again"):
+        read_bundle(folder)
+
+
+@pytest.mark.parametrize("swapped", [[0.5, 0.0], [0.0, float("nan")], [0.0]])
+def test_a_range_that_is_none_is_refused(folder: Path, bundle: ModelBundle, swapped: list[float]) -> None:
+    change_record(folder, domain={**bundle.description["domain"], "redshift": swapped})
+    with pytest.raises(InputError, match=r"model\.json: damaged"):
+        read_bundle(folder)
+
+
+def test_a_model_of_an_older_version_without_the_hash_is_read(folder: Path) -> None:
+    path = folder / DESCRIPTION
+    record = json.loads(path.read_text())
+    del record[HASH]
+    path.write_text(json.dumps(record))
+    assert read_bundle(folder).name == "mine"
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[]"])
