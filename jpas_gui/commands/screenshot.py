@@ -18,7 +18,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = commands.add_parser(
         "screenshot",
         help="render the window to a picture, without a display",
-        description="Render the real window to a PNG. No display is needed.",
+        description="Render the real window to a PNG. No display is needed. The environment variable "
+        "QT_SCALE_FACTOR (1.5, 2) scales it as a screen of high density does.",
         allow_abbrev=False,
     )
     parser.add_argument("-o", "--output", required=True, type=Path, metavar="PICTURE.png", help="the picture to write")
@@ -34,6 +35,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("--redshift", type=_redshift, metavar="COLUMN_OR_VALUE", help="of a catalogue; 0: rest frame")
     parser.add_argument("--row", type=int, metavar="N", help="the galaxy of a catalogue to show, from 0")
+    parser.add_argument(
+        "--appearance", choices=("light", "dark"), default="light", help="of the window (default: light)"
+    )
     parser.add_argument(
         "files", nargs="*", type=Path, metavar="FILE", help="files to open in the window, as 'jpas-gui FILE' does"
     )
@@ -70,6 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.files,
         arguments.redshift,
         arguments.row,
+        arguments.appearance,
     )
     return 0
 

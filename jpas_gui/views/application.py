@@ -107,6 +107,7 @@ def render_window(
     files: list[Path] | None = None,
     redshift: str | float | None = None,
     row: int | None = None,
+    appearance: str = Appearance.LIGHT,
 ) -> None:
     """Draw the real window into a PNG file, without a display.
 
@@ -125,6 +126,8 @@ def render_window(
         Of a catalogue: a column, or a value; 0 for photometry in the rest frame.
     row : int, optional
         The galaxy of a catalogue that is to be shown, from 0.
+    appearance : str
+        One of `Appearance`.
 
     Raises
     ------
@@ -140,7 +143,7 @@ def render_window(
     before, hook = qInstallMessageHandler(_without_what_offscreen_lacks), sys.excepthook
     sys.excepthook = keep  # an error in a slot ends the command, not only the slot
     try:
-        picture = _Picture(output, session, tab, size, tuple(files or ()), redshift, row)
+        picture = _Picture(output, session, tab, size, tuple(files or ()), redshift, row, Appearance(appearance))
         # Not the null device: Qt writes settings beside their file and renames them, which ends the device for root.
         with TemporaryDirectory(prefix="jpas-gui-") as folder:
             settings = QSettings(str(Path(folder, "settings.ini")), QSettings.Format.IniFormat)
@@ -167,11 +170,12 @@ class _Picture:
     files: tuple[Path, ...]
     redshift: str | float | None
     row: int | None
+    appearance: Appearance
 
 
 def _render(picture: _Picture, unexpected: list[BaseException], settings: QSettings) -> None:
     application = make_application()
-    apply_appearance(application, Appearance.LIGHT)
+    apply_appearance(application, picture.appearance)
     dialogs = _FailingDialogs()
     window = make_window(dialogs, settings)
 

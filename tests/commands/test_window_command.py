@@ -123,13 +123,13 @@ def test_screenshot(views: Views, tmp_path: Path) -> None:
     )
     assert main(["screenshot", "-o", str(output), str(session), "--overwrite"]) == 0
     assert main(["screenshot", "-o", str(output), "--redshift", "0", "--row", "3"]) == 0
-    assert main(["screenshot", "-o", str(output), "--redshift", "PHOTOZ"]) == 0
+    assert main(["screenshot", "-o", str(output), "--redshift", "PHOTOZ", "--appearance", "dark"]) == 0
     assert views.calls == [
-        ("render", output, None, None, (1600, 1000), [], None, None),
-        ("render", output, session, "explore", (800, 600), [], None, None),
-        ("render", output, None, None, (1600, 1000), [session], None, None),
-        ("render", output, None, None, (1600, 1000), [], 0.0, 3),
-        ("render", output, None, None, (1600, 1000), [], "PHOTOZ", None),
+        ("render", output, None, None, (1600, 1000), [], None, None, "light"),
+        ("render", output, session, "explore", (800, 600), [], None, None, "light"),
+        ("render", output, None, None, (1600, 1000), [session], None, None, "light"),
+        ("render", output, None, None, (1600, 1000), [], 0.0, 3, "light"),
+        ("render", output, None, None, (1600, 1000), [], "PHOTOZ", None, "dark"),
     ]
 
 

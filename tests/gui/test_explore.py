@@ -93,6 +93,18 @@ def test_a_number_is_taken_when_it_is_typed_and_enter_pressed(explore, explorer,
     assert explorer.state.model.population.metallicity == -0.5
 
 
+def test_page_keys_step_a_slider_but_not_with_modifiers_which_change_tabs(explore, explorer, qtbot):
+    row = explore.parameters.sliders["log_age"]
+    start = explorer.state.model.population.log_age
+    for widget in (row.slider, row.box):
+        for modifier in (Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier):
+            qtbot.keyClick(widget, Qt.Key.Key_PageUp, modifier)
+            qtbot.keyClick(widget, Qt.Key.Key_PageDown, modifier)
+            assert explorer.state.model.population.log_age == start
+    qtbot.keyClick(row.slider, Qt.Key.Key_PageUp)
+    assert explorer.state.model.population.log_age == pytest.approx(start + 0.1)
+
+
 def test_arrow_keys_step_a_slider_and_each_press_is_a_step_of_undo(explore, explorer, qtbot):
     slider = explore.parameters.sliders["log_age"].slider
     start = explorer.state.model.population.log_age

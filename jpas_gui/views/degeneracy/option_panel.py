@@ -5,7 +5,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDoubleSpinBox,
     QFormLayout,
     QGroupBox,
@@ -20,6 +19,7 @@ from jpas_gui.app.degeneracy_options import EXPOSURES, DegeneracyOptions, Source
 from jpas_gui.app.state import ExplorerState
 from jpas_gui.core.populations import LIMITS
 from jpas_gui.core.ssp.library import SSPLibrary
+from jpas_gui.views.long_combo import LongCombo
 from jpas_gui.views.observed.slider_panel import SliderPanel
 
 _OWN = "Your choice"
@@ -81,12 +81,10 @@ class OptionPanel(QWidget):
         form.addRow(reset)
         form.addRow(self.remark)
 
-    def _combo(self, name: str, tip: str, entries: list[str]) -> QComboBox:
-        combo = QComboBox()
+    def _combo(self, name: str, tip: str, entries: list[str]) -> LongCombo:
+        combo = LongCombo(12)
         combo.setAccessibleName(name)
         combo.setToolTip(tip)
-        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        combo.setMinimumContentsLength(12)
         combo.addItems(entries)
         return combo
 

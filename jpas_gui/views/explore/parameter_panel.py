@@ -6,7 +6,6 @@ from typing import TypeVar
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDoubleSpinBox,
     QFormLayout,
     QGroupBox,
@@ -25,6 +24,10 @@ from jpas_gui.core.photometry.noise_settings import survey_names
 from jpas_gui.core.populations import LIMITS
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.views.explore.slider_row import SliderRow
+from jpas_gui.views.long_combo import LongCombo
+
+_LETTERS = 10
+"""How wide combo boxes are at the least."""
 
 
 class ParameterPanel(QWidget):
@@ -67,7 +70,7 @@ class ParameterPanel(QWidget):
 
     def _library_group(self) -> QGroupBox:
         group = QGroupBox("Library")
-        self.library = _named(QComboBox(), "Library", "Stellar population library that the spectra come from")
+        self.library = _named(LongCombo(_LETTERS), "Library", "Stellar population library that the spectra come from")
         self.library.activated.connect(lambda index: self.library_chosen.emit(self.library.itemData(index)))
         button = _named(QPushButton("Open"), "Open a library", "Read a library from a file, folder or archive")
         menu = QMenu(button)
@@ -106,7 +109,7 @@ class ParameterPanel(QWidget):
         self.sliders["ebv"] = ebv
         self._connect_slider("ebv", ebv)
         layout.addWidget(ebv)
-        self.law = _named(QComboBox(), "Dust law", "Attenuation law of the screen")
+        self.law = _named(LongCombo(_LETTERS), "Dust law", "Attenuation law of the screen")
         for law in ATTENUATION_LAWS.values():
             self.law.addItem(law.title.split(",")[0], law.name)
         self.law.activated.connect(lambda index: self.law_chosen.emit(self.law.itemData(index)))
@@ -125,7 +128,9 @@ class ParameterPanel(QWidget):
         group = QGroupBox("Noise")
         form = QFormLayout(group)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self.survey = _named(QComboBox(), "Noise model", "Depths of a survey field, or errors measured in a catalogue")
+        self.survey = _named(
+            LongCombo(_LETTERS), "Noise model", "Depths of a survey field, or errors measured in a catalogue"
+        )
         for name in survey_names():
             self.survey.addItem(name, name)
         self.survey.addItem("From a file…", None)
@@ -223,8 +228,4 @@ def _named(widget: Widget, name: str, tip: str) -> Widget:
     widget.setAccessibleName(name)
     widget.setAccessibleDescription(tip)
     widget.setToolTip(tip)
-    if isinstance(widget, QComboBox):
-        # Its longest entry must not decide how wide the panel is.
-        widget.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        widget.setMinimumContentsLength(10)
     return widget

@@ -4,6 +4,14 @@ from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QSlider, QWidget
 
+_PAGES = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+_MODIFIERS = (
+    Qt.KeyboardModifier.ControlModifier
+    | Qt.KeyboardModifier.AltModifier
+    | Qt.KeyboardModifier.ShiftModifier
+    | Qt.KeyboardModifier.MetaModifier
+)
+
 
 class SliderRow(QWidget):
     """One parameter: dragged on the slider, typed in the box, or stepped with the arrow keys.
@@ -91,6 +99,9 @@ class SliderRow(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Wheel and not watched.hasFocus():
             event.ignore()  # the wheel scrolls the panel unless the slider was chosen
+            return True
+        if isinstance(event, QKeyEvent) and event.key() in _PAGES and event.modifiers() & _MODIFIERS:
+            event.ignore()  # they change tabs
             return True
         if event.type() == QEvent.Type.FocusOut:
             self._key_is_down = False  # the release of a Tab goes to the next widget
