@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from jpas_gui.commands.completion import model_names
 from jpas_gui.commands.naming import named_model
+from jpas_gui.commands.overwriting import add_overwrite
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.files import user_path
+from jpas_gui.core.files import refuse_existing, user_path
 
 if TYPE_CHECKING:
     from jpas_gui.core.inference.known_models import KnownModel
@@ -40,6 +41,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
     adding = actions.add_parser("import", help="copy a model into your own, so that it is known by name")
     adding.add_argument("folder", type=Path, metavar="DIR", help="folder of a trained model")
+    add_overwrite(adding, "a model of this name")
     adding.set_defaults(run=_import)
 
 
@@ -114,8 +116,12 @@ def _path(arguments: argparse.Namespace) -> int:
 
 
 def _import(arguments: argparse.Namespace) -> int:
-    from jpas_gui.core.inference.model_summary import add_model
+    from jpas_gui.core.inference.known_models import models_folder
+    from jpas_gui.core.inference.model_summary import add_model, summarise_model
 
-    folder = add_model(user_path(arguments.folder))
+    source = user_path(arguments.folder)
+    if not arguments.overwrite:
+        refuse_existing(models_folder() / summarise_model(source).name)
+    folder = add_model(source, arguments.overwrite)
     print(f"{folder.name}: in {folder.parent}")
     return 0

@@ -57,10 +57,18 @@ def test_where_the_libraries_of_a_model_are_to_be_had(capsys: pytest.CaptureFixt
     assert "where to get:         -\n" in printed(capsys, "model", "info", "posterior-popstar")
 
 
-def test_a_model_of_someone_else_gets_a_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_model_of_someone_else_gets_a_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], refusal: Callable[..., str]
+) -> None:
     folder = copy_model(tmp_path / "borrowed")
     assert printed(capsys, "model", "import", str(folder)) == f"borrowed: in {models_folder()}\n"
-    assert printed(capsys, "model", "path", "borrowed") == f"{models_folder() / 'borrowed'}\n"
+    own = models_folder() / "borrowed"
+    assert printed(capsys, "model", "path", "borrowed") == f"{own}\n"
+    (own / "note").write_text("mine")
+    assert f"{own}: exists already: choose another name, or --overwrite it" in refusal("model", "import", str(folder))
+    assert (own / "note").exists()
+    printed(capsys, "model", "import", str(folder), "--overwrite")
+    assert sorted(path.name for path in own.iterdir()) == sorted(path.name for path in folder.iterdir())
 
 
 def test_own_models_predict_and_are_evaluated_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,8 +96,14 @@ def _elsewhere(libraries: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             yield f"{library['title']}: {way}"
 
 
-def add_model(folder: Path) -> Path:
+def add_model(folder: Path, overwrite: bool = False) -> Path:
     """Copy a model into the user's own, and return where it lies then.
+
+    Parameters
+    ----------
+    folder : Path
+    overwrite : bool
+        Replace one of its name.
 
     Raises
     ------
@@ -105,7 +112,7 @@ def add_model(folder: Path) -> Path:
     """
     name = summarise_model(folder).name
     own = models_folder() / Path(name).name
-    if own.exists():
+    if own.exists() and not overwrite:
         raise InputError(f"{folder}: a model {own.name!r} is in {own.parent} already: remove it first")
     try:
         own.parent.mkdir(parents=True, exist_ok=True)
@@ -115,6 +122,8 @@ def add_model(folder: Path) -> Path:
             for path in folder.iterdir():
                 if path.is_file():
                     shutil.copyfile(path, copy / path.name)
+            with suppress(FileNotFoundError):
+                own.rename(Path(room) / "older")
             copy.rename(own)
     except OSError as error:
         raise InputError(f"{own}: cannot be written ({error.strerror or error})") from error
