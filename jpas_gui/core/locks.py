@@ -41,32 +41,51 @@ def held(path: Path, patience: float = 0.2) -> Iterator[None]:
         file.truncate(0)
         file.write(str(os.getpid()).encode())
         file.flush()
-        yield
+        try:
+            yield
+        finally:
+            file.truncate(0)
 
 
 def holder(path: Path) -> int | None:
     """Return the id of the process that holds a lock, or None where none does."""
     try:
         with path.open("r+b") as file:
-            return None if _try_lock(file) else int(file.read() or 0) or None
+            is_free = _try_lock(file, shared=True)  # who looks is not in the way of others who look
+            process = int(file.read() or 0) or None
     except (OSError, ValueError):
         return None
+    if is_free is None:
+        return process if process and _is_alive(process) else None
+    return None if is_free else process
 
 
 def _lock_soon(file: IO[bytes], patience: float) -> bool:
     end = time.monotonic() + patience
-    while not _try_lock(file):
+    while not (is_ours := _try_lock(file)):
+        if is_ours is None:
+            return True
         if time.monotonic() > end:
             return False
         time.sleep(_PAUSE)
     return True
 
 
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
 if sys.platform == "win32":
     import msvcrt
 
-    def _try_lock(file: IO[bytes]) -> bool:
-        """Lock a byte behind the content, which others may go on reading."""
+    def _try_lock(file: IO[bytes], shared: bool = False) -> bool | None:
+        """Lock a byte behind the content, which others may go on reading; return whether it could be."""
         file.seek(1 << 20)
         with suppress(OSError):
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
@@ -77,10 +96,10 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _try_lock(file: IO[bytes]) -> bool:
-        """Lock a file; where the file system knows no locks, nobody is kept out."""
+    def _try_lock(file: IO[bytes], shared: bool = False) -> bool | None:
+        """Lock a file; return whether it could be, None where the file system knows no locks: nobody is kept out."""
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except OSError as error:
-            return error.errno not in (errno.EAGAIN, errno.EWOULDBLOCK)
+            return False if error.errno in (errno.EAGAIN, errno.EWOULDBLOCK) else None
         return True
