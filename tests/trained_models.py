@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+from jpas_gui.core.inference.bundle_record import HASH, description_hash
 from jpas_gui.core.inference.known_models import RUN_RECORD, models_folder, runs_folder
 from jpas_gui.core.inference.shipped import DESCRIPTION, shipped_models
 
@@ -12,7 +13,8 @@ def copy_model(folder: Path, shipped: str = "paper-popstar") -> Path:
     """Copy a shipped model into a new folder, whose name it gets, as one that was not evaluated."""
     shutil.copytree(shipped_models()[shipped], folder)
     path = folder / DESCRIPTION
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"name": folder.name, "metrics": {}}))
+    record = json.loads(path.read_text()) | {"name": folder.name, "metrics": {}}
+    path.write_text(json.dumps(record | {HASH: description_hash(record)}))
     return folder
 
 
