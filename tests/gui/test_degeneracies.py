@@ -8,7 +8,7 @@ from astropy.table import Table
 from made_galaxies import TRUTH, write_galaxies
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from jpas_gui.app import limits_frame
 from jpas_gui.app.band_sets import BandSet
@@ -242,6 +242,15 @@ def test_what_a_page_without_a_map_cannot_save_says_why(tab, qtbot):
     show_page(tab, Page.LIMITS)
     qtbot.waitUntil(lambda: not tab.limits.map.why_missing(tab.limits.map.plot), timeout=30_000)
     assert offered()["Figure of its map…"]
+
+
+def test_words_above_bars_are_not_crossed_by_them(tab):
+    tab.resize(1366, 700)
+    QApplication.processEvents()
+    for plot, shares, words in zip(tab.bands.bars, tab.bands._shares, tab.bands._errors_told, strict=True):
+        top = plot.vb.mapViewToScene(QPointF(0, float(np.max(shares.opts["height"])))).y()
+        assert words.sceneBoundingRect().bottom() <= top + 2
+        assert top < plot.vb.sceneBoundingRect().bottom() - 5
 
 
 def test_files_say_what_their_figures_show(tab, tmp_path, qtbot):

@@ -175,6 +175,8 @@ def test_svg_and_pdf_are_drawings_with_letters_and_a_title(figure, tmp_path):
     name = "{http://www.w3.org/2000/svg}"
     assert root.find(f"{name}title").text == "Two plots · a population"
     assert not root.findall(f".//{name}image")
+    assert not [one for one in root.iter() if "vector-effect" in one.attrib]  # lines grow with the drawing
+    assert [one for one in root.iter() if "clip-path" in one.attrib]  # and end at the edges of their plots
     words = "".join("".join(text.itertext()) for text in root.iter(f"{name}text"))
     assert "a population" in words
     assert "wavelength" in words

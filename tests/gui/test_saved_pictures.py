@@ -147,7 +147,7 @@ def test_pictures_look_as_stored(saved):
 def test_drawings_look_as_stored(saved):
     name, folder = saved
     renderer = QSvgRenderer(str(folder / "figure.svg"))
-    picture = QImage(renderer.viewBox().size(), QImage.Format.Format_RGB32)
+    picture = QImage(2 * renderer.viewBox().size(), QImage.Format.Format_RGB32)
     picture.fill(QColor("white"))
     painter = QPainter(picture)
     renderer.render(painter)

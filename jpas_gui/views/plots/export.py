@@ -15,6 +15,7 @@ from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
 from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.plots.stamp import Stamp
+from jpas_gui.views.plots.svg_strokes import with_scaling_strokes
 from jpas_gui.views.plots.thick_pens import thicker_pens
 
 FIGURE_FORMATS = "PNG image (*.png);;SVG drawing (*.svg);;PDF document (*.pdf)"
@@ -191,7 +192,7 @@ def _svg(sheet: _Sheet) -> bytes:
     generator.setTitle(sheet.title)
     generator.setDescription(_CREATOR)
     sheet.paint(generator)
-    return _content(buffer)
+    return with_scaling_strokes(_content(buffer))
 
 
 def _pdf(sheet: _Sheet) -> bytes:
