@@ -255,13 +255,13 @@ def test_words_above_bars_are_not_crossed_by_them(tab):
 
 def test_files_say_what_their_figures_show(tab, tmp_path, qtbot):
     for page, figure, words in (
-        (Page.BANDS, tab.bands, ("Fisher information", "popstar", "J-PAS, 56 bands")),
-        (Page.TWINS, tab.twins.figure, ("youngest", "popstar")),
-        (Page.LIMITS, tab.limits.figure, ("dashed: Fisher information", "popstar")),
-        (Page.BANDS, tab.maps, ("exact posterior", "sliders", "twins", "popstar")),
+        (Page.BANDS, tab.bands, ("Fisher information", "PopStar", "J-PAS, 56 bands")),
+        (Page.TWINS, tab.twins.figure, ("youngest", "PopStar")),
+        (Page.LIMITS, tab.limits.figure, ("dashed: Fisher information", "PopStar")),
+        (Page.BANDS, tab.maps, ("exact posterior", "sliders", "twins", "PopStar")),
     ):
         show_page(tab, page)
-        qtbot.waitUntil(lambda figure=figure: "popstar" in title_of_saved(figure, tmp_path), timeout=30_000)
+        qtbot.waitUntil(lambda figure=figure: "PopStar" in title_of_saved(figure, tmp_path), timeout=30_000)
         assert all(word in title_of_saved(figure, tmp_path) for word in words)
 
 
