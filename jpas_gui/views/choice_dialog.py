@@ -1,9 +1,10 @@
 """Asks for one of a few things."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QRadioButton, QWidget
 
+from jpas_gui.core.errors import InputError
 from jpas_gui.views.question_dialog import QuestionDialog
 
 
@@ -27,10 +28,19 @@ class ChoiceDialog(QuestionDialog):
 
 
 class TextDialog(QuestionDialog):
-    """A line of text, which is the answer."""
+    """A line of text, which is the answer; `problem` returns why a text is none, and nothing where it is one."""
 
-    def __init__(self, parent: QWidget | None, title: str, question: str, text: str, action: str) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None,
+        title: str,
+        question: str,
+        text: str,
+        action: str,
+        problem: Callable[[str], str] | None = None,
+    ) -> None:
         super().__init__(parent, title, question, action)
+        self._problem_of = problem
         self.line = QLineEdit(text)
         self.line.setAccessibleName(title)
         self.line.selectAll()
@@ -38,5 +48,14 @@ class TextDialog(QuestionDialog):
         self.line.setFocus()
 
     def read(self) -> str:
-        """Return the text."""
-        return self.line.text()
+        """Return the text.
+
+        Raises
+        ------
+        InputError
+            If it is no answer.
+        """
+        text = self.line.text().strip()
+        if self._problem_of is not None and (why := self._problem_of(text)):
+            raise InputError(why)
+        return text

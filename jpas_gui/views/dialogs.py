@@ -1,7 +1,7 @@
 """Questions to the user, in one place so that tests can answer them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSettings
@@ -161,9 +161,23 @@ class Dialogs:
         answer: str | None = ChoiceDialog(parent, title, question, options, action).ask()
         return answer
 
-    def ask_text(self, parent: QWidget, title: str, question: str, text: str, action: str = "Use") -> str | None:
-        """Ask for a line of text; None where it was not answered."""
-        answer: str | None = TextDialog(parent, title, question, text, action).ask()
+    def ask_text(
+        self,
+        parent: QWidget,
+        title: str,
+        question: str,
+        text: str,
+        action: str = "Use",
+        problem: Callable[[str], str] | None = None,
+    ) -> str | None:
+        """Ask for a line of text; None where it was not answered.
+
+        Parameters
+        ----------
+        problem : callable, optional
+            Returns why a text is no answer, which the dialog then says, and nothing where it is one.
+        """
+        answer: str | None = TextDialog(parent, title, question, text, action, problem).ask()
         return answer
 
     # -- catalogues -------------------------------------------------------------------------------------------------

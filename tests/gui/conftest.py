@@ -62,7 +62,7 @@ class Answers(Dialogs):
         self.questions.append(question)
         return self.choice
 
-    def ask_text(self, parent, title, question, text, action="Use"):
+    def ask_text(self, parent, title, question, text, action="Use", problem=None):
         self.questions.append(question)
         return self.text
 

@@ -114,6 +114,23 @@ def test_a_text_can_be_typed_at_once(meet):
     assert Dialogs().ask_text(None, "Rename the run", "New name:", "first", "Rename") is None
 
 
+def test_a_text_that_is_no_answer_stays_and_is_said(meet):
+    def write(dialog):
+        dialog.line.setText("taken")
+        press(dialog, "Rename")
+        assert dialog.isVisible()
+        assert dialog.problem.text() == "taken has this name already"
+        assert dialog.line.text() == "taken"
+        dialog.line.setText(" free ")
+        press(dialog, "Rename")
+
+    def problem(name):
+        return f"{name} has this name already" if name == "taken" else ""
+
+    meet(write)
+    assert Dialogs().ask_text(None, "Rename the run", "New name:", "first", "Rename", problem) == "free"
+
+
 @pytest.mark.parametrize("message", ["short", f"{'/a_long_folder' * 40}: cannot be read", "many words " * 1000])
 def test_messages_wrap_and_titles_are_not_cut(meet, message):
     title = "This cannot be used, and the title is longer than the message"

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QSplitter, QTabWidget
 
 from jpas_gui.app.training import TrainingController
 from jpas_gui.app.training_form import form_of, settings_of_form
-from jpas_gui.app.training_runs import Run, delete_run, export_run, free_name, rename_run
+from jpas_gui.app.training_runs import Run, delete_run, export_run, free_name, name_problem, rename_run
 from jpas_gui.app.training_table import read_summaries
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.inference.setting_files import noise_file_problem
@@ -252,9 +252,13 @@ class TrainingTab(WindowTab):
         self._use(run)
 
     def _rename(self, run: Run) -> None:
-        name = self._dialogs.ask_text(self, "Rename the run", "New name of the run and its model:", run.name, "Rename")
+        def problem(name: str) -> str:
+            return "" if name == run.name else name_problem(name)
+
+        question = "New name of the run and its model:"
+        name = self._dialogs.ask_text(self, f"Rename {run.name}", question, run.name, "Rename", problem)
         if name and name != run.name:
-            self._change(run, lambda: rename_run(run, name.strip()))
+            self._change(run, lambda: rename_run(run, name))
 
     def _delete(self, run: Run) -> None:
         question = f"Delete {run.folder}, with the model?"
