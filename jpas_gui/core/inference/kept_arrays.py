@@ -5,7 +5,6 @@ Whatever lies there can be made again. The latest files stay, up to a size in al
 
 import json
 import time
-import zlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from hashlib import sha256
@@ -14,16 +13,15 @@ from typing import Any
 
 import numpy as np
 import platformdirs
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save_file
 
 from jpas_gui.core.arrays import AnyArray
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
 
-FORMAT = "jpas-gui kept arrays"
 FORMAT_VERSION = 1
 """Also goes up when the same makings give other arrays."""
+
+_MAKINGS = "makings"
 
 _LARGEST = 2_000_000_000
 """Bytes of all files: the mocks of a default posterior training are 500 MB."""
@@ -63,7 +61,7 @@ def kept_arrays(makings: Mapping[str, Any], kind: str, make: Make) -> Arrays:
         Makes them.
     """
     text = json.dumps({"kind": kind, "format": FORMAT_VERSION, **makings}, sort_keys=True)
-    path = kept_folder() / f"{sha256(text.encode()).hexdigest()[:24]}.safetensors"
+    path = kept_folder() / f"{sha256(text.encode()).hexdigest()[:24]}.npz"
     arrays = _read(path, text)
     if arrays is not None:
         with suppress(OSError):
@@ -79,28 +77,20 @@ def kept_arrays(makings: Mapping[str, Any], kind: str, make: Make) -> Arrays:
 
 def _write(path: Path, makings: str, arrays: Arrays) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    checks = json.dumps({name: _checksum(array) for name, array in arrays.items()})
+    content: dict[str, Any] = {_MAKINGS: np.array(makings), **arrays}
     with replacing(path) as temporary:
-        save_file(arrays, temporary, {"format": FORMAT, "makings": makings, "checks": checks})
+        np.savez(temporary, **content)
 
 
 def _read(path: Path, makings: str) -> Arrays | None:
     """Return the arrays of a file; None where it is missing, damaged, or was made from something else."""
     try:
-        with safe_open(path, framework="np") as file:
-            header: dict[str, str] = file.metadata() or {}
-            if header.get("format") != FORMAT or header.get("makings") != makings:
-                return None
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  it is no dict
-        checks = json.loads(header["checks"])
-    except (OSError, SafetensorError, ValueError, KeyError):
+        # Opened here: what fails to be read, numpy leaves open. It compares checksums.
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as content:
+            arrays = {name: content[name] for name in content.files}
+    except Exception:  # whatever damage makes it raise
         return None
-    is_whole = checks == {name: _checksum(array) for name, array in arrays.items()}
-    return arrays if is_whole else None
-
-
-def _checksum(array: AnyArray) -> int:
-    return zlib.crc32(array.reshape(-1).view(np.uint8).data)
+    return arrays if str(arrays.pop(_MAKINGS, "")) == makings else None
 
 
 def _tidy(folder: Path) -> None:
