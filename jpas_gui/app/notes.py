@@ -1,6 +1,7 @@
 """Notes on the galaxies of a catalogue: a quality mark, words, and the bands that the user masked."""
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -12,10 +13,15 @@ from platformdirs import user_data_path
 
 from jpas_gui.app.history import History, Step
 from jpas_gui.core.catalogues.hand_masks import HandMask
+from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
+from jpas_gui.core.locks import LockedError, held_for
 
 NOTES_VERSION = 1
+
+_PATIENCE = 5.0
+"""Seconds to wait for another window that writes its notes."""
 
 
 class Quality(StrEnum):
@@ -54,6 +60,9 @@ class Note:
 class Notebook:
     """The notes on a catalogue, in a JSON file beside it, or in the user's data folder where that is not allowed.
 
+    Of the two the newer one counts. Several windows may have the notes of one catalogue open: each saves the rows that
+    it changed, and takes over those of the others then.
+
     Raises
     ------
     InputError
@@ -62,18 +71,20 @@ class Notebook:
 
     def __init__(self, catalogue: Path, user_folder: Path | None = None) -> None:
         folder = user_folder or user_data_path("jpas-gui") / "notes"
-        digest = hashlib.sha256(str(catalogue.resolve()).encode()).hexdigest()[:12]
+        digest = hashlib.sha256(os.fsencode(catalogue.resolve())).hexdigest()[:12]
         self._places = (
             catalogue.with_name(f"{catalogue.name}.notes.json"),
             folder / f"{catalogue.name}.{digest}.notes.json",
         )
-        notes = next((_read(path) for path in self._places if path.is_file()), {})
-        self._history: History[Mapping[int, Note]] = History(notes)
-        self._saved = self._notes
+        self.place = self._places[0]
+        """Where the notes were saved last, or are to be."""
+        self._of_others: Mapping[int, Note] = _newest(self._places)
+        self._history: History[Mapping[int, Note]] = History(self._of_others)
+        self._changed: frozenset[int] = frozenset()
+        self._saved = self._notes = self._history.present
 
-    @property
-    def _notes(self) -> Mapping[int, Note]:
-        return self._history.present
+    def _merge(self) -> None:
+        self._notes = _merged(self._of_others, self._history.present, self._changed)
 
     @property
     def last_step(self) -> Step[Mapping[int, Note]] | None:
@@ -107,33 +118,43 @@ class Notebook:
         """Change parts of a note, and return it. `save` puts it on disk."""
         note = replace(self.note(row, name), **changes)
         notes = {key: value for key, value in self._notes.items() if key != row}
+        self._changed |= {row}
         self._history.push(notes if note.is_empty else notes | {row: note})
+        self._merge()
         return note
 
     def undo(self) -> None:
         """Take back the last change. `save` puts that on disk."""
         self._history.undo()
+        self._merge()
 
     def redo(self) -> None:
         """Make the change again that was taken back last. `save` puts that on disk."""
         self._history.redo()
+        self._merge()
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether the notes are beside the catalogue, not in the user's data folder."""
+        return self.place == self._places[0]
 
     @property
     def is_saved(self) -> bool:
         """Whether all notes are on disk."""
-        return self._notes is self._saved
+        return self._history.present is self._saved
 
     def save(self) -> None:
-        """Write all notes to disk.
+        """Write all notes to disk, together with those that other windows have written meanwhile.
 
         Raises
         ------
         InputError
-            If they cannot be written anywhere.
+            If they cannot be written anywhere, or those on disk cannot be read.
         """
-        notes = self._notes
-        _write(notes, self._places)
-        self._saved = notes
+        present, changed = self._history.present, self._changed
+        self._of_others, self.place = _write(present, changed, self._places)
+        self._saved = present
+        self._merge()
 
 
 def read_hand_masks(path: Path) -> tuple[HandMask, ...]:
@@ -159,26 +180,61 @@ class _NotesFile:
 
 
 def _read(path: Path) -> Mapping[int, Note]:
-    try:
+    with damage_told(path, "the notes on this catalogue cannot be read: move the file away", with_reason=True):
         content = msgspec.json.decode(path.read_bytes(), type=_NotesFile)
-    except (OSError, msgspec.DecodeError) as error:
-        raise InputError(f"{path}: the notes on this catalogue cannot be read ({error}): move the file away") from error
     if content.version > NOTES_VERSION:
         raise InputError(f"{path}: notes of a newer jpas-gui (version {content.version}): update the program")
     return content.notes
 
 
-def _write(notes: Mapping[int, Note], places: tuple[Path, Path]) -> None:
-    text = msgspec.json.format(msgspec.json.encode(_NotesFile(NOTES_VERSION, dict(notes))))
+def _newest(places: tuple[Path, Path]) -> Mapping[int, Note]:
+    """Return the notes that were written last; none where there are none."""
+    there = [path for path in places if path.is_file()]
+    return _read(max(there, key=lambda path: path.stat().st_mtime_ns)) if there else {}
+
+
+def _merged(others: Mapping[int, Note], own: Mapping[int, Note], changed: frozenset[int]) -> Mapping[int, Note]:
+    """Return the notes of others, but of the rows that were changed here the own ones."""
+    kept = {row: note for row, note in others.items() if row not in changed}
+    return kept | {row: note for row, note in own.items() if row in changed}
+
+
+def _write(
+    notes: Mapping[int, Note], changed: frozenset[int], places: tuple[Path, Path]
+) -> tuple[Mapping[int, Note], Path]:
+    """Write the rows that were changed, and return all notes and where they are."""
     beside, own = places
     try:
-        _put(text, beside)
-    except InputError:
-        try:
-            own.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise InputError(f"{own.parent}: cannot be made ({error.strerror or error}): no notes are saved") from error
-        _put(text, own)
+        return _write_to(beside, notes, changed, places), beside
+    except _PlaceError:
+        pass
+    try:
+        own.parent.mkdir(parents=True, exist_ok=True)
+        return _write_to(own, notes, changed, places), own
+    except (OSError, _PlaceError) as error:
+        raise InputError(f"{own.parent}: cannot be written ({error}): no notes are saved") from error
+
+
+def _write_to(
+    path: Path, notes: Mapping[int, Note], changed: frozenset[int], places: tuple[Path, Path]
+) -> Mapping[int, Note]:
+    try:
+        with held_for(path.with_name(f".{path.name}.lock"), _PATIENCE):
+            merged = _merged(_newest(places), notes, changed)
+            text = msgspec.json.format(msgspec.json.encode(_NotesFile(NOTES_VERSION, dict(merged))))
+            try:
+                _put(text, path)
+            except InputError as error:
+                raise _PlaceError(str(error)) from error
+            return merged
+    except LockedError:
+        raise InputError(f"{path}: another program is writing it: the notes are not saved yet") from None
+    except OSError as error:
+        raise _PlaceError(error.strerror or str(error)) from error
+
+
+class _PlaceError(Exception):
+    """Nothing can be written at a place."""
 
 
 def _put(text: bytes, path: Path) -> None:

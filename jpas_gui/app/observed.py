@@ -355,7 +355,13 @@ class ObservedController:
         self.problem.emit(str(error))
 
     def _notes_changed(self, notebook: Notebook) -> None:
-        self._workers.jobs.submit(notebook.save, lambda _: None, self._failed)
+        was_beside = notebook.is_beside
+
+        def saved(_: None) -> None:
+            if was_beside and not notebook.is_beside:
+                self.said.emit(f"Nothing can be written beside the catalogue: its notes are in {notebook.place}")
+
+        self._workers.jobs.submit(notebook.save, saved, self._failed)
         self.sources.refresh()
         self.changed.emit()
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jpas_gui.core.errors import InputError
+from jpas_gui.core.damage import damage_told
 from jpas_gui.core.evaluation.binning import Bin, Sample
 from jpas_gui.core.evaluation.comparison import Comparison
 from jpas_gui.core.evaluation.statistics import Statistics
@@ -46,12 +46,8 @@ def recorded_metrics(folder: Path) -> Recorded | None:
         If the description is damaged or gone.
     """
     path = folder / DESCRIPTION
-    try:
+    with damage_told(path, "damaged: the metrics of the model cannot be read: get the model again"):
         return _read(path, path.stat().st_mtime_ns)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror or error})") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{path}: damaged: the metrics of the model cannot be read: get the model again") from error
 
 
 @lru_cache(maxsize=64)

@@ -12,6 +12,7 @@ import msgspec
 from jpas_gui.app.degeneracy_options import DegeneracySettings
 from jpas_gui.app.source_list import ListOptions
 from jpas_gui.core.catalogues.opening import OpeningOptions
+from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
 from jpas_gui.core.photometry.noise_settings import NoiseSettings
@@ -219,14 +220,13 @@ def session_from_json(text: str, origin: str) -> Session:
         If it is no session, holds values of a wrong kind, or was written by a newer version.
     """
     try:
-        version = msgspec.json.decode(text, type=_Versioned).version
-        if version > SESSION_VERSION:
-            raise InputError(f"written by a newer jpas-gui (session version {version}): update the program")
-        return msgspec.json.decode(text, type=Session)
+        with damage_told("", "not a session of jpas-gui", with_reason=True):
+            version = msgspec.json.decode(text, type=_Versioned).version
+            if version > SESSION_VERSION:
+                raise InputError(f"written by a newer jpas-gui (session version {version}): update the program")
+            return msgspec.json.decode(text, type=Session)
     except InputError as error:
         raise InputError(f"{origin}: {error}") from error
-    except (msgspec.DecodeError, UnicodeError) as error:
-        raise InputError(f"{origin}: not a session of jpas-gui ({error})") from error
 
 
 def read_session(path: Path) -> Session:
@@ -237,10 +237,8 @@ def read_session(path: Path) -> Session:
     InputError
         If it cannot be read, or is none.
     """
-    try:
+    with damage_told(path, "not a session of jpas-gui"):
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeError) as error:
-        raise InputError(f"{path}: cannot be read ({error})") from error
     return session_from_json(text, str(path))
 
 

@@ -124,7 +124,7 @@ class TrainingLog:
         try:
             event = json.loads(line)
             self._take(event)
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return  # a line that was cut short, or is no event
 
     def _take(self, event: Mapping[str, Any]) -> None:

@@ -3,8 +3,10 @@
 import gzip
 import hashlib
 import os
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from glob import escape
 from pathlib import Path
 
 from jpas_gui.core.errors import InputError
@@ -17,6 +19,9 @@ GZIP_MAGIC = b"\x1f\x8b"
 
 STANDARD_INPUT = "standard-input"
 """Name of the file that holds what came through a pipe."""
+
+_LONG_AGO = 86_400
+"""Seconds in which a program that still writes a file has changed it."""
 
 _SAMPLES, _SAMPLE = 64, 4096
 """Number of samples, and the bytes of each."""
@@ -32,6 +37,7 @@ def replacing(path: Path) -> Iterator[Path]:
         If it cannot be written. An older file is then still there as it was, and no temporary one is left.
     """
     temporary = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
+    _sweep(path)
     try:
         yield temporary
         # Without it a power cut after the renaming can leave an empty file.
@@ -41,7 +47,16 @@ def replacing(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror or error})") from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):  # what went wrong before is what is told
+            temporary.unlink(missing_ok=True)
+
+
+def _sweep(path: Path) -> None:
+    """Remove the temporary files that programs left beside a path which were killed long ago."""
+    with suppress(OSError):
+        for left in path.parent.glob(f".{escape(path.stem)}.*.part{escape(path.suffix)}"):
+            if time.time() - left.stat().st_mtime > _LONG_AGO:
+                left.unlink(missing_ok=True)
 
 
 def refuse_existing(path: Path) -> None:

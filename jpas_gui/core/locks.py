@@ -35,16 +35,32 @@ def held(path: Path, patience: float = 0.2) -> Iterator[None]:
     OSError
         If the file cannot be written.
     """
-    with path.open("a+b") as file:
-        if not _lock_soon(file, patience):
-            raise LockedError(path)
-        file.truncate(0)
-        file.write(str(os.getpid()).encode())
-        file.flush()
+    end = time.monotonic() + patience
+    while True:
+        with path.open("a+b") as file:
+            if not _lock_soon(file, end):
+                raise LockedError(path)
+            if not _is_still_there(file, path):
+                continue  # its holder removed it when it was done: another may hold the one that is there now
+            file.truncate(0)
+            file.write(str(os.getpid()).encode())
+            file.flush()
+            try:
+                yield
+            finally:
+                file.truncate(0)
+            return
+
+
+@contextmanager
+def held_for(path: Path, patience: float = 0.2) -> Iterator[None]:
+    """Hold a lock for the block, as `held`, and remove its file then."""
+    with held(path, patience):
         try:
             yield
         finally:
-            file.truncate(0)
+            with suppress(OSError):  # Windows removes no open file; what stays is not locked
+                path.unlink(missing_ok=True)
 
 
 def holder(path: Path) -> int | None:
@@ -60,8 +76,14 @@ def holder(path: Path) -> int | None:
     return None if is_free else process
 
 
-def _lock_soon(file: IO[bytes], patience: float) -> bool:
-    end = time.monotonic() + patience
+def _is_still_there(file: IO[bytes], path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _lock_soon(file: IO[bytes], end: float) -> bool:
     while not (is_ours := _try_lock(file)):
         if is_ours is None:
             return True

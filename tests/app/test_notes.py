@@ -1,10 +1,14 @@
+import errno
 import json
+import os
+from pathlib import Path
 
 import pytest
 
 from jpas_gui.app.notes import Notebook, Quality, read_hand_masks
 from jpas_gui.core.catalogues.hand_masks import HandMask
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.locks import held_for
 
 
 @pytest.fixture
@@ -71,17 +75,98 @@ def test_notes_that_cannot_be_saved_anywhere_are_said_and_kept_in_mind(catalogue
     assert not notebook.is_saved
 
 
+def test_two_windows_on_one_catalogue_lose_nothing(catalogue):
+    first, second = Notebook(catalogue), Notebook(catalogue)
+    first.change(1, "1", text="of the first")
+    first.save()
+    second.change(2, "2", text="of the second")
+    second.save()
+    assert second.rows() == (1, 2)
+    second.change(1, "1", quality=Quality.BAD)
+    second.save()
+    first.change(3, "3", text="more")
+    first.undo()
+    first.save()
+    assert [Notebook(catalogue).note(row, str(row)).text for row in (1, 2, 3)] == ["of the first", "of the second", ""]
+    first.undo()
+    first.save()
+    assert Notebook(catalogue).rows() == (2,)
+
+
+def test_of_two_places_the_newer_one_counts(catalogue, tmp_path):
+    own = tmp_path / "own"
+    notebook = Notebook(catalogue, own)
+    notebook.change(0, "1", text="old")
+    notebook.change(5, "6", text="kept")
+    notebook.save()
+    beside = catalogue.with_name("galaxies.csv.notes.json")
+    os.utime(beside, (1e9, 1e9))
+    (own / "elsewhere").mkdir(parents=True)
+    place = notebook._places[1]
+    place.write_text(beside.read_text().replace("old", "new"))
+    again = Notebook(catalogue, own)
+    assert again.note(0, "1").text == "new"
+    again.change(0, "1", text="newest")
+    again.save()
+    assert again.is_beside
+    assert {row: Notebook(catalogue, own).note(row, name).text for row, name in ((0, "1"), (5, "6"))} == {
+        0: "newest",
+        5: "kept",
+    }
+
+
+def test_on_a_read_only_file_system_notes_go_to_the_users_folder(catalogue, tmp_path, monkeypatch):
+    def refuse(self, *_, **__):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    own, write_bytes, unlink = tmp_path / "own", Path.write_bytes, Path.unlink
+
+    def unless_own(whole):
+        return lambda self, *given, **named: (whole if own in self.parents else refuse)(self, *given, **named)
+
+    monkeypatch.setattr(Path, "write_bytes", unless_own(write_bytes))
+    monkeypatch.setattr(Path, "unlink", unless_own(unlink))
+    notebook = Notebook(catalogue, own)
+    notebook.change(0, "1", text="here")
+    notebook.save()
+    monkeypatch.undo()
+    assert not notebook.is_beside
+    assert Notebook(catalogue, own).note(0, "1").text == "here"
+
+
+def test_while_another_program_writes_notes_they_are_waited_for(catalogue, monkeypatch):
+    monkeypatch.setattr("jpas_gui.app.notes._PATIENCE", 0.05)
+    notebook = Notebook(catalogue)
+    notebook.change(0, "1", text="here")
+    told = pytest.raises(InputError, match="another program is writing it: the notes are not saved yet")
+    with held_for(catalogue.with_name(".galaxies.csv.notes.json.lock")), told:
+        notebook.save()
+    assert not notebook.is_saved
+    notebook.save()
+    assert Notebook(catalogue).rows() == (0,)
+
+
+def test_a_catalogue_whose_name_is_no_text_can_have_notes(tmp_path):
+    notebook = Notebook(tmp_path / os.fsdecode(b"gal\xff.csv"))
+    notebook.change(0, "1", text="here")
+    notebook.save()
+    assert Notebook(tmp_path / os.fsdecode(b"gal\xff.csv")).rows() == (0,)
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
         ("{", "the notes on this catalogue cannot be read"),
+        (b"\xff\xfe", "the notes on this catalogue cannot be read"),
+        ("[" * 10_000, "the notes on this catalogue cannot be read"),
         (json.dumps({"version": 2, "notes": {}}), "notes of a newer jpas-gui"),
         (json.dumps({"version": 1, "notes": {"0": {"name": "1", "quality": "superb"}}}), "cannot be read"),
     ],
 )
 def test_damaged_notes_are_said_and_not_overwritten(catalogue, content, message):
     path = catalogue.with_name("galaxies.csv.notes.json")
-    path.write_text(content)
+    content = content if isinstance(content, bytes) else content.encode()
+    path.write_bytes(content)
     with pytest.raises(InputError, match=message):
         Notebook(catalogue)
-    assert path.read_text() == content
+    assert path.read_bytes() == content

@@ -1,13 +1,12 @@
 """The folder of a training: what may be in it before, who works in it, and what is left in it. Imports no torch."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.inference.shipped import DESCRIPTION, WEIGHTS
-from jpas_gui.core.locks import LockedError, held, holder
+from jpas_gui.core.locks import LockedError, held_for, holder
 
 CHECKPOINT = "checkpoint.safetensors"
 """Name of the checkpoint in the folder of a training."""
@@ -94,18 +93,14 @@ def _locked(folder: Path) -> Iterator[None]:
     path = folder / LOCK
     with ExitStack() as stack:
         try:
-            stack.enter_context(held(path))
+            stack.enter_context(held_for(path))
         except OSError as error:
             raise _unusable(folder, error) from error
         except LockedError:
             raise InputError(
                 f"{folder}: another program is training in it: wait for it, or choose another folder"
             ) from None
-        try:
-            yield
-        finally:
-            if sys.platform != "win32":  # which removes no open file; what stays is not locked
-                path.unlink(missing_ok=True)
+        yield
 
 
 def _unusable(folder: Path, error: OSError) -> InputError:

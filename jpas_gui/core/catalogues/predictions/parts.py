@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from jpas_gui.core.catalogues.predictions.arrow import with_provenance
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import refuse_existing, replacing
-from jpas_gui.core.locks import LockedError, held
+from jpas_gui.core.locks import LockedError, held_for
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -148,16 +148,12 @@ def alone_with(output: Path) -> Iterator[None]:
     lock = output.with_name(f".{output.name}.lock")
     with ExitStack() as stack:
         try:
-            stack.enter_context(held(lock))
+            stack.enter_context(held_for(lock))
         except LockedError:
             raise InputError(f"{output}: another program is making it: wait for it, or choose another name") from None
         except OSError as error:
             raise InputError(f"{output}: cannot be written ({error.strerror or error})") from error
-        try:
-            yield
-        finally:
-            with suppress(OSError):  # Windows removes no open file; what stays is not locked
-                lock.unlink(missing_ok=True)
+        yield
 
 
 def parts_folder(output: Path) -> Path:
