@@ -9,14 +9,15 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyleHintReturn,
     QStyleOption,
+    QTabBar,
     QWidget,
 )
 from shiboken6 import isValid
 
 from jpas_gui.views.theme import theme_of
 
-_WIDTH = 2
-"""Pixels."""
+_WIDTH, _MARGIN = 2, 1
+"""Of the frame, and how far it lies outside, in pixels."""
 
 
 class FocusFrames(QObject):
@@ -64,7 +65,7 @@ class _AboveControls(QProxyStyle):
         self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
     ) -> int:
         if metric in (QStyle.PixelMetric.PM_FocusFrameHMargin, QStyle.PixelMetric.PM_FocusFrameVMargin):
-            return 1
+            return _MARGIN
         return super().pixelMetric(metric, option, widget)
 
 
@@ -75,7 +76,9 @@ class _Frame(QFocusFrame):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        inner = self.rect().adjusted(_WIDTH, _WIDTH, -_WIDTH, -_WIDTH)
-        painter.setClipRegion(QRegion(self.rect()) - QRegion(inner))
+        rect, framed = self.rect(), self.widget()
+        if isinstance(framed, QTabBar):  # is as wide as the window: its tab in front says enough
+            rect = framed.tabRect(framed.currentIndex()).adjusted(0, 0, 2 * _MARGIN, 2 * _MARGIN)
+        painter.setClipRegion(QRegion(rect) - QRegion(rect.adjusted(_WIDTH, _WIDTH, -_WIDTH, -_WIDTH)))
         painter.fillRect(self.rect(), QColor(theme_of(self.palette()).focus))
         painter.end()

@@ -110,7 +110,8 @@ class OverviewPanel(QWidget):
 
     def _lay_out(self) -> None:
         row = QFlowLayout()
-        row.setSpacing(6)
+        row.setHorizontalSpacing(6)
+        row.setVerticalSpacing(4)
         row.setContentsMargins(4, 2, 4, 2)
         for widget in (self.axes[1], QLabel("against"), self.axes[0], self.brush):
             row.addWidget(widget)

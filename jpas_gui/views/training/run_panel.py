@@ -74,7 +74,8 @@ class RunPanel(QWidget):
 
     def _lay_out(self) -> None:
         buttons = QFlowLayout()
-        buttons.setSpacing(6)
+        buttons.setHorizontalSpacing(6)
+        buttons.setVerticalSpacing(4)
         for button in (self.pause, self.stop, self.discard, self.resume, self.use):
             buttons.addWidget(button)
         waiting = QHBoxLayout()

@@ -89,7 +89,8 @@ class RunsPanel(QWidget):
 
     def _lay_out(self) -> None:
         buttons = QFlowLayout()
-        buttons.setSpacing(6)
+        buttons.setHorizontalSpacing(6)
+        buttons.setVerticalSpacing(4)
         for button in (self.use, self.resume, self.settings, self.rename, self.export, self.delete):
             buttons.addWidget(button)
         buttons.addWidget(QLabel("Ctrl+click compares runs"))
