@@ -1,5 +1,6 @@
 """HDF5 files: opening them, taking data from them, and what is said when they are damaged."""
 
+import math
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.model_files import ModelFile
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     import h5py
 
 HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
+
+_MOST_ON_AXIS = 1_000_000
+"""Libraries have up to some 60,000 wavelengths, and some 10,000 models."""
 
 
 def is_hdf5(file: ModelFile) -> bool:
@@ -45,6 +50,18 @@ class Hdf5File:
         """Return a part of a dataset, all of it without `selection`."""
         with _damage_told(self.path):
             return np.asarray(self._file[key][selection], dtype=dtype)
+
+    def array(self, key: str, most: int, dtype: DTypeLike = float) -> NDArray[Any]:
+        """Return all of a dataset, of which no more than `most` numbers can be true."""
+        # What a file says of its size costs it nothing, and us the memory.
+        size = math.prod(self.shape(key))
+        if size > most:
+            raise InputError(f"{self.path}: {key} is said to hold {size:,} numbers, more than any library: damaged")
+        return self.numbers(key, dtype=dtype)
+
+    def axis(self, key: str) -> FloatArray:
+        """Return the values on an axis of a library."""
+        return self.array(key, _MOST_ON_AXIS)
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a dataset of strings."""

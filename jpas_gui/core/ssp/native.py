@@ -39,6 +39,9 @@ _LUMINOSITY = (
     "luminosity per unit wavelength and solar mass formed, axes (metallicity, log_age, wavelength); NaN: no model"
 )
 
+_MOST_LUMINOSITIES = 400_000_000
+"""The largest library that is known, CB19, has 50 million."""
+
 _LARGEST = 1e15
 """Of luminosities that can be in the unit of the format."""
 
@@ -138,7 +141,7 @@ def read_native(path: Path) -> SSPLibrary:
 
 def _read_axis(file: Hdf5File, axis: str) -> FloatArray:
     """Return an axis in the unit of the format, which others may write in another one."""
-    numbers, unit = file.numbers(axis), file.unit(axis)
+    numbers, unit = file.axis(axis), file.unit(axis)
     if unit in ("", _AXES[axis][0]):
         return numbers
     try:
@@ -152,8 +155,8 @@ def _read_axis(file: Hdf5File, axis: str) -> FloatArray:
 def _read_luminosity(file: Hdf5File, wavelength: FloatArray) -> Float32Array:
     unit = file.unit("luminosity")
     if unit in ("", _LUMINOSITY_UNIT):
-        return file.numbers("luminosity", dtype=np.float32)
-    numbers = file.numbers("luminosity")
+        return file.array("luminosity", _MOST_LUMINOSITIES, np.float32)
+    numbers = file.array("luminosity", _MOST_LUMINOSITIES)
     if numbers.shape[-1:] != wavelength.shape:
         raise InputError(f"{file.path}: luminosity of shape {numbers.shape} for {wavelength.size} wavelengths: damaged")
     try:

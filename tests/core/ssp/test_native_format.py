@@ -123,6 +123,23 @@ def test_a_part_is_missing(small_library: SSPLibrary, tmp_path: Path, missing: s
         read_library(path)
 
 
+@pytest.mark.parametrize("part", ["wavelength", "log_age", "metallicity", "luminosity"])
+@pytest.mark.parametrize("size", [500_000_000, 10**12])
+def test_sizes_that_no_library_has_are_refused_before_anything_is_read(
+    small_library: SSPLibrary, tmp_path: Path, part: str, size: int
+) -> None:
+    path = tmp_path / "small.h5"
+    write_library(small_library, path)
+    with h5py.File(path, "a") as file:
+        del file[part]
+        file.create_dataset(part, shape=(size,), chunks=(1000,), dtype="f8")
+    with pytest.raises(InputError, match=rf"small\.h5: {part} is said to hold {size:,} numbers, more than any library"):
+        read_library(path)
+    if part != "luminosity":
+        with pytest.raises(InputError, match="more than any library"):
+            describe_native(path)
+
+
 @pytest.mark.parametrize(
     ("attribute", "value"), [("n_models", np.inf), ("n_models", "many"), ("format_version", np.nan), ("name", None)]
 )

@@ -86,7 +86,7 @@ def _read(request: Request) -> SSPLibrary:
         default = DEFAULT_VARIANT if DEFAULT_VARIANT in of_models else of_models[0]
         label = choose_variant(request, of_models, default)
         chosen = np.array([of_model == label for of_model in of_models])
-        wavelength = file.numbers("wave")
+        wavelength = file.axis("wave")
         if wavelength.ndim != 1 or not (np.diff(wavelength) > 0).all():
             raise InputError(f"{path}: its wavelengths are not numbers that increase")
         with _place_told(path):
@@ -116,7 +116,7 @@ def _place_told(path: Path) -> Iterator[None]:
 
 
 def _read_table(file: Hdf5File) -> _Table:
-    age, metallicity, alpha, slope = (file.numbers(key) for key in ("age", "met", "alpha", "imf_slope"))
+    age, metallicity, alpha, slope = (file.axis(key) for key in ("age", "met", "alpha", "imf_slope"))
     isochrones, imfs, names = (file.texts(key) for key in ("isochrone", "imf_type", "filename"))
     shapes = {column.shape for column in (age, metallicity, alpha, slope)}
     if shapes != {(len(names),)} or not len(names) == len(imfs) == len(isochrones) > 0:
