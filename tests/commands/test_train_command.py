@@ -476,8 +476,8 @@ def test_bad_settings(
 def test_ages_that_no_library_has(config: Path, folder: Path, refusal: Callable[..., str]) -> None:
     config.write_text(CONFIG.replace("[9.0, 9.3]", "[10.5, 10.6]"))
     said = refusal("train", str(config), "-o", str(folder), "--device", "cpu")
-    assert "popstar has no model of log age 10.5 to 10.6" in said
-    assert not (folder / WEIGHTS).exists()
+    assert "log age (data.log_age_range): PopStar has models of log age 5.00 to 10.18 only" in said
+    assert not folder.exists()
 
 
 def test_help_tells_all_settings(capsys: pytest.CaptureFixture[str]) -> None:
