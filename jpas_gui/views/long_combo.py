@@ -21,26 +21,22 @@ class LongCombo(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(n_letters)
         self._tip = ""
-        self.currentTextChanged.connect(lambda _: self._show_tip())
+        self.shown_text = ""
+        """What can be read of the entry that is chosen."""
+
+        self.currentTextChanged.connect(lambda _: self._cut())
 
     def setToolTip(self, tip: str) -> None:
         self._tip = tip
-        self._show_tip()
+        self._cut()
 
-    def _show_tip(self) -> None:
-        is_cut = self.shown_text != self.currentText()
-        super().setToolTip(f"{self.currentText()}\n{self._tip}" if is_cut else self._tip)
-
-    @property
-    def shown_text(self) -> str:
-        """What can be read of the entry that is chosen."""
-        option = QStyleOptionComboBox()
+    def _cut(self) -> None:
+        option, field = QStyleOptionComboBox(), QStyle.SubControl.SC_ComboBoxEditField
         self.initStyleOption(option)
-        field = QStyle.SubControl.SC_ComboBoxEditField
         room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self)
-        return self.fontMetrics().elidedText(
-            self.currentText(), Qt.TextElideMode.ElideMiddle, room.width() - _TEXT_MARGIN
-        )
+        text, width = self.currentText(), room.width() - _TEXT_MARGIN
+        self.shown_text = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, width)
+        super().setToolTip(self._tip if self.shown_text == text else f"{text}\n{self._tip}")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, option = QStylePainter(self), QStyleOptionComboBox()
@@ -52,7 +48,7 @@ class LongCombo(QComboBox):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._show_tip()
+        self._cut()
 
     def showPopup(self) -> None:
         view = self.view()

@@ -256,7 +256,9 @@ class SedPlot(Figure):
             self._top_axis.setLabel(f"{names[not rest]} wavelength (Å)")
         scale = 1 + redshift if rest else 1 / (1 + redshift)
         if self._top_axis.scale != scale:
-            self._top_axis.setScale(scale)
+            # Not setScale: it lays out the label anew, half a millisecond of each step of a drag in redshift.
+            self._top_axis.scale, self._top_axis.picture = scale, None
+            self._top_axis.update()
         self._filter_curves.setTransform(QTransform.fromScale(1 / (1 + redshift) if rest else 1.0, 1.0))
 
     def _caption(self) -> str:
