@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from numpy.typing import DTypeLike, NDArray
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.ssp.hdf5_heaps import is_endless
 from jpas_gui.core.ssp.model_files import ModelFile
 
 if TYPE_CHECKING:
@@ -109,18 +110,14 @@ def open_hdf5(path: Path) -> Iterator[Hdf5File]:
     # Costs a tenth of a second that no window should wait for.
     import h5py
 
-    try:
-        # Python opens it: its message about a missing or forbidden file is clear, HDF5's is not.
-        stream = path.open("rb")
-    except FileNotFoundError as error:
-        raise InputError(f"{path}: no such file") from error
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
-    with stream:
+    with ExitStack() as stack:
         with _damage_told(path):
-            file = h5py.File(stream, "r")
-        with file:
-            yield Hdf5File(path, file)
+            if is_endless(path):
+                raise InputError(f"{path}: damaged HDF5 file: get it again")
+            # Python opens it: its message about a missing or forbidden file is clear, HDF5's is not.
+            stream = stack.enter_context(path.open("rb"))
+            file = stack.enter_context(h5py.File(stream, "r"))
+        yield Hdf5File(path, file)
 
 
 def _damage_told(path: Path) -> AbstractContextManager[None]:

@@ -123,6 +123,24 @@ def test_a_part_is_missing(small_library: SSPLibrary, tmp_path: Path, missing: s
         read_library(path)
 
 
+def test_a_heap_that_has_no_end_is_refused_before_hdf5_walks_it(small_library: SSPLibrary, tmp_path: Path) -> None:
+    path = tmp_path / "small.h5"
+    write_library(small_library, path)
+    content = path.read_bytes()
+    heap, refused = content.index(b"GCOL"), 0
+    place, end = heap + 16, heap + int.from_bytes(content[heap + 8 : heap + 16], "little")
+    while place + 16 <= end:
+        index, size = (int.from_bytes(content[a:b], "little") for a, b in ((place, place + 2), (place + 8, place + 16)))
+        path.write_bytes(content[:place] + bytes(16) + content[place + 16 :])
+        with pytest.raises(InputError, match=r"small\.h5: damaged HDF5 file"):
+            describe_native(path)
+        refused += 1
+        place += size if index == 0 else 16 + -(-size // 8) * 8
+    assert refused > 5
+    path.write_bytes(content)
+    assert describe_native(path).name == small_library.name
+
+
 @pytest.mark.parametrize("part", ["wavelength", "log_age", "metallicity", "luminosity"])
 @pytest.mark.parametrize("size", [500_000_000, 10**12])
 def test_sizes_that_no_library_has_are_refused_before_anything_is_read(
