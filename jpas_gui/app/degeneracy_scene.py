@@ -7,7 +7,7 @@ import numpy as np
 from jpas_gui.app.band_sets import band_set_of
 from jpas_gui.app.degeneracy_options import DegeneracyOptions, Source
 from jpas_gui.app.explorer import Explorer
-from jpas_gui.app.frame import model_label
+from jpas_gui.app.frame import model_label, stands_on
 from jpas_gui.app.observed_frame import title_of
 from jpas_gui.app.state import DustSettings, Model
 from jpas_gui.core.arrays import BoolArray, FloatArray
@@ -115,6 +115,7 @@ def _of_sliders(explorer: Explorer, options: DegeneracyOptions) -> Scene:
         one.flux_nu_error(sed.flux_nu, population.magnitude if state.noise.one_magnitude else None)
         for one in (noise, longer)
     )
+    usable = sed.mask & (np.nan_to_num(error) > 0)
     magnitude = f"{sed.reference_band} = {population.magnitude:.2f}"
     label = f"{model_label(state.model, explorer.library.title)} · {magnitude} · noise {noise.name}"
     return Scene(
@@ -125,11 +126,11 @@ def _of_sliders(explorer: Explorer, options: DegeneracyOptions) -> Scene:
         sed.flux_nu,
         error,
         present,
-        sed.mask & (np.nan_to_num(error) > 0),
+        usable,
         options,
         longer,
         state.noise,
-        f"{label}{_asked_for(options)}",
+        f"{label}{_asked_for(options, usable)}",
     )
 
 
@@ -152,11 +153,14 @@ def _of_galaxy(explorer: Explorer, galaxy: ObservedGalaxies | None, options: Deg
         options,
         with_exposure(explorer.instrument.noise(state.noise), options.exposure),
         state.noise,
-        f"{title_of(galaxy)} · {explorer.library.title} ({state.model.dust.law}){_asked_for(options)}",
+        f"{title_of(galaxy, with_bands=False)} · {stands_on(explorer.library, state.model.dust)}"
+        f"{_asked_for(options, galaxy.mask[0])}",
     )
 
 
-def _asked_for(options: DegeneracyOptions) -> str:
-    band_set = band_set_of(options.bands)
+def _asked_for(options: DegeneracyOptions, usable: BoolArray) -> str:
+    band_set, n_usable = band_set_of(options.bands), int((options.mask & usable).sum())
     bands = f"{len(options.bands)} chosen bands" if band_set is None else band_set.value
+    if n_usable < len(options.bands):
+        bands += f": {n_usable} of {len(options.bands)} usable"
     return f" · {bands}" + (f" · {options.exposure:g} × the exposure" if options.exposure != 1 else "")

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from jpas_gui.app.plot_values import BandSeries, Curve, axis_scale, band_series, spectrum_curve, vertical
-from jpas_gui.app.state import FAN_MAGNITUDES, ExplorerState, Model, Pin, Quantity, ViewOptions
+from jpas_gui.app.state import FAN_MAGNITUDES, DustSettings, ExplorerState, Model, Pin, Quantity, ViewOptions
 from jpas_gui.core.arrays import BoolArray, FloatArray
 from jpas_gui.core.magnitudes import flux_of_magnitude
+from jpas_gui.core.photometry.attenuation import attenuation_law
 from jpas_gui.core.photometry.bands import Band
 from jpas_gui.core.photometry.noise import DepthNoise, NoiseModel, draw_noise
 from jpas_gui.core.photometry.synthesis import SyntheticSED
+from jpas_gui.core.ssp.library import SSPLibrary
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,6 +167,13 @@ def model_label(model: Model, title: str) -> str:
         f"{title} · {age_text(p.log_age)} · [M/H] {p.metallicity:+.2f} · "
         f"E(B−V) {p.ebv:.2f} ({model.dust.law}{r_v}) · z {p.redshift:.3f}"
     )
+
+
+def stands_on(library: SSPLibrary, dust: DustSettings | None = None) -> str:
+    """Return the library and the dust law that an exact posterior or an SED stands on, by default that of Calzetti."""
+    dust = dust or DustSettings()
+    r_v = "" if dust.r_v is None else f", R_V {dust.r_v:g}"
+    return f"{library.title}, {attenuation_law(dust.law).author}{r_v}"
 
 
 def age_text(log_age: float) -> str:

@@ -82,11 +82,17 @@ class Answer:
     flag : int
         Bits of `core.flags.Flag`.
     fitted : FittedSED, optional
-        None where there is no answer.
+        The library's SED at the most probable population of the posterior, or at `point` without one; None where there
+        is no answer.
+    at_medians : float
+        chi2 of the library's SED at the medians of the parameters; NaN without a posterior.
     corner : Corner, optional
         None without a posterior.
     problem : str
         Why there is no answer, where no flag says it.
+    why_not, edges : tuple of str
+        In place of the words of `Flag.BANDS` and `Flag.REDSHIFT`, and of `Flag.EDGE`: what this galaxy lacks, and which
+        ends of the prior it is at.
     """
 
     name: str
@@ -97,8 +103,11 @@ class Answer:
     distance: float = np.nan
     flag: int = 0
     fitted: FittedSED | None = None
+    at_medians: float = np.nan
     corner: Corner | None = None
     problem: str = ""
+    why_not: tuple[str, ...] = ()
+    edges: tuple[str, ...] = ()
 
 
 def ask_model(
@@ -124,8 +133,11 @@ def ask_model(
     except InputError as error:
         return _no_answer(model, str(error))
     photometry = photometry_for(predictor, galaxy)
-    found, samples = predictor.predict_and_sample(photometry, _DRAWS, _SEED)
+    found, draws = predictor.predict_and_sample(photometry, _DRAWS, _SEED)
     point = found.point[0]
+    is_answered = bool(np.isfinite(point).all())
+    has_posterior = draws is not None and bool(np.isfinite(found.percentiles[0]).all())
+    best = draws.best[0] if draws is not None and has_posterior else point
     return Answer(
         model,
         point,
@@ -134,9 +146,17 @@ def ask_model(
         int(found.n_bands[0]),
         float(found.distance[0]),
         int(found.flag[0]),
-        fitted_sed(galaxy, point, library, filters) if np.isfinite(point).all() else None,
-        None if samples is None or np.isnan(found.percentiles[0]).any() else corner_of_samples(samples[0]),
+        fitted_sed(galaxy, best, library, filters) if is_answered else None,
+        _chi2_at(galaxy, point, library, filters) if has_posterior else np.nan,
+        corner_of_samples(draws.samples[0]) if draws is not None and has_posterior else None,
+        why_not=predictor.why_not(photometry),
+        edges=predictor.edges(found),
     )
+
+
+def _chi2_at(galaxy: ObservedGalaxies, parameters: FloatArray, library: SSPLibrary, filters: FilterSet) -> float:
+    fitted = fitted_sed(galaxy, parameters, library, filters)
+    return np.nan if fitted is None else fitted.chi2
 
 
 class ExactAnalyst:
@@ -160,8 +180,6 @@ class ExactAnalyst:
 
     def ask(self, galaxy: ObservedGalaxies) -> Answer:
         """Return the exact posterior under the library."""
-        from jpas_gui.core.inference.exact.predictor import chi2_flag
-
         survey = slice(0, N_SURVEY_BANDS)
         try:
             posterior = self._predictor.posterior(
@@ -179,9 +197,11 @@ class ExactAnalyst:
             percentiles,
             posterior.chi2,
             posterior.n_bands,
-            flag=chi2_flag(posterior),
+            flag=self._predictor.flag(posterior),
             fitted=fitted_sed(galaxy, posterior.best, self.library, self.filters),
+            at_medians=_chi2_at(galaxy, percentiles[:, 1], self.library, self.filters),
             corner=corner_of_posterior(posterior),
+            edges=self._predictor.edges(posterior),
         )
 
 

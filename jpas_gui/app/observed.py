@@ -9,6 +9,7 @@ import numpy as np
 from psygnal import Signal
 
 from jpas_gui.app.explorer import Background, Explorer, saved_words
+from jpas_gui.app.frame import stands_on
 from jpas_gui.app.galaxy_answers import Answer, ExactAnalyst, FittedSED, ask_model, fitted_sed
 from jpas_gui.app.history import Step
 from jpas_gui.app.live_prediction import Latest
@@ -170,6 +171,8 @@ class ObservedController:
             explorer.instrument.pivot,
             self._reached(galaxy),
             self.pending,
+            stands_on(self._asked.exact.library if self._asked else explorer.library),
+            stands_on(explorer.library, explorer.state.model.dust),
         )
         return replace(frame, warnings=(*self.catalogue.warnings, *frame.warnings))
 

@@ -1,7 +1,19 @@
 """The flags of predictions: what each says, and what to do about it."""
 
+import math
 from enum import IntFlag
+from functools import cache
 from typing import NamedTuple
+
+import numpy as np
+
+from jpas_gui.core.arrays import BoolArray, FloatArray, IndexArray
+
+RARE = 0.001
+"""Part of galaxies with a fitting SED whose chi2 noise alone makes larger than what is flagged."""
+
+_N_FITTED = 4
+"""log_age, metallicity, ebv and the amplitude."""
 
 
 class Flag(IntFlag):
@@ -14,9 +26,11 @@ class Flag(IntFlag):
     MAGNITUDE = 4
     """Brighter or fainter than anything that the model was trained on."""
     CHI2 = 8
-    """No SED of the libraries is near: chi2 per band is larger than that of all but one in a thousand mocks."""
+    """No SED of the libraries is near: `is_poor_fit`."""
     DISTANCE = 16
     """Its features are farther from those of the mocks than all but one in a thousand mocks."""
+    EDGE = 32
+    """The posterior piles up at an end of the prior: `core.inference.prior_edges`."""
 
 
 class FlagWords(NamedTuple):
@@ -50,7 +64,7 @@ FLAGS = {
     ),
     Flag.CHI2: FlagWords(
         "fit",
-        "no single stellar population fits the photometry",
+        "no single stellar population fits the photometry: the errors of the answer mean nothing",
         "look for emission lines, an active nucleus, a wrong redshift or too small errors, and mask such bands",
     ),
     Flag.DISTANCE: FlagWords(
@@ -58,8 +72,43 @@ FLAGS = {
         "colours unlike those of any galaxy that the model was trained on",
         "check calibration, Galactic extinction and redshift, and compare with a model of other libraries",
     ),
+    Flag.EDGE: FlagWords(
+        "edge",
+        "at the edge of the library: the true value may lie beyond it",
+        "compare with a library that goes farther, and see whether some bands or the redshift are wrong",
+    ),
 }
 """By bit."""
+
+
+def is_poor_fit(chi2: FloatArray | float, n_bands: IndexArray | int) -> BoolArray:
+    """Return where noise alone makes chi2 as large for fewer than one galaxy in a thousand; not where it is NaN.
+
+    The same for networks and the exact posterior: chi2 of the best population has `n_bands` - 4 degrees of freedom.
+    """
+    freedom, place = np.unique(np.maximum(np.asarray(n_bands) - _N_FITTED, 1), return_inverse=True)
+    largest = np.array([_largest_chi2(int(number)) for number in freedom])[place]
+    return np.asarray(np.asarray(chi2) > largest.reshape(np.shape(n_bands)))
+
+
+@cache
+def _largest_chi2(freedom: int) -> float:
+    """Return the chi2 that noise exceeds for a part `RARE` of galaxies."""
+    low, high = 0.0, 100.0 + 2 * freedom
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _exceeded(middle, freedom) > RARE else (low, middle)
+    return high
+
+
+def _exceeded(chi2: float, freedom: int) -> float:
+    """Return the probability of a larger chi2: Abramowitz & Stegun 26.4.4 and 26.4.5."""
+    half, step = chi2 / 2, 0.5 if freedom % 2 else 1.0
+    probability = math.erfc(math.sqrt(half)) if freedom % 2 else math.exp(-half)
+    while step < freedom / 2:
+        probability += math.exp(step * math.log(half) - half - math.lgamma(step + 1))
+        step += 1
+    return probability
 
 
 def flag_meanings(flag: int) -> tuple[str, ...]:

@@ -228,6 +228,7 @@ def test_a_galaxy_has_the_degeneracies_of_its_own_photometry(controller, sharp, 
     galaxies.append(catalogue.galaxies(0, 1))
     frame = sharp(source=Source.GALAXY)
     assert frame.scene.truth is None
+    assert "· PopStar, Calzetti · J-PAS, 56 bands" in frame.scene.stamp
     low, high = frame.percentiles[0], frame.percentiles[2]
     spread = high - low
     truth = np.array([TRUTH[0].log_age, TRUTH[0].metallicity, TRUTH[0].ebv])
@@ -246,6 +247,7 @@ def test_a_galaxy_has_the_degeneracies_of_its_own_photometry(controller, sharp, 
     assert (width(deeper) < 0.75 * width(frame)).all()
     np.testing.assert_allclose(deeper.whole.point, frame.percentiles[1], atol=0.2 * spread.min())
     assert "4 × the exposure" in deeper.scene.stamp
+    assert "J-PAS, 60 bands: 56 of 60 usable" in sharp(source=Source.GALAXY, bands=names_of(BandSet.ALL)).scene.stamp
     galaxies[0] = replace(galaxies[0], redshift=np.array([np.nan]))
     controller.galaxy_changed()
     assert controller.problem.startswith("the redshift of the observed galaxy is not known")

@@ -22,7 +22,7 @@ from jpas_gui.app.corner import corner_of_samples
 from jpas_gui.app.evaluation_panels import magnitude_panels
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.libraries import LibraryShelf
-from jpas_gui.app.observed_frame import ShownAnswer, resolve
+from jpas_gui.app.observed_frame import ShownAnswer, answer_title, resolve
 from jpas_gui.app.state import ViewOptions
 from jpas_gui.core.catalogues.opening import OpeningOptions, open_catalogue
 from jpas_gui.core.emission_lines import lines_in_bands
@@ -86,7 +86,7 @@ def posteriors(_):
     answers = []
     for name, centre in ((EXACT, (9.0, -0.5, 0.2)), ("posterior-popstar", (9.1, -0.3, 0.15))):
         samples = np.array(centre) + random.normal(size=(20_000, 3)) @ np.diag([0.1, 0.2, 0.04])
-        answers.append(ShownAnswer(name, (), (), np.array(centre), corner_of_samples(samples)))
+        answers.append(ShownAnswer(name, answer_title(name), (), (), np.array(centre), corner_of_samples(samples)))
     figure.show_answers(tuple(answers))
     return figure
 

@@ -72,6 +72,15 @@ class GaussianMixture(NamedTuple):
             low, high = torch.where(below, middle, low), torch.where(below, high, middle)
         return (low + high) / 2
 
+    def log_density(self, value: torch.Tensor) -> torch.Tensor:
+        """Return ln of the density, but for a constant, at values (n_galaxies, n, 3), shape (n_galaxies, n)."""
+        offset = (value[:, :, None] - self.mean[:, None]).transpose(1, 2).transpose(2, 3)  # (g, components, 3, n)
+        standard = torch.linalg.solve_triangular(self.factor, offset, upper=False)
+        log_volume = self.factor.diagonal(dim1=-2, dim2=-1).log().sum(dim=-1)
+        each = (self.log_weight - log_volume)[..., None] - standard.square().sum(dim=2) / 2
+        density: torch.Tensor = each.logsumexp(dim=1)
+        return density
+
     def sample(self, n: int, generator: torch.Generator) -> torch.Tensor:
         """Return draws, shape (n_galaxies, n, 3)."""
         chosen = torch.multinomial(self.log_weight.exp(), n, replacement=True, generator=generator)

@@ -13,7 +13,7 @@ from safetensors.torch import save
 
 from jpas_gui.core.arrays import BoolArray, FloatArray, IndexArray
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.flags import Flag
+from jpas_gui.core.flags import Flag, is_poor_fit
 from jpas_gui.core.inference.bundle import ModelBundle, find_bundle
 from jpas_gui.core.inference.colour_fit import ColourFit
 from jpas_gui.core.inference.density import GaussianMixture, PriorBox
@@ -21,6 +21,8 @@ from jpas_gui.core.inference.domain import FeatureDomain
 from jpas_gui.core.inference.paper_network import PaperNetwork, paper_features
 from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.core.inference.posterior_network import NetworkShape, PosteriorNetwork
+from jpas_gui.core.inference.prior_edges import edge_words, edges_reached
+from jpas_gui.core.inference.refusals import bands_words, redshift_words
 
 PERCENTILES = (16.0, 50.0, 84.0)
 
@@ -90,6 +92,21 @@ class Prediction:
     chi2: FloatArray
     distance: FloatArray
     flag: IndexArray
+
+
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """Draws from the posteriors of n galaxies.
+
+    Parameters
+    ----------
+    samples : ndarray, shape (n, n_draws, 3)
+    best : ndarray, shape (n, 3)
+        The most probable of them, by the density of the stretched parameters.
+    """
+
+    samples: FloatArray
+    best: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -300,20 +317,46 @@ class Predictor:
     @torch.no_grad()
     def samples(self, photometry: Photometry, n: int, seed: int) -> FloatArray | None:
         """Return n draws from each posterior, shape (n_galaxies, n, 3); None from a model without a posterior."""
-        return self._draws(self._preset.mixture(self._on_device(photometry)), n, seed)
+        draws = self._draws(self._preset.mixture(self._on_device(photometry)), n, seed)
+        return None if draws is None else draws.samples
 
     @torch.no_grad()
-    def predict_and_sample(self, photometry: Photometry, n: int, seed: int) -> tuple[Prediction, FloatArray | None]:
-        """Return what `predict` and `samples` do, of not many galaxies, in little more than the time of one."""
+    def predict_and_sample(self, photometry: Photometry, n: int, seed: int) -> tuple[Prediction, Draws | None]:
+        """Return what `predict` does and draws, of not many galaxies, in little more than the time of one."""
         prediction, answers = self._predict_chunk(photometry)
         return prediction, self._draws(answers.mixture, n, seed)
 
-    def _draws(self, mixture: GaussianMixture | None, n: int, seed: int) -> FloatArray | None:
+    def why_not(self, photometry: Photometry) -> tuple[str, ...]:
+        """Return why there is no answer for one galaxy, a clause each: the bands and the redshift that it lacks."""
+        usable = self._on_device(photometry).mask[0].bool().cpu().numpy()
+        low, high = self._limits["redshift"]
+        words = (
+            bands_words(self.bands, usable, self._limits["min_bands"]),
+            redshift_words(float(photometry.redshift[0]), low, high),
+        )
+        return tuple(text for text in words if text)
+
+    def edges(self, prediction: Prediction, row: int = 0) -> tuple[str, ...]:
+        """Return at which ends of the prior the posterior of a galaxy piles up, a clause each."""
+        ends = self._prior
+        if ends is None:
+            return ()
+        return edge_words(edges_reached(prediction.percentiles[row : row + 1], *ends)[0], *ends)
+
+    @property
+    def _prior(self) -> tuple[FloatArray, FloatArray] | None:
+        """Ends of the prior, shape (3,) each; None without a posterior."""
+        box = self._preset.box
+        return None if box is None else (box.low.double().cpu().numpy(), box.high.double().cpu().numpy())
+
+    def _draws(self, mixture: GaussianMixture | None, n: int, seed: int) -> Draws | None:
         box = self._preset.box
         if mixture is None or box is None:
             return None
         random = torch.Generator(self._device).manual_seed(seed)
-        return box.relax(mixture.sample(n, random)).cpu().numpy()
+        stretched = mixture.sample(n, random)
+        best = stretched[torch.arange(len(stretched)), mixture.log_density(stretched).argmax(dim=1)]
+        return Draws(*(box.relax(values).cpu().numpy() for values in (stretched, best)))
 
     def _chunks(self, photometry: Photometry) -> list[Photometry]:
         return [photometry.rows(slice(start, start + _CHUNK)) for start in range(0, len(photometry), _CHUNK)]
@@ -335,7 +378,7 @@ class Predictor:
         unanswered = flag != 0
         answers = self._preset.answer(galaxies)
         distance = self._domain.distance(answers.features)
-        flag |= self._suspicious(galaxies, answers.chi2, distance)
+        flag |= self._suspicious(galaxies, distance)
 
         def array(values: torch.Tensor) -> FloatArray:
             result = values.double().cpu().numpy().copy()
@@ -345,6 +388,9 @@ class Predictor:
         prediction = Prediction(
             array(answers.point), array(answers.percentiles), n_bands, array(answers.chi2), array(distance), flag
         )
+        flag |= np.where(is_poor_fit(prediction.chi2, n_bands), Flag.CHI2, 0)
+        if (ends := self._prior) is not None:
+            flag |= np.where(edges_reached(prediction.percentiles, *ends).any(axis=(1, 2)), Flag.EDGE, 0)
         return prediction, answers
 
     def _asked_in_vain(self, n_bands: IndexArray, redshift: FloatArray) -> IndexArray:
@@ -352,13 +398,11 @@ class Predictor:
         flag = np.where(n_bands < self._limits["min_bands"], Flag.BANDS, 0)
         return np.asarray(flag | np.where((redshift >= low) & (redshift <= high), 0, Flag.REDSHIFT), dtype=np.intp)
 
-    def _suspicious(self, galaxies: _Galaxies, chi2: torch.Tensor, distance: torch.Tensor) -> IndexArray:
+    def _suspicious(self, galaxies: _Galaxies, distance: torch.Tensor) -> IndexArray:
         """Return flags of answers that lie outside what the model was trained on."""
         faintest, brightest = self._limits["median_flux_nu"]
         typical = torch.where(galaxies.mask > 0, galaxies.flux, torch.nan).nanmedian(dim=1).values
-        per_band = chi2 / galaxies.mask.sum(dim=1)
         flag = torch.where((typical > brightest) | (typical < faintest), int(Flag.MAGNITUDE), 0)
-        flag |= torch.where(per_band > self._limits.get("chi2_per_band", torch.inf), int(Flag.CHI2), 0)
         flag |= torch.where(distance > self._domain.largest, int(Flag.DISTANCE), 0)
         return flag.cpu().numpy().astype(np.intp)
 

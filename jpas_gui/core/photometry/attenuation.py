@@ -38,6 +38,11 @@ class AttenuationLaw:
     curve: Callable[[FloatArray, float], FloatArray]
 
     @property
+    def author(self) -> str:
+        """Name of the first author, for labels."""
+        return self.title.replace(",", " ").split()[0]
+
+    @property
     def has_r_v(self) -> bool:
         """True where R_V is a parameter of the law."""
         return self.r_v_range[0] < self.r_v_range[1]

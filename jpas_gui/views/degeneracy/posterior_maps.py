@@ -9,7 +9,8 @@ from PySide6.QtCore import QRectF
 
 from jpas_gui.app.corner import PAIRS, Corner
 from jpas_gui.app.degeneracy_frame import NETWORK, DegeneracyFrame
-from jpas_gui.app.observed_frame import SLIDERS, ShownAnswer
+from jpas_gui.app.frame import stands_on
+from jpas_gui.app.observed_frame import SLIDERS, ShownAnswer, answer_title
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.inference.catalogue_model import EXACT
 from jpas_gui.views.observed.corner_plot import CornerPlot
@@ -49,9 +50,10 @@ class PosteriorMaps(CornerPlot):
         """Show a frame; after a drag, where it can be seen best."""
         self._is_held = not frame.is_sharp
         self._stamp_text = frame.scene.stamp
-        answers = [_answer(EXACT, frame.percentiles[1], frame.corner)]
+        on = stands_on(frame.scene.library, frame.scene.dust)
+        answers = [_answer(EXACT, frame.percentiles[1], frame.corner, on)]
         if frame.scene.truth is not None:
-            answers.append(_answer(SLIDERS, frame.scene.truth, None))
+            answers.append(_answer(SLIDERS, frame.scene.truth, None, on))
         for name, other in ((WHOLE, frame.whole), (NETWORK, frame.network)):
             if other is not None:
                 answers.append(_answer(name, other.point, other.corner))
@@ -106,8 +108,8 @@ class PosteriorMaps(CornerPlot):
             self._twins[pair].setPen(pg.mkPen(theme.accent, width=1.5))
 
 
-def _answer(name: str, point: FloatArray, corner: Corner | None) -> ShownAnswer:
-    return ShownAnswer(name, (), (), np.asarray(point), corner)
+def _answer(name: str, point: FloatArray, corner: Corner | None, on: str = "") -> ShownAnswer:
+    return ShownAnswer(name, answer_title(name, on), (), (), np.asarray(point), corner)
 
 
 def _colours(theme: Theme) -> pg.ColorMap:

@@ -9,9 +9,10 @@ import pyqtgraph as pg
 from jpas_gui.app.live_frame import ModelAnswer
 from jpas_gui.app.state import ResidualUnit
 from jpas_gui.core.arrays import BoolArray, FloatArray
+from jpas_gui.views.plots.edge_marks import BeyondMarks
 from jpas_gui.views.plots.model_style import model_pen
 from jpas_gui.views.plots.moving_points import MovingPoints
-from jpas_gui.views.theme import Theme, model_symbol
+from jpas_gui.views.theme import Theme, model_colour, model_symbol
 
 Value = TypeVar("Value")
 
@@ -34,8 +35,9 @@ class ResidualPlot:
         self._plot = plot
         self._unit: ResidualUnit | None = None
         self._points = MovingPoints(7)
+        self._beyond = BeyondMarks()
         self._lines = [pg.InfiniteLine(pos=level, angle=0, movable=False) for level in _LEVELS]
-        for item in (*self._lines, self._points):
+        for item in (*self._lines, self._points, self._beyond):
             plot.addItem(item, ignoreBounds=True)
 
     def show_unit(self, unit: ResidualUnit) -> None:
@@ -54,13 +56,16 @@ class ResidualPlot:
         residuals = [self._residual(answer) for answer in answers.values()]
         known = [np.isfinite(residual) for residual in residuals]
         # One item for all models: each costs a part of every step of a drag.
+        shown_x = np.concatenate([np.empty(0), *(x[own] for own in known)])
+        y = np.concatenate([np.empty(0), *(residual[own] for residual, own in zip(residuals, known, strict=True))])
         self._points.show_points(
-            x=np.concatenate([np.empty(0), *(x[own] for own in known)]),
-            y=np.concatenate([np.empty(0), *(residual[own] for residual, own in zip(residuals, known, strict=True))]),
+            x=shown_x,
+            y=y,
             pen=_repeated([model_pen(place) for place in answers], known),
             symbol=_repeated([model_symbol(place) for place in answers], known),
             brush=None,
         )
+        self._beyond.set_points(shown_x, y, _repeated([model_colour(place) for place in answers], known))
 
     def _residual(self, answer: ModelAnswer) -> FloatArray:
         comparison = answer.comparison

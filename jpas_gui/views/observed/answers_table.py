@@ -1,7 +1,7 @@
 """The answers of all models beside the exact posterior's, in numbers."""
 
 import numpy as np
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 
 from jpas_gui.app.observed_frame import ShownAnswer, answer_tooltip
@@ -12,6 +12,7 @@ from jpas_gui.views.row_table import choose_rows
 from jpas_gui.views.theme import LIGHT, Theme
 
 _COLUMNS = ("", *(label.symbol for label in LABELS.values()), "χ² / bands", "remarks")
+_FEWEST_ROWS = 2
 _NAME = Qt.ItemDataRole.UserRole
 _STYLE = _NAME + 1
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -53,7 +54,7 @@ class AnswersTable(QTableWidget):
                 self._fill(row, answer)
                 if answer.name == chosen:
                     self.setCurrentCell(row, 0)
-        self.setFixedHeight(self._height())
+        self._take_room()
         self.chosen.emit()
 
     @property
@@ -65,9 +66,9 @@ class AnswersTable(QTableWidget):
 
     def _fill(self, row: int, answer: ShownAnswer) -> None:
         style, tip = style_of(answer.name, self._theme), answer_tooltip(answer)
-        title = f"{style.title} ⚠" if answer.remarks else style.title
+        title = f"{answer.title} ⚠" if answer.remarks else answer.title
         alignment = _RIGHT if np.isfinite(answer.point).all() else _LEFT
-        for column, text in enumerate((title, *answer.cells, "; ".join(answer.remarks))):
+        for column, text in enumerate((title, *answer.cells, "; ".join((*answer.remarks, *answer.notes)))):
             item = self.item(row, column)
             if item is None:
                 item = QTableWidgetItem()
@@ -85,9 +86,15 @@ class AnswersTable(QTableWidget):
             name.setData(_STYLE, style)
             name.setIcon(symbol_icon(style.symbol, style.colour))
 
-    def _height(self) -> int:
-        rows = self.rowCount() * self.verticalHeader().defaultSectionSize()
-        return self.horizontalHeader().sizeHint().height() + rows + 2 * self.frameWidth() + 2
+    def _take_room(self) -> None:
+        """Be as high as the rows where there is room, and no lower than two of them."""
+        row = self.verticalHeader().defaultSectionSize()
+        rest = self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth() + 2
+        self.setMinimumHeight(min(self.rowCount(), _FEWEST_ROWS) * row + rest)
+        self.setMaximumHeight(self.rowCount() * row + rest)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.maximumHeight())
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme, for the answers to come."""

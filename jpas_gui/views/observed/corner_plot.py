@@ -21,6 +21,9 @@ _PER_TICK = 34
 _LEAST_PER_TICK = 22
 """The same, where there would be one number else."""
 
+_LEAST_WIDTH, _LEAST_HEIGHT = 210, 150
+"""Pixels: below that its panels could not be read."""
+
 _MARGIN = 0.06
 _NARROWEST = (0.1, 0.1, 0.04)
 """Least width of the axes of log_age, metallicity and ebv."""
@@ -59,11 +62,12 @@ class CornerPlot(Figure):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setMinimumSize(_LEAST_WIDTH, _LEAST_HEIGHT)
         self.setAccessibleName("Posteriors")
         self.setAccessibleDescription("Marginals and 68% and 95% contours of the exact posterior and of the models")
         self._theme = LIGHT
         self._items: dict[str, _Items] = {}
-        self._shown: tuple[str, ...] = ()
+        self._shown: dict[str, str] = {}
         self.caption = self.key
         n = len(PARAMETERS)
         self.marginals = tuple(self._add_plot(i, i) for i in range(n))
@@ -100,10 +104,7 @@ class CornerPlot(Figure):
 
     def key(self) -> str:
         """Return which colour is whose, as rich text."""
-        return key_line(
-            key_entry(style.symbol, style.colour, style.title)
-            for style in (style_of(name, self._theme) for name in self._shown)
-        )
+        return key_line(key_entry(*reversed(style_of(name, self._theme)), title) for name, title in self._shown.items())
 
     def show_answers(self, answers: tuple[ShownAnswer, ...]) -> None:
         """Show these answers, and no others."""
@@ -112,7 +113,7 @@ class CornerPlot(Figure):
         for answer in known:
             self._show_one(answer)
         names = {answer.name: answer.corner is not None for answer in known}
-        self._shown = tuple(names)
+        self._shown = {answer.name: answer.title for answer in known}
         for name, items in self._items.items():
             for item in (*items.marginals, *items.contours):
                 item.setVisible(names.get(name, False))
@@ -165,7 +166,7 @@ class CornerPlot(Figure):
             plot.setYRange(low[second], high[second], padding=0)
 
     def _style(self, name: str, items: _Items) -> None:
-        colour, symbol, _ = style_of(name, self._theme)
+        colour, symbol = style_of(name, self._theme)
         pen, dashed = pg.mkPen(colour, width=1), pg.mkPen(colour, width=1, dash=[3, 4])
         for curve in (*items.marginals, *items.contours):
             curve.setPen(pen)

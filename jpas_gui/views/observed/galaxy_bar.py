@@ -1,12 +1,13 @@
-"""What is done with the galaxy, and how it is shown: a row above the plot."""
+"""What is done with the galaxy, and how it is shown: a row above the plot, with the view options behind one button."""
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QPushButton, QToolButton, QWidget
 from superqt import QFlowLayout
 
 from jpas_gui.app.notes import Note
 from jpas_gui.app.state import ViewOptions
 from jpas_gui.views.explore.display_bar import CHOICES
+from jpas_gui.views.popup_button import PopupButton
 
 _TICKS = {
     "error_bars": ("1σ bars", "1-sigma error bars"),
@@ -36,6 +37,7 @@ class GalaxyBar(QWidget):
         super().__init__()
         layout = QFlowLayout(self)
         layout.setContentsMargins(4, 2, 4, 2)
+        self.more = PopupButton("Display", "What the figure shows, and how")
         for text, step, tip in (("◀", -1, "Previous galaxy (Ctrl+Up)"), ("▶", 1, "Next galaxy (Ctrl+Down)")):
             button = QToolButton()
             button.setText(text)
@@ -60,8 +62,12 @@ class GalaxyBar(QWidget):
             name: self._choice(name, label, list(options.items())) for name, (label, options) in CHOICES.items()
         }
         self.ticks = {name: self._tick(name, label, tip) for name, (label, tip) in _TICKS.items()}
-        for widget in (*self.choices.values(), *self.ticks.values()):
-            layout.addWidget(widget)
+        form = QFormLayout(self.more.panel)
+        for tick in self.ticks.values():
+            form.addRow(tick)
+        for name, box in self.choices.items():
+            form.addRow(CHOICES[name][0], box)
+        layout.addWidget(self.more)
 
     def _choice(self, name: str, label: str, options: list[tuple[object, str]]) -> QComboBox:
         box = QComboBox()

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 
-from jpas_gui.app.observed_frame import ObservedFrame, ShownSED
-from jpas_gui.app.state import Quantity
+from jpas_gui.app.observed_frame import SLIDERS, ObservedFrame, ShownSED
 from jpas_gui.core.arrays import BoolArray
-from jpas_gui.core.photometry.bands import N_SURVEY_BANDS
 from jpas_gui.views.observed.sed_legend import SedLegend
 from jpas_gui.views.observed.styles import Style, style_of
+from jpas_gui.views.plots.edge_marks import BeyondMarks
 from jpas_gui.views.theme import LIGHT, Theme
 
 _SPECTRUM_ALPHA = 110
@@ -36,13 +35,17 @@ class SedItems:
     Attributes
     ----------
     legend : SedLegend
+    beyond : BeyondMarks
+        Of the residuals that are out of view.
     """
 
-    def __init__(self, sed: pg.PlotItem, residuals: pg.PlotItem) -> None:
+    def __init__(self, sed: pg.PlotItem, residuals: pg.PlotItem, legend: SedLegend) -> None:
         self._sed, self._residuals = sed, residuals
         self._items: dict[str, _Items] = {}
         self._theme = LIGHT
-        self.legend = SedLegend(sed.vb)
+        self.legend = legend
+        self.beyond = BeyondMarks()
+        residuals.addItem(self.beyond, ignoreBounds=True)
 
     def show(self, frame: ObservedFrame) -> None:
         """Show the SEDs of a frame, and no others."""
@@ -54,7 +57,29 @@ class SedItems:
             for item in items.all:
                 item.setVisible(name in names)
             items.spectrum.setVisible(name in names and frame.view.spectrum)
-        self.legend.show_entries(tuple(self._entry(sed) for sed in frame.seds), on_left=not _rises(frame))
+        entries = tuple(self._entry(sed) for sed in frame.seds)
+        places = len(frame.answers) + any(sed.name == SLIDERS for sed in frame.seds)
+        self.legend.show_entries(f"SEDs: {frame.stands_on}" if frame.stands_on else "", entries, places)
+        self._mark_beyond(frame)
+
+    def show_nothing(self) -> None:
+        """Show no SED."""
+        for items in self._items.values():
+            for item in items.all:
+                item.setVisible(False)
+        self.legend.show_entries("", (), 0)
+        self.beyond.set_points(np.empty(0), np.empty(0), [])
+
+    def _mark_beyond(self, frame: ObservedFrame) -> None:
+        drawn = frame.used | frame.masked
+        n = int(drawn.sum())
+        colours = [style_of(sed.name, self._theme).colour for sed in frame.seds]
+        self.beyond.set_points(
+            np.tile(frame.x[drawn], len(frame.seds)),
+            np.concatenate([np.empty(0), *(sed.residual[drawn] for sed in frame.seds)]),
+            [colour for colour in colours for _ in range(n)],
+            np.tile(frame.used[drawn], len(frame.seds)),
+        )
 
     def _show_one(self, sed: ShownSED, frame: ObservedFrame, drawn: BoolArray) -> None:
         items = self._items.get(sed.name) or self._add(sed.name)
@@ -82,7 +107,7 @@ class SedItems:
         return items
 
     def _style(self, name: str, items: _Items) -> None:
-        colour, symbol, _ = style_of(name, self._theme)
+        colour, symbol = style_of(name, self._theme)
         pen, brush = pg.mkPen(colour, width=1), pg.mkBrush(colour)
         line = pg.mkColor(colour)
         line.setAlpha(_SPECTRUM_ALPHA)
@@ -98,8 +123,8 @@ class SedItems:
         items.masked_residual.setBrush(None)
 
     def _entry(self, sed: ShownSED) -> tuple[Style, str]:
-        style = style_of(sed.name, self._theme)
-        return style, f"{style.title}   χ² {sed.chi2:.1f} / {sed.n_bands}"
+        sign = " ⚠" if sed.is_poor else ""
+        return style_of(sed.name, self._theme), f"{sed.title}   χ² {sed.chi2:.1f} / {sed.n_bands}{sign}"
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
@@ -107,13 +132,3 @@ class SedItems:
         self.legend.set_theme(theme)
         for name, items in self._items.items():
             self._style(name, items)
-
-
-def _rises(frame: ObservedFrame) -> bool:
-    """Return whether the SED is drawn higher on the right than on the left."""
-    y = frame.series.y[:N_SURVEY_BANDS][frame.used[:N_SURVEY_BANDS]]
-    third = y.size // 3
-    if not third:
-        return True
-    rise = float(np.median(y[-third:]) - np.median(y[:third]))
-    return rise < 0 if frame.view.quantity is Quantity.MAGNITUDE else rise > 0

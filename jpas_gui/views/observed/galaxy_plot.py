@@ -11,6 +11,7 @@ from jpas_gui.core.catalogues.observed import MaskReason
 from jpas_gui.core.emission_lines import line_groups
 from jpas_gui.core.photometry.bands import all_bands
 from jpas_gui.views.observed.galaxy_items import SedItems
+from jpas_gui.views.observed.sed_legend import SedLegend
 from jpas_gui.views.plots.edge_marks import FeatureMarks, MissingMarks
 from jpas_gui.views.plots.error_bars import ErrorBars
 from jpas_gui.views.plots.figure import Figure
@@ -18,10 +19,15 @@ from jpas_gui.views.plots.stamp import Stamp
 from jpas_gui.views.theme import LIGHT, Theme, band_colours
 
 _QUANTITY_LABELS = {Quantity.FLUX_NU: "F<sub>ν</sub>  (nanomaggy)", Quantity.MAGNITUDE: "AB magnitude"}
-_RESIDUAL_LABELS = {ResidualUnit.SIGMA: "observed − SED  (σ)", ResidualUnit.MAGNITUDE: "observed − SED  (mag)"}
+_RESIDUAL_LABELS = {ResidualUnit.SIGMA: "residual  (σ)", ResidualUnit.MAGNITUDE: "residual  (mag)"}
 _RESIDUAL_RANGE = {ResidualUnit.SIGMA: 4.5, ResidualUnit.MAGNITUDE: 0.12}
 _RESIDUAL_LINES = {ResidualUnit.SIGMA: (-3.0, -1.0, 0.0, 1.0, 3.0), ResidualUnit.MAGNITUDE: (-0.1, -0.05, 0, 0.05, 0.1)}
 _AXIS_WIDTH = 66
+_LEAST_HEIGHT = 390
+"""Pixels: below that SED and residuals could not be read."""
+
+_LONGEST_TITLE = "name of 24 letters, 12345 (row 123456) · z = 0.0000 · AB 20.00 · S/N 100.0 · 56 of 56 bands"
+
 _WAVELENGTHS = (3250.0, 10300.0)
 """Angstrom: the bands and a margin."""
 
@@ -56,16 +62,18 @@ class GalaxyPlot(Figure):
         self.setAccessibleDescription("Observed SED with the SEDs of all answers, and residuals per band")
         self._frame: ObservedFrame | None = None
         self._zoomed, self._hovered = False, -1
-        self._stamp = Stamp()
+        self._stamp, self._legend = Stamp(_LONGEST_TITLE), SedLegend()
         self.addItem(self._stamp, row=0, col=0)
-        self.sed, self.residuals = self._add_plot(1), self._add_plot(2)
-        self.ci.layout.setRowStretchFactor(1, 60)
-        self.ci.layout.setRowStretchFactor(2, 32)
+        self.addItem(self._legend, row=1, col=0)
+        self.sed, self.residuals = self._add_plot(2), self._add_plot(3)
+        self.setMinimumHeight(_LEAST_HEIGHT)
+        self.ci.layout.setRowStretchFactor(2, 60)
+        self.ci.layout.setRowStretchFactor(3, 32)
         self.residuals.setXLink(self.sed)
         self.sed.showAxis("top")
         self.sed.getAxis("bottom").setStyle(showValues=False)
         self._add_items()
-        self._seds = SedItems(self.sed, self.residuals)
+        self._seds = SedItems(self.sed, self.residuals, self._legend)
         self.set_theme(LIGHT)
         self.value_at = self._value_at
         self.scene().sigMouseMoved.connect(self._mouse_moved)
@@ -132,6 +140,7 @@ class GalaxyPlot(Figure):
             item.setData([], [])
         self._missing.set_positions([])
         self._lines.set_positions([-1.0] * len(line_groups()))
+        self._seds.show_nothing()
         self._stamp.set_text("")
 
     def _show_points(self, frame: ObservedFrame) -> None:
@@ -210,15 +219,7 @@ class GalaxyPlot(Figure):
                 line.setPos(float(self._frame.x[band]))
         if band != self._hovered:
             self._hovered = band
-            self.setToolTip(self._tip(band))
             self.band_hovered.emit(band)
-
-    def _tip(self, band: int) -> str:
-        """Return why a band is not used, and nothing for one that is."""
-        frame = self._frame
-        if frame is None or band < 0 or frame.reason[band] == MaskReason.USED:
-            return ""
-        return readout(frame, band).replace("   ", "\n")
 
     def _mouse_clicked(self, event: object) -> None:
         band = self._band_at(event.scenePos())

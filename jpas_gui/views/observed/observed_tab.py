@@ -9,8 +9,8 @@ from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
+    QSizePolicy,
     QSplitter,
     QTabWidget,
     QVBoxLayout,
@@ -28,6 +28,7 @@ from jpas_gui.app.observed_steps import observed_steps
 from jpas_gui.app.source_list import PredictedRows
 from jpas_gui.core.catalogues.opening import ObservedCatalogue, OpeningOptions
 from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.lines_label import LinesLabel
 from jpas_gui.views.next_step import NextStep
 from jpas_gui.views.observed.answers_table import AnswersTable
 from jpas_gui.views.observed.catalogue_bar import CatalogueBar
@@ -43,6 +44,7 @@ from jpas_gui.views.observed.slider_panel import SliderPanel
 from jpas_gui.views.observed.source_model import SourceModel
 from jpas_gui.views.observed.source_panel import SourcePanel
 from jpas_gui.views.plots.figure import Figure
+from jpas_gui.views.scroll_column import ScrollColumn, WrappingPanel
 from jpas_gui.views.theme import Theme
 from jpas_gui.views.window.tab import SavedData, WindowTab
 from jpas_gui.workers.job_queue import JobQueue
@@ -59,6 +61,9 @@ _NO_PREDICTIONS = (
 
 _FRAME_TIME = 16
 """ms: a screen shows 60 frames per second."""
+
+_LEAST_FIGURES = 430
+"""Pixels."""
 
 _PATIENCE = 60
 """ms that a galaxy waits for the first answers: to draw it twice would make both later."""
@@ -124,20 +129,16 @@ class ObservedTab(WindowTab):
         self.send = QPushButton("Send to sliders")
         self.send.setAccessibleName("Send to sliders")
         self.send.setToolTip("Put the chosen answer on the sliders (S)")
-        self.readout, self.warnings = QLabel(), QLabel()
+        self.readout, self.warnings = LinesLabel(2), LinesLabel(2)
         self.readout.setAccessibleName("Values under the mouse")
         self.warnings.setAccessibleName("Warnings")
-        self.warnings.setWordWrap(True)
-        # Galaxies with and without a warning share one layout: a change of it would draw the figures once more.
-        self.warnings.setMinimumHeight(self.warnings.fontMetrics().height() + 2)
 
     def _source(self) -> str:
         """Return where the galaxy comes from, and what its answers stand under."""
-        catalogue, library = self.controller.catalogue, self._explorer.library
-        if catalogue is None:
+        catalogue, frame = self.controller.catalogue, self._frame
+        if catalogue is None or frame is None:
             return ""
-        law = self._explorer.state.model.dust.law
-        return escape(f"{catalogue.path.name} · exact posterior and SEDs: {library.title}, {law}")
+        return escape(f"{catalogue.path.name} · exact posterior and SEDs: {frame.stands_on}")
 
     def _corner_caption(self) -> str:
         title = escape(self._frame.title) if self._frame else ""
@@ -153,15 +154,19 @@ class ObservedTab(WindowTab):
         self.next_prediction = NextStep(self.overview.figure, _NO_PREDICTIONS, predicting)
 
     def _lay_out(self) -> None:
-        left, galaxy, seds, posteriors, below = (QWidget() for _ in range(5))
+        left, seds, posteriors, below = (QWidget() for _ in range(4))
+        galaxy = WrappingPanel()
         _column(left, [(self.sources, 1), (self.predictions, 0)])
         _column(seds, [(self.plot, 1), (self.readout, 0)])
         _column(posteriors, [(self.corner, 1), (self.sliders, 0)])
         _arrange(QHBoxLayout(below), [(self.note, 1), (self.send, 0)])
         figures = _splitter([(seds, 2), (posteriors, 1)], [800, 400])
+        # As high as there is room for: the page scrolls only where that is too little to read them.
+        figures.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        figures.setMinimumHeight(_LEAST_FIGURES)
         _column(galaxy, [(self.bar, 0), (figures, 1), (self.answers, 0), (self.warnings, 0), (below, 0)])
         self.pages = QTabWidget()
-        self.pages.addTab(galaxy, "Galaxy")
+        self.pages.addTab(ScrollColumn(galaxy), "Galaxy")
         self.pages.addTab(self.overview, "Catalogue")
         self.pages.currentChanged.connect(lambda _: self.offers_changed.emit())
         _column(self, [(self.catalogue, 0), (_splitter([(left, 0), (self.pages, 1)], [370, 1220]), 1)])
@@ -303,10 +308,9 @@ class ObservedTab(WindowTab):
         self.overview.show_current(row)
 
     def _say(self, warnings: Sequence[str]) -> None:
-        text = "\n".join(f"⚠ {warning}" for warning in warnings[:4])
+        text = "\n".join(f"⚠ {warning}" for warning in warnings)
         if text != self.warnings.text():
             self.warnings.setText(text)
-            self.warnings.setToolTip("\n".join(warnings))
 
     def _hover(self, band: int) -> None:
         self._hovered = band

@@ -1,10 +1,12 @@
 """The legend of the SEDs over a galaxy: painted, because a layout of labels costs more than all else of the plot."""
 
+from math import ceil
+
 import pyqtgraph as pg
 from pyqtgraph.graphicsItems.ScatterPlotItem import drawSymbol
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QApplication, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QApplication, QGraphicsSceneResizeEvent, QStyleOptionGraphicsItem, QWidget
 
 from jpas_gui.views.observed.styles import Style
 from jpas_gui.views.theme import LIGHT, Theme
@@ -12,63 +14,69 @@ from jpas_gui.views.theme import LIGHT, Theme
 _POINTS = 9
 _SYMBOL = 8
 _SYMBOL_WIDTH = 20
-_MARGIN = 12
-_ABOVE_MARKS = 20
-"""Pixels at the lower edge that belong to the marks of missing bands."""
+_GAP = 8
+_WIDEST = "exact (PopStar, Calzetti)   χ² 1000.0 / 56 ⚠"
+"""What a column has room for."""
 
-_ALPHA = 190
+_LEFT = 8
 
 
-class SedLegend(pg.GraphicsObject):
-    """A line for each SED, in a lower corner of a view box."""
+class SedLegend(pg.GraphicsWidget):
+    """What the SEDs stand on, and a place for each of them: columns above the plot, so that no data lie below them.
 
-    def __init__(self, box: pg.ViewBox) -> None:
+    Its height follows from its width and the number of places, never from the texts.
+    """
+
+    def __init__(self) -> None:
         super().__init__()
-        self._box, self._theme = box, LIGHT
+        self._theme = LIGHT
         self._font = QFont(QApplication.font())
         self._font.setPointSize(_POINTS)
-        self._line = QFontMetricsF(self._font).height()
-        self.entries: tuple[tuple[Style, str], ...] = ()
-        self._width, self._on_left = 0.0, False
-        self.setParentItem(box)
-        self.setZValue(20)
-        box.sigResized.connect(self._place)
-
-    def show_entries(self, entries: tuple[tuple[Style, str], ...], on_left: bool) -> None:
-        """Show these styles and texts, and no others, in the left or in the right corner."""
-        if (entries, on_left) == (self.entries, self._on_left):
-            return
-        self.prepareGeometryChange()
-        self.entries, self._on_left = entries, on_left
         metrics = QFontMetricsF(self._font)
-        texts = [metrics.horizontalAdvance(text) for _, text in entries]
-        self._width = _SYMBOL_WIDTH + max(texts, default=0) + 4
-        self._place()
+        self._line = ceil(metrics.height())
+        self._column = _SYMBOL_WIDTH + metrics.horizontalAdvance(_WIDEST) + _GAP
+        self.heading, self._places = "", 0
+        self.entries: tuple[tuple[Style, str], ...] = ()
+        self._take_room()
+
+    def show_entries(self, heading: str, entries: tuple[tuple[Style, str], ...], places: int) -> None:
+        """Show a heading, and these styles and texts; `places` counts those that are still to come, too."""
+        if (heading, entries, places) == (self.heading, self.entries, self._places):
+            return
+        self.heading, self.entries, self._places = heading, entries, places
+        self._take_room()
         self.update()
 
-    def _place(self) -> None:
-        size, own = self._box.size(), self.boundingRect()
-        left = _MARGIN if self._on_left else size.width() - own.width() - _MARGIN
-        self.setPos(left, size.height() - own.height() - _ABOVE_MARKS)
+    @property
+    def _n_columns(self) -> int:
+        return max(1, int((self.size().width() - _LEFT) // self._column))
 
-    def boundingRect(self) -> QRectF:
-        return QRectF(0, 0, self._width, len(self.entries) * self._line)
+    def _take_room(self) -> None:
+        n_places = bool(self.heading) + max(self._places, len(self.entries))
+        height = ceil(n_places / self._n_columns) * self._line
+        if height != self.maximumHeight():
+            self.setFixedHeight(height)
+
+    def resizeEvent(self, event: QGraphicsSceneResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._take_room()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        background = QColor(self._theme.background)
-        background.setAlpha(_ALPHA)
-        painter.fillRect(self.boundingRect(), background)
         painter.setFont(self._font)
-        ascent = QFontMetricsF(self._font).ascent()
-        for place, (style, text) in enumerate(self.entries):
-            top = place * self._line
-            painter.save()
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.translate(_SYMBOL_WIDTH / 2, top + self._line / 2)
-            drawSymbol(painter, style.symbol, _SYMBOL, pg.mkPen(style.colour), pg.mkBrush(style.colour))
-            painter.restore()
+        n_columns, metrics = self._n_columns, QFontMetricsF(self._font)
+        width = (self.size().width() - _LEFT) / n_columns
+        for place, (style, text) in enumerate(((None, self.heading), *self.entries)):
+            left, top = _LEFT + place % n_columns * width, place // n_columns * self._line
+            if style is not None:
+                painter.save()
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.translate(left + _SYMBOL_WIDTH / 2, top + self._line / 2)
+                drawSymbol(painter, style.symbol, _SYMBOL, pg.mkPen(style.colour), pg.mkBrush(style.colour))
+                painter.restore()
+                left += _SYMBOL_WIDTH
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width - _SYMBOL_WIDTH)
             painter.setPen(pg.mkPen(self._theme.foreground))
-            painter.drawText(QPointF(_SYMBOL_WIDTH, top + ascent), text)
+            painter.drawText(QPointF(left, top + metrics.ascent()), shown)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""

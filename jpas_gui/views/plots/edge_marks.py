@@ -1,11 +1,13 @@
-"""Marks along the edges of a plot: labelled lines at the top, crosses at the bottom."""
+"""Marks along the edges of a plot: labelled lines, crosses for what is missing, arrows for what lies beyond."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QApplication, QStyleOptionGraphicsItem, QWidget
 
+from jpas_gui.core.arrays import BoolArray, FloatArray
 from jpas_gui.views.plots.pixel_item import PixelItem
 
 _LABEL_HEIGHT = 13
@@ -15,6 +17,7 @@ _LABEL_PART = 0.3
 """The part of the plot's height that labels may take."""
 
 _CROSS = 3.5
+_ARROW_WIDTH, _ARROW_HEIGHT = 7.0, 8.0
 
 
 class _EdgeItem(PixelItem):
@@ -109,3 +112,52 @@ class MissingMarks(_EdgeItem):
                 painter.drawLine(QPointF(column - _CROSS, row - _CROSS), QPointF(column + _CROSS, row + _CROSS))
                 painter.drawLine(QPointF(column - _CROSS, row + _CROSS), QPointF(column + _CROSS, row - _CROSS))
         painter.restore()
+
+
+class BeyondMarks(PixelItem):
+    """Arrows at the upper and the lower edge, for points that lie beyond it, whatever the view."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._x = self._y = np.empty(0)
+        self._colours: Sequence[str | QColor] = ()
+        self._filled = np.empty(0, dtype=bool)
+
+    def set_points(
+        self, x: FloatArray, y: FloatArray, colours: Sequence[str | QColor], filled: BoolArray | None = None
+    ) -> None:
+        """Mark those of some points, shape (n,), that are out of view, in these colours, all filled or some of them."""
+        self._x, self._y, self._colours = x, y, colours
+        self._filled = np.ones(x.size, dtype=bool) if filled is None else filled
+        self.update()
+
+    def beyond(self) -> tuple[BoolArray, BoolArray]:
+        """Return which of the points lie below the view, and which above it, shape (n,) each."""
+        box = self.getViewBox()
+        rect = QRectF() if box is None else box.viewRect()
+        beside = ~((self._x >= rect.left()) & (self._x <= rect.right()))
+        return ~beside & (self._y < rect.top()), ~beside & (self._y > rect.bottom())
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        rect = self.viewRect()
+        below, above = self.beyond()
+        if not (below | above).any():
+            return
+        painter.save()
+        transform = self.to_pixels(painter)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        middle = transform.map(rect.center()).y()
+        for which, edge in ((below, rect.top()), (above, rect.bottom())):
+            for place in np.flatnonzero(which):
+                tip = transform.map(QPointF(float(self._x[place]), edge))
+                inwards = 1 if middle > tip.y() else -1
+                self._paint_arrow(painter, tip, inwards, int(place))
+        painter.restore()
+
+    def _paint_arrow(self, painter: QPainter, tip: QPointF, inwards: int, place: int) -> None:
+        colour = QColor(self._colours[place])
+        painter.setPen(QPen(colour))
+        painter.setBrush(colour if self._filled[place] else Qt.BrushStyle.NoBrush)
+        base = tip.y() + inwards * (_ARROW_HEIGHT + 1)
+        corners = [QPointF(tip.x() + side * _ARROW_WIDTH / 2, base) for side in (-1, 1)]
+        painter.drawPolygon(QPolygonF([QPointF(tip.x(), tip.y() + inwards), *corners]))

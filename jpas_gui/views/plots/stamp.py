@@ -5,7 +5,7 @@ from math import ceil
 
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QTextOption
+from PySide6.QtGui import QColor, QFontMetricsF, QTextOption
 from PySide6.QtWidgets import QGraphicsSceneResizeEvent, QGraphicsTextItem
 
 _LINE_HEIGHT = 18
@@ -15,10 +15,17 @@ class Stamp(pg.GraphicsWidget):
     """Centred text that wraps where the figure is narrow.
 
     pyqtgraph's LabelItem lays out the whole figure anew at every change, and makes it as wide as its text.
+
+    Parameters
+    ----------
+    longest : str
+        A text that there is always room for: the height then follows from the width alone, and no text moves what lies
+        below. Without it the height follows the text.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, longest: str = "") -> None:
         super().__init__()
+        self._longest = longest
         self._item = QGraphicsTextItem(self)
         self._item.document().setDefaultTextOption(QTextOption(Qt.AlignmentFlag.AlignHCenter))
         self._item.document().setDocumentMargin(0)
@@ -57,7 +64,10 @@ class Stamp(pg.GraphicsWidget):
         if width <= 0:
             return
         self._item.setTextWidth(width)
-        lines = ceil(self._item.boundingRect().height() / _LINE_HEIGHT)
+        if self._longest:
+            lines = ceil(QFontMetricsF(self._item.font()).horizontalAdvance(self._longest) / width)
+        else:
+            lines = ceil(self._item.boundingRect().height() / _LINE_HEIGHT)
         if lines != self._lines:
             self._lines = lines
             self.setFixedHeight(lines * _LINE_HEIGHT)

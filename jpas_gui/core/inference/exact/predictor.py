@@ -6,17 +6,17 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
-import torch
 
 from jpas_gui.core.arrays import BoolArray, FloatArray, IndexArray
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.flags import Flag
+from jpas_gui.core.flags import Flag, is_poor_fit
 from jpas_gui.core.inference.band_grid import band_grid, node_spectra
 from jpas_gui.core.inference.catalogue_model import EXACT
 from jpas_gui.core.inference.exact.exact_posterior import ExactPosterior
 from jpas_gui.core.inference.exact.posterior import Posterior
 from jpas_gui.core.inference.parameters import PARAMETERS, PRIOR_EBV
 from jpas_gui.core.inference.predictor import PERCENTILES, Photometry, Prediction
+from jpas_gui.core.inference.prior_edges import edge_words, edges_reached
 from jpas_gui.core.photometry.attenuation import ATTENUATION_LAWS
 from jpas_gui.core.photometry.bands import N_SURVEY_BANDS
 from jpas_gui.core.photometry.filter_files import embedded_filters
@@ -30,11 +30,6 @@ _REDSHIFTS = -0.01, LIMITS["redshift"][1]
 """Even galaxies that come towards us are within. Beyond, what lies between the galaxies takes the blue bands away."""
 
 _FEWEST_BANDS = 2
-
-_RARE = 0.001
-"""Part of galaxies with an SED of the library whose chi2 is larger than what is flagged."""
-
-_N_FITTED = len(PARAMETERS) + 1
 
 _KEPT_REDSHIFTS = 12
 """Redshifts whose exact posterior stays ready: about 20 MB each."""
@@ -193,19 +188,37 @@ class ExactPredictor:
             prediction.percentiles[row] = percentiles = posterior.percentiles(PERCENTILES).T
             prediction.point[row] = percentiles[:, PERCENTILES.index(50.0)]
             prediction.n_bands[row], prediction.chi2[row] = posterior.n_bands, posterior.chi2
-            prediction.flag[row] = chi2_flag(posterior)
+            prediction.flag[row] = self.flag(posterior)
         return prediction
+
+    def flag(self, posterior: Posterior) -> int:
+        """Return what is known against a posterior: bits of `Flag`."""
+        flag = Flag.CHI2 if is_poor_fit(posterior.chi2, posterior.n_bands) else 0
+        return int(flag | (Flag.EDGE if self.edges(posterior) else 0))
+
+    def edges(self, posterior: Posterior) -> tuple[str, ...]:
+        """Return at which ends of the prior a posterior piles up, or has its best population, a clause each."""
+        ranges = (_range(self._spectra.log_age), _range(self._spectra.metallicity), list(PRIOR_EBV))
+        low, high = np.transpose(ranges)
+        percentiles = posterior.percentiles(PERCENTILES).T[np.newaxis]
+        return edge_words(edges_reached(percentiles, low, high, posterior.best[np.newaxis])[0], low, high)
+
+    def why_not(self, photometry: Photometry) -> tuple[str, ...]:
+        """Return why there is no answer for one galaxy."""
+        try:
+            self.posterior(
+                photometry.flux_nu[0],
+                photometry.flux_nu_error[0],
+                photometry.mask[0],
+                float(photometry.redshift[0]),
+            )
+        except NoAnswerError as why:
+            return (str(why),)
+        return ()
 
     def _make(self, redshift: float) -> ExactPosterior:
         grid = band_grid(self.library, self.filters, redshift, law=_LAW, spectra=self._spectra)
         return ExactPosterior(grid, slice(0, N_SURVEY_BANDS))
-
-
-def chi2_flag(posterior: Posterior) -> Flag | int:
-    """Return `Flag.CHI2` where noise alone makes chi2 as large for fewer than one galaxy in a thousand, else 0."""
-    freedom = max(posterior.n_bands - _N_FITTED, 1)
-    rarity = torch.special.gammaincc(*torch.tensor([freedom / 2, posterior.chi2 / 2], dtype=torch.float64))
-    return Flag.CHI2 if float(rarity) < _RARE else 0
 
 
 def _is_possible(redshift: FloatArray | float) -> BoolArray:

@@ -1,0 +1,63 @@
+"""Where a posterior piles up at an end of its prior: the truth may lie beyond what the library has."""
+
+import numpy as np
+
+from jpas_gui.core.arrays import BoolArray, FloatArray
+from jpas_gui.core.evaluation.labels import LABELS
+from jpas_gui.core.inference.parameters import PARAMETERS
+
+_NEAR = 0.17
+"""Part of the width between the percentiles 16 and 84: that of a Gaussian whose peak is at the end, which cuts it."""
+
+_NARROW = 0.25
+"""Part of the prior: a posterior that is wider reaches an end in any case."""
+
+_AT = 1e-3
+"""Part of the prior within which the best population is at an end."""
+
+_ENDS = {
+    "log_age": ("the youngest", "the oldest"),
+    "metallicity": ("the most metal-poor", "the most metal-rich"),
+    "ebv": ("no dust", "the most dust"),
+}
+
+
+def edges_reached(
+    percentiles: FloatArray, low: FloatArray, high: FloatArray, best: FloatArray | None = None
+) -> BoolArray:
+    """Return which ends of the prior posteriors pile up at, shape (n, 3, 2): lower and upper ones.
+
+    Without dust a galaxy is at E(B-V) = 0, which is no fault of the library: that end never counts.
+
+    Parameters
+    ----------
+    percentiles : ndarray, shape (n, 3, 3)
+        16, 50 and 84 on the last axis; NaN where there is no posterior.
+    low, high : ndarray, shape (3,)
+        Ends of the prior.
+    best : ndarray, shape (n, 3), optional
+        The best populations, where they are known: at an end when they touch it.
+    """
+    first, _, last = np.moveaxis(percentiles, -1, 0)
+    width, whole = last - first, np.asarray(high) - np.asarray(low)
+    gap = np.stack([first - low, high - last], axis=-1)
+    reached = gap < _NEAR * width[..., np.newaxis]
+    if best is not None:
+        reached |= np.stack([best - low, high - best], axis=-1) < _AT * whole[:, np.newaxis]
+    reached &= (width < _NARROW * whole)[..., np.newaxis]
+    reached[..., PARAMETERS.index("ebv"), 0] = False
+    return np.asarray(reached)
+
+
+def edge_words(reached: BoolArray, low: FloatArray, high: FloatArray) -> tuple[str, ...]:
+    """Return what the ends, shape (3, 2), of one galaxy are, a clause each."""
+    return tuple(
+        f"at the edge of the library, {_ENDS[name][end]} ({LABELS[name].symbol} {_with_minus(ends[end])}): "
+        "the true value may lie beyond it"
+        for name, ends, own in zip(PARAMETERS, zip(low, high, strict=True), reached, strict=True)
+        for end in np.flatnonzero(own)
+    )
+
+
+def _with_minus(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")
