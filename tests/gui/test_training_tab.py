@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdi
 from safetensors.torch import load_file
 
 from jpas_gui.app.training_form import settings_of_form
-from jpas_gui.app.training_runs import RunState, add_run, all_runs
+from jpas_gui.app.training_runs import RunState, add_run, all_runs, run_queue
 from jpas_gui.cli import main
 from jpas_gui.core.inference.settings import read_settings
 from jpas_gui.core.inference.shipped import shipped_models
@@ -51,6 +51,17 @@ def config(tmp_path):
     path = tmp_path / "small.toml"
     path.write_text(CONFIG)
     return path
+
+
+@pytest.fixture(autouse=True)
+def _nothing_goes_on():
+    """End what a test that failed has left going: it would train for days."""
+    yield
+    left = [process for run in all_runs() if (process := run.process)]
+    if left:
+        run_queue().hold()
+    for process in left:
+        os.kill(process, signal.SIGKILL)
 
 
 @pytest.fixture
