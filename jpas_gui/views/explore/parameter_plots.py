@@ -27,9 +27,9 @@ _CLOUD_PART = (1.0, 99.0)
 """Percentiles of a cloud that the view holds."""
 
 _CLOUD_WIDTH = 0.3
-_AXIS_WIDTH = 40
-_LEAST_HEIGHT = 100
-"""Pixels in which the ticks of the axes can still be told apart."""
+_AXIS_WIDTH = 2.9
+_LEAST_HEIGHT = 7.2
+"""In lines of text, in which the ticks of the axes can still be told apart."""
 
 _LEAST_PLOT = 6.5
 """Width in lines of text, in which a title can be read."""
@@ -58,8 +58,8 @@ class ParameterPlots(Figure):
         self.setAccessibleDescription("The true value as a line, each model's prediction with its interval")
         self._theme, self._places = LIGHT, dict[str, int]()
         self.caption = self._caption
-        self.setMinimumHeight(_LEAST_HEIGHT)
-        self.setMinimumWidth(len(_TITLES) * _LEAST_PLOT * self.fontMetrics().lineSpacing())
+        self.setMinimumHeight(int(_LEAST_HEIGHT * self.fontMetrics().lineSpacing()))
+        self.setMinimumWidth(int(len(_TITLES) * _LEAST_PLOT * self.fontMetrics().lineSpacing()))
         self.ci.layout.setContentsMargins(2, 2, 2, 2)
         self.ci.layout.setSpacing(2)
         self._items = [self._add_plot(column, title) for column, title in enumerate(_TITLES)]
@@ -78,7 +78,7 @@ class ParameterPlots(Figure):
         plot.setMenuEnabled(False)
         plot.setMouseEnabled(x=False, y=False)
         plot.disableAutoRange()
-        plot.getAxis("left").setWidth(_AXIS_WIDTH)
+        plot.getAxis("left").setWidth(_AXIS_WIDTH * self.fontMetrics().lineSpacing())
         plot.getAxis("left").setStyle(maxTickLevel=1)
         plot.getAxis("left").enableAutoSIPrefix(False)
         plot.getAxis("bottom").setStyle(showValues=False, tickLength=0)
