@@ -417,6 +417,7 @@ class ObservedController:
         if self._galaxy is None:
             return
         explorer, galaxy = self._explorer, self._masked(self._galaxy)
+        self.sources.show_masks(galaxy)
         exact = self._asked.exact if self._asked else None
         if exact is None or (exact.library, exact.filters) != (explorer.library, explorer.filters):
             exact = ExactAnalyst(explorer.library, explorer.filters)

@@ -14,6 +14,7 @@ from jpas_gui.app.notes import Notebook
 from jpas_gui.app.overview import Overview, overview
 from jpas_gui.app.source_list import MAX_LISTED, ListOptions, PredictedRows, SourceTable, arrange
 from jpas_gui.core.arrays import IndexArray
+from jpas_gui.core.catalogues.hand_masks import apply_hand_masks
 from jpas_gui.core.catalogues.observed import ObservedGalaxies
 from jpas_gui.core.catalogues.opening import ObservedCatalogue
 from jpas_gui.core.errors import InputError
@@ -139,6 +140,11 @@ class SourceBrowser:
         # While rows arrive, an arrangement that runs still answers: the list would else stand empty until the last.
         self._worker.submit(job, use, _raise, keep_running=True)
 
+    def show_masks(self, galaxy: ObservedGalaxies) -> None:
+        """List a galaxy, one row, with what its masks leave of it."""
+        if self.table.show_masks(galaxy):
+            self.refresh()
+
     def add_predictions(self, first: int, predicted: PredictedRows) -> None:
         """Take the predictions of the rows from `first` on."""
         n = max(0, self.table.n_rows - first)
@@ -162,7 +168,9 @@ class SourceBrowser:
                 self.table.n_rows = self.table.n_read
                 self.refresh()
                 return
-            self.table.add(part.rows(slice(self.table.n_rows - self.table.n_read)))
+            rows = part.rows(slice(self.table.n_rows - self.table.n_read))
+            masks = self._notebook.hand_masks() if self._notebook else ()
+            self.table.add(apply_hand_masks(rows, masks))
             self.refresh()
             self._read_on(reader)
 

@@ -139,6 +139,16 @@ class SourceTable:
         self.unreadable[rows] = [bool(problem) for problem in galaxies.problem]
         self.n_read = rows.stop
 
+    def show_masks(self, galaxy: "ObservedGalaxies") -> bool:
+        """Take what masks leave of one galaxy; return whether that changes anything."""
+        row, n_bands = int(galaxy.row[0]), int(galaxy.mask[0, :N_SURVEY_BANDS].sum())
+        if row >= self.n_read:
+            return False
+        before = self.n_bands[row], self.snr[row], self.magnitude[row]
+        self.n_bands[row], self.snr[row], self.magnitude[row] = n_bands, galaxy.snr[0], galaxy.magnitude[0]
+        now = self.n_bands[row], self.snr[row], self.magnitude[row]
+        return not np.array_equal(before, now, equal_nan=True)
+
     def add_predictions(self, first: int, predicted: "PredictedRows") -> None:
         """Take the predictions of the rows from `first` on."""
         rows = slice(first, first + len(predicted.flag))

@@ -3,15 +3,18 @@
 import numpy as np
 import pytest
 from made_galaxies import write_galaxies
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.app.libraries import LibraryShelf
+from jpas_gui.app.source_list import PredictedRows
 from jpas_gui.app.state import DustSettings
 from jpas_gui.core.catalogues.opening import OpeningOptions
 from jpas_gui.core.photometry.bands import all_bands
 from jpas_gui.core.ssp.readers.popstar import read_popstar
 from jpas_gui.views.observed.observed_tab import ObservedTab
+from jpas_gui.views.observed.source_model import COLUMNS
 from jpas_gui.workers.job_queue import JobQueue
 
 
@@ -95,3 +98,48 @@ def test_the_law_of_the_sliders_is_told_apart_from_that_of_the_answers(tab, qtbo
     titles = {sed.name: sed.title for sed in tab.controller.frame().seds}
     assert titles["exact"] == "exact (PopStar, Calzetti)"
     assert titles["sliders"] == "sliders (PopStar, Cardelli)"
+
+
+def in_list(tab, name, row):
+    return tab.model.index(row, list(COLUMNS).index(name)).data()
+
+
+def test_the_list_follows_what_is_masked_by_hand_and_its_undo(tab, qtbot):
+    assert in_list(tab, "n_bands", 0) == "56"
+    snr = in_list(tab, "snr", 0)
+    for name in ("J0500", "J0660", "J0800"):
+        tab.controller.toggle_band([band.name for band in all_bands()].index(name))
+    idle(qtbot, tab)
+    assert in_list(tab, "n_bands", 0) == "53"
+    for _ in range(3):
+        tab.controller.undo()
+    idle(qtbot, tab)
+    assert (in_list(tab, "n_bands", 0), in_list(tab, "snr", 0)) == ("56", snr)
+
+
+def test_masks_of_earlier_days_count_in_the_list(tab, qtbot):
+    tab.controller.toggle_band(3)
+    tab.controller.select(1)
+    idle(qtbot, tab)
+    tab.controller.save_notes()
+    tab.controller.show(tab.controller.catalogue, 1)
+    idle(qtbot, tab)
+    assert in_list(tab, "n_bands", 0) == "55"
+
+
+def test_a_click_on_a_point_within_the_brush_shows_its_galaxy(tab, qtbot):
+    point = np.array([[9.0 + 0.1 * row, 0.01 * row, 0.1] for row in range(6)])
+    rows = PredictedRows(point, np.ones(6), np.zeros(6, dtype=int))
+    tab.controller.sources.add_predictions(0, rows)
+    idle(qtbot, tab)
+    tab.pages.setCurrentWidget(tab.overview)
+    tab.overview.brush.click()
+    idle(qtbot, tab)
+    qtbot.wait(50)
+    view, figure = tab.overview.plane.vb, tab.overview.figure
+    place = figure.mapFromScene(view.mapViewToScene(QPointF(*point[3, :2])))
+    assert tab.overview._rectangle.isVisible()
+    qtbot.mouseMove(figure.viewport(), place)
+    qtbot.mouseClick(figure.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: tab.controller.row == 3, timeout=5000)
+    idle(qtbot, tab)

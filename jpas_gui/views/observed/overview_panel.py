@@ -93,6 +93,9 @@ class OverviewPanel(QWidget):
         self._rectangle.setVisible(False)
         self.figure.tools = [self._rectangle, self._current]
         self._rectangle.sigRegionChangeFinished.connect(self._brush_moved)
+        # Under the mouse it takes all clicks: those that are meant for a point are handed on.
+        self._rectangle.setAcceptedMouseButtons(Qt.MouseButton.LeftButton)
+        self._rectangle.sigClicked.connect(self._clicked_through)
         for item in (self._density, self._others, self._points, self._current):
             self.plane.addItem(item, ignoreBounds=True)
         self.plane.addItem(self._rectangle, ignoreBounds=True)
@@ -208,6 +211,14 @@ class OverviewPanel(QWidget):
         if len(points) and event.button() == Qt.MouseButton.LeftButton:
             self.picked.emit(int(points[0].data()))
 
+    def _clicked_through(self, _: object, event: object) -> None:
+        position = self.plane.vb.mapSceneToView(event.scenePos())
+        for points in (self._points, self._others):
+            found = points.pointsAt(position)
+            if len(found):
+                self.picked.emit(int(found[0].data()))
+                return
+
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of a theme."""
         self._theme = theme
@@ -229,6 +240,10 @@ class OverviewPanel(QWidget):
         self._others.setBrush(pg.mkBrush(theme.spectrum))
         self._current.setPen(pg.mkPen(theme.foreground, width=2))
         self._rectangle.setPen(pg.mkPen(theme.foreground, width=2))
+        self._rectangle.hoverPen = pg.mkPen(theme.accent, width=3)
+        for handle in self._rectangle.getHandles():
+            handle.pen = handle.currentPen = pg.mkPen(theme.foreground, width=1.5)
+            handle.hoverPen = pg.mkPen(theme.accent, width=2)
         self._density.setColorMap(pg.ColorMap(None, [theme.background, theme.spectrum, theme.foreground]))
 
 

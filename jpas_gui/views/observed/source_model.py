@@ -115,4 +115,4 @@ class SourceModel(QAbstractTableModel):
     def _tip(self, row: int) -> str:
         if self._table.unreadable[row]:
             return "This row of the file cannot be read; select it to see why"
-        return "\n".join(flag_sentences(max(0, int(self._table.flag[row]))))
+        return "\n".join([str(self._table.name[row]), *flag_sentences(max(0, int(self._table.flag[row])))])

@@ -89,6 +89,7 @@ class SourcePanel(QWidget):
         self.table.setShowGrid(False)
         self.table.setAlternatingRowColors(True)
         self.table.setWordWrap(False)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # names differ at either end
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.table.verticalHeader().setDefaultSectionSize(22)
@@ -193,7 +194,7 @@ class SourcePanel(QWidget):
         self._typing.stop()
 
 
-_WIDTHS = (44, 76, 20, 48, 46, 54, 48, 54, 54, 70, 48, 52)
+_WIDTHS = (44, 112, 20, 48, 46, 54, 48, 54, 54, 70, 48, 52)
 _NO_FILTERS = {"search": "", "which": Which.ALL, "brush": None, "min_snr": None, "brightest": None, "faintest": None}
 
 
