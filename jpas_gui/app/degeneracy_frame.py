@@ -205,7 +205,7 @@ def _network(scene: Scene, networks: ModelShelf) -> tuple[OverlaidPosterior | No
     )
     found = predictor.predict(photometry)
     if not np.isfinite(found.percentiles).all():
-        return None, (f"{NETWORK} has no answer for these bands or this redshift",)
+        return None, (f"{NETWORK} has no answer: {'; '.join(predictor.why_not(photometry))}",)
     samples = predictor.samples(photometry, _DRAWS, _SEED)
     if samples is None:
         return None, ()

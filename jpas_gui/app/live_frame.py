@@ -17,7 +17,7 @@ from jpas_gui.core.arrays import BoolArray, FloatArray
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.evaluation.labels import LABELS
 from jpas_gui.core.evaluation.statistics import scatter
-from jpas_gui.core.flags import flag_meanings
+from jpas_gui.core.flags import Flag, flag_meanings
 from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.core.photometry.comparison import Comparison, compare
 from jpas_gui.core.photometry.noise import draw_noise
@@ -183,8 +183,11 @@ def _answer(request: LiveRequest, model: str, shelf: ModelShelf) -> ModelAnswer:
         return _fitted(
             request, model, np.full(n, np.nan), np.full((n, n), np.nan), (str(error).removeprefix(f"{model}: "),)
         )
-    found = predictor.predict(_photometry(frame, frame.flux_nu_noisy[None], predictor.bands))
-    remarks = (*flag_meanings(int(found.flag[0])), *_foreign(request, predictor))
+    photometry = _photometry(frame, frame.flux_nu_noisy[None], predictor.bands)
+    found = predictor.predict(photometry)
+    why_not = predictor.why_not(photometry)  # which band, which redshift: in place of the words of these flags
+    flag = int(found.flag[0]) & ~(Flag.BANDS | Flag.REDSHIFT)
+    remarks = (*why_not, *flag_meanings(flag), *_foreign(request, predictor))
     return _fitted(request, model, found.point[0], found.percentiles[0], remarks)
 
 

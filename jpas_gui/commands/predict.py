@@ -303,11 +303,14 @@ def _row_answer(arguments: argparse.Namespace, options: "OpeningOptions") -> dic
     row = arguments.row
     for catalogue in open_catalogues(arguments.catalogue, options):
         if row < catalogue.n_rows:
-            from jpas_gui.core.inference.catalogue_run import answers
+            from jpas_gui.core.inference.catalogue_run import answers, photometry_for
 
             _warn(catalogue.warnings)
             galaxies, ids = catalogue.galaxies(row, row + 1), catalogue.ids(row, row + 1)
-            (answer,) = answers(arguments.model.load(), galaxies, ids).to_pylist()
+            model = arguments.model.load()
+            (answer,) = answers(model, galaxies, ids).to_pylist()
+            if answer["log_age"] is None or not math.isfinite(answer["log_age"]):
+                _warn(model.why_not(photometry_for(model, galaxies)))
             missing = (key for key, value in answer.items() if isinstance(value, float) and not math.isfinite(value))
             return answer | dict.fromkeys(missing)
         row -= catalogue.n_rows

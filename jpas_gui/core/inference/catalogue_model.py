@@ -47,6 +47,9 @@ class CatalogueModel(Protocol):
     def predict(self, photometry: "Photometry") -> "Prediction":
         """Return the answers; every galaxy gets a row."""
 
+    def why_not(self, photometry: "Photometry") -> tuple[str, ...]:
+        """Return why there is no answer for one galaxy, a clause each."""
+
     def provenance(self) -> dict[str, Any]:
         """Return what the model is, as plain data."""
 

@@ -194,7 +194,7 @@ class SourcePanel(QWidget):
         self._typing.stop()
 
 
-_WIDTHS = (44, 112, 20, 48, 46, 54, 48, 54, 54, 70, 48, 52)
+_WIDTHS = (40, 88, 20, 48, 46, 54, 48, 54, 54, 70, 48, 52)
 _NO_FILTERS = {"search": "", "which": Which.ALL, "brush": None, "min_snr": None, "brightest": None, "faintest": None}
 
 
