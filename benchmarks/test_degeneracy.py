@@ -45,7 +45,7 @@ POPULATIONS = [
 @pytest.fixture
 def window(qtbot, tmp_path):
     from jpas_gui.views.application import make_window
-    from jpas_gui.views.dialogs import Dialogs
+    from jpas_gui.views.dialogs.dialogs import Dialogs
 
     window = make_window(Dialogs(), QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat))
     qtbot.addWidget(window)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from jpas_gui.core.catalogues.opening import OpeningOptions
 from jpas_gui.views.application import make_window
-from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.dialogs.dialogs import Dialogs
 from jpas_gui.views.observed.corner_plot import CornerPlot
 from jpas_gui.views.observed.galaxy_plot import GalaxyPlot
 

@@ -33,7 +33,7 @@ def window(qtbot, tmp_path):
     from PySide6.QtCore import QSettings
 
     from jpas_gui.views.application import make_window
-    from jpas_gui.views.dialogs import Dialogs
+    from jpas_gui.views.dialogs.dialogs import Dialogs
 
     window = make_window(Dialogs(), QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat))
     qtbot.addWidget(window)
@@ -138,7 +138,7 @@ import os, sys
 from jpas_gui.views.application import make_application, make_window
 application = make_application()
 from PySide6.QtCore import QSettings
-from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.dialogs.dialogs import Dialogs
 window = make_window(Dialogs(), QSettings(os.devnull, QSettings.Format.IniFormat))
 window.resize(1600, 1000)
 window.show()

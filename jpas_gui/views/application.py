@@ -19,11 +19,11 @@ from jpas_gui.core.catalogues.column_map import ColumnMap
 from jpas_gui.core.catalogues.opening import OpeningOptions
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.catalogue import load_library
-from jpas_gui.views.dialogs import Dialogs
-from jpas_gui.views.focus_frame import FocusFrames
+from jpas_gui.views.dialogs.dialogs import Dialogs
 from jpas_gui.views.main_window import DEFAULT_SIZE, MainWindow
 from jpas_gui.views.theme import Appearance, appearance_of, apply_appearance
 from jpas_gui.views.unexpected import report_unexpected_errors
+from jpas_gui.views.widgets.focus_frame import FocusFrames
 from jpas_gui.workers.job_queue import JobQueue
 
 DEFAULT_LIBRARY = "popstar"

@@ -14,19 +14,19 @@ from jpas_gui.app.training_text import running_text
 from jpas_gui.core.catalogues.opening import OpeningOptions
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
-from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.dialogs.dialogs import Dialogs
 from jpas_gui.views.explore.explore_tab import ExploreTab
 from jpas_gui.views.plots.figure import Figure
-from jpas_gui.views.table_menu import offer_copies_in
 from jpas_gui.views.theme import Appearance, appearance_of, apply_appearance, theme_of
 from jpas_gui.views.training.running_sign import RunningSign
+from jpas_gui.views.widgets.table_menu import offer_copies_in
+from jpas_gui.views.widgets.window_tab import WindowTab
 from jpas_gui.views.window.commands import REDO, UNDO, VIEW, make_menus
 from jpas_gui.views.window.help import Help
 from jpas_gui.views.window.keys import Key, keys_by_tab
 from jpas_gui.views.window.menus import appearance_menu
 from jpas_gui.views.window.opening import Opening
 from jpas_gui.views.window.saving import Saving
-from jpas_gui.views.window.tab import WindowTab
 from jpas_gui.views.window.typing_keys import TypingKeys, finish_typing
 from jpas_gui.views.window.window_tabs import WindowTabs
 from jpas_gui.workers.job_queue import JobQueue

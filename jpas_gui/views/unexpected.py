@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
 
-from jpas_gui.views.question_dialog import QuestionDialog
+from jpas_gui.views.dialogs.question_dialog import QuestionDialog
 
 _LOG = logging.getLogger("jpas_gui")
 

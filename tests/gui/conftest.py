@@ -12,7 +12,7 @@ from shiboken6 import isValid
 from jpas_gui.app.opening_questions import UNKNOWN_REDSHIFT, ColumnsQuestion, Given, UnitQuestion, ValueQuestion
 from jpas_gui.core.catalogues.column_map import ColumnMap
 from jpas_gui.views.application import make_window
-from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.dialogs.dialogs import Dialogs
 
 
 class Answers(Dialogs):

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QCheckBox, QComboB
 from jpas_gui.app.band_sets import BandSet, names_of
 from jpas_gui.app.degeneracy_options import Page
 from jpas_gui.views.explore.live_table import LiveTable
-from jpas_gui.views.lines_label import LinesLabel
-from jpas_gui.views.long_combo import LongCombo
 from jpas_gui.views.plots.edge_marks import FeatureMarks
+from jpas_gui.views.widgets.lines_label import LinesLabel
+from jpas_gui.views.widgets.long_combo import LongCombo
 
 
 def settle():

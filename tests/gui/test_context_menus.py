@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 
 from jpas_gui.core.catalogues.opening import OpeningOptions
 from jpas_gui.views.application import make_window
-from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.dialogs.dialogs import Dialogs
 from jpas_gui.views.observed.source_model import COLUMNS
 from jpas_gui.views.plots.figure import Figure
-from jpas_gui.views.table_menu import offer_copies, rows_as_text, table_menu
+from jpas_gui.views.widgets.table_menu import offer_copies, rows_as_text, table_menu
 
 pytestmark = pytest.mark.qt_log_ignore("does not support")  # without a display no menu is raised
 

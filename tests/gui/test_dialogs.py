@@ -18,7 +18,7 @@ from jpas_gui.app.opening_questions import (
 )
 from jpas_gui.core.catalogues.column_summary import ColumnSummary
 from jpas_gui.core.catalogues.unit_sample import UnitSample
-from jpas_gui.views.dialogs import Dialogs, with_suffix
+from jpas_gui.views.dialogs.dialogs import Dialogs, with_suffix
 from jpas_gui.views.unexpected import ErrorDialog
 
 TABLES = "FITS table (*.fits);;ECSV table (*.ecsv)"

@@ -6,8 +6,8 @@ from jpas_gui.app import catalogue_opening
 from jpas_gui.app.opening_questions import reading_text
 from jpas_gui.core.example_catalogue import EXAMPLE_NAME, write_example
 from jpas_gui.views.degeneracy.libraries_page import LibrariesPage
-from jpas_gui.views.next_step import NextStep
 from jpas_gui.views.training.runs_panel import RunsPanel
+from jpas_gui.views.widgets.next_step import NextStep
 
 
 @pytest.fixture

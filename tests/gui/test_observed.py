@@ -19,7 +19,7 @@ from jpas_gui.core.catalogues.opening import OpeningOptions
 from jpas_gui.core.photometry.bands import all_bands
 from jpas_gui.core.ssp.readers.popstar import read_popstar
 from jpas_gui.views.application import render_window
-from jpas_gui.views.observed.column_dialog import ColumnDialog
+from jpas_gui.views.dialogs.column_dialog import ColumnDialog
 from jpas_gui.views.observed.column_memory import SettingsMemory
 from jpas_gui.views.observed.observed_tab import ObservedTab
 from jpas_gui.views.observed.source_model import COLUMNS

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QListWidget, QListWidgetItem
 
 from jpas_gui.views.theme import Appearance, apply_appearance
-from jpas_gui.views.tick_delegate import TickDelegate
+from jpas_gui.views.widgets.tick_delegate import TickDelegate
 
 
 @pytest.fixture(params=[Appearance.LIGHT, Appearance.DARK])

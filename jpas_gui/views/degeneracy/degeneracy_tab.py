@@ -35,15 +35,15 @@ from jpas_gui.views.degeneracy.limits_page import LimitsPage
 from jpas_gui.views.degeneracy.option_panel import OptionPanel
 from jpas_gui.views.degeneracy.posterior_maps import PosteriorMaps
 from jpas_gui.views.degeneracy.twins_page import TwinsPage
-from jpas_gui.views.dialogs import Dialogs
-from jpas_gui.views.lines_label import LinesLabel
+from jpas_gui.views.dialogs.dialogs import Dialogs
 from jpas_gui.views.observed.styles import style_of
 from jpas_gui.views.plots.export import FIGURE_FORMATS, export_figure
 from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.plots.key import key_mark
-from jpas_gui.views.scroll_column import ScrollColumn
 from jpas_gui.views.theme import LIGHT, Theme
-from jpas_gui.views.window.tab import SavedData, WindowTab
+from jpas_gui.views.widgets.lines_label import LinesLabel
+from jpas_gui.views.widgets.scroll_column import ScrollColumn
+from jpas_gui.views.widgets.window_tab import SavedData, WindowTab
 from jpas_gui.workers.job_queue import JobQueue
 from jpas_gui.workers.latest_wins import LatestWins
 

@@ -26,10 +26,10 @@ from jpas_gui.core.photometry.bands import all_bands
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.views.degeneracy.figure import PlainFigure
 from jpas_gui.views.degeneracy.library_map_plot import LibraryMapPlot
-from jpas_gui.views.explore.symbol_icon import symbol_icon
-from jpas_gui.views.next_step import NextStep
 from jpas_gui.views.plots.key import key_entry, key_line
 from jpas_gui.views.theme import LIGHT, Theme, series_colour, series_symbol
+from jpas_gui.views.widgets.next_step import NextStep
+from jpas_gui.views.widgets.symbol_icon import symbol_icon
 
 _COLUMNS = ("library", "would call it", *(LABELS[name].symbol for name in PARAMETERS), "χ² / bands", "remarks")
 _X = np.array([band.wavelength for band in all_bands()])

@@ -19,8 +19,8 @@ from jpas_gui.app.degeneracy_options import EXPOSURES, DegeneracyOptions, Source
 from jpas_gui.app.state import ExplorerState
 from jpas_gui.core.populations import LIMITS
 from jpas_gui.core.ssp.library import SSPLibrary
-from jpas_gui.views.long_combo import LongCombo
 from jpas_gui.views.observed.slider_panel import SliderPanel
+from jpas_gui.views.widgets.long_combo import LongCombo
 
 _OWN = "Your choice"
 _EXPOSURE_TIP = (

@@ -14,12 +14,12 @@ from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.core.inference.twins import Twin
 from jpas_gui.core.photometry.bands import all_bands
 from jpas_gui.views.degeneracy.figure import PlainFigure
-from jpas_gui.views.explore.symbol_icon import symbol_icon
 from jpas_gui.views.plots.error_bars import ErrorBars
 from jpas_gui.views.plots.key import key_entry, key_line
 from jpas_gui.views.plots.stamp import Stamp
-from jpas_gui.views.row_table import choose_rows
 from jpas_gui.views.theme import LIGHT, Theme, series_colour, series_symbol
+from jpas_gui.views.widgets.row_table import choose_rows
+from jpas_gui.views.widgets.symbol_icon import symbol_icon
 
 _N_TWINS = 2 * len(PARAMETERS)
 _COLUMNS = ("twin", "age", *(LABELS[name].symbol for name in PARAMETERS[1:]), "Δχ²", "differs most in")

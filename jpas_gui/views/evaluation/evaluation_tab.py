@@ -15,19 +15,19 @@ from jpas_gui.app.known_models import known_models
 from jpas_gui.app.recorded_metrics import Recorded, recorded_metrics
 from jpas_gui.app.state import DEFAULT_MODELS
 from jpas_gui.core.errors import InputError
-from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.dialogs.dialogs import Dialogs
 from jpas_gui.views.evaluation.figure_key import figure_key
 from jpas_gui.views.evaluation.library_table import CrossLibraryTable
 from jpas_gui.views.evaluation.panel_grid import PanelGrid
 from jpas_gui.views.evaluation.recovery_page import RecoveryPage
 from jpas_gui.views.evaluation.result_list import ResultList
 from jpas_gui.views.evaluation.run_panel import RunPanel
-from jpas_gui.views.lines_label import LinesLabel
-from jpas_gui.views.next_step import NextStep
 from jpas_gui.views.plots.figure import Figure
-from jpas_gui.views.scroll_column import ScrollColumn
 from jpas_gui.views.theme import Theme
-from jpas_gui.views.window.tab import SavedData, WindowTab
+from jpas_gui.views.widgets.lines_label import LinesLabel
+from jpas_gui.views.widgets.next_step import NextStep
+from jpas_gui.views.widgets.scroll_column import ScrollColumn
+from jpas_gui.views.widgets.window_tab import SavedData, WindowTab
 from jpas_gui.workers.child_process import run_in_child
 from jpas_gui.workers.job_queue import JobQueue
 

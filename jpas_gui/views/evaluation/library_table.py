@@ -10,7 +10,7 @@ from jpas_gui.core.evaluation.binning import Sample
 from jpas_gui.core.evaluation.labels import LABELS
 from jpas_gui.core.evaluation.statistics import METRICS, Statistics
 from jpas_gui.core.ssp.catalogue import library_title
-from jpas_gui.views.row_table import only_show
+from jpas_gui.views.widgets.row_table import only_show
 
 _MEASURED = {"bias": "μ", "scatter": "σ", "outlier_fraction": "outliers", "coverage_68": "in 68 %"}
 _METRICS = {metric.name: metric for metric in METRICS}

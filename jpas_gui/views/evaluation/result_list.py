@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushBu
 
 from jpas_gui.app.evaluation import EvaluationController
 from jpas_gui.app.evaluation_result import Evaluation
-from jpas_gui.views.explore.symbol_icon import symbol_icon
 from jpas_gui.views.theme import model_colour, model_symbol
-from jpas_gui.views.tick_delegate import TickDelegate
+from jpas_gui.views.widgets.symbol_icon import symbol_icon
+from jpas_gui.views.widgets.tick_delegate import TickDelegate
 
 
 class ResultList(QWidget):

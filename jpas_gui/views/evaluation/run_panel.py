@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 
 from jpas_gui.app.evaluation_result import REPORTING, MockSettings
 from jpas_gui.core.inference.shipped import model_title
-from jpas_gui.views.dialogs import Dialogs
-from jpas_gui.views.tick_delegate import TickDelegate
+from jpas_gui.views.dialogs.dialogs import Dialogs
+from jpas_gui.views.widgets.tick_delegate import TickDelegate
 
 _NAME = Qt.ItemDataRole.UserRole
 _STEPS = 1000

@@ -13,8 +13,8 @@ from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.plots.interval_marks import IntervalMarks
 from jpas_gui.views.plots.key import key_entry, key_line, model_entry
 from jpas_gui.views.plots.model_style import model_brush
-from jpas_gui.views.scroll_column import WrappingPanel
 from jpas_gui.views.theme import LIGHT, Theme, model_symbol, series_colour, series_symbol
+from jpas_gui.views.widgets.scroll_column import WrappingPanel
 
 _MARGIN_SIZE = 45
 _AXIS_WIDTH = 48

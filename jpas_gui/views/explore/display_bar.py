@@ -4,7 +4,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QWidget
 
 from jpas_gui.app.state import BandColours, Frame, Quantity, ResidualUnit, ViewOptions
-from jpas_gui.views.popup_button import PopupButton
+from jpas_gui.views.widgets.popup_button import PopupButton
 
 CHOICES = {
     "quantity": (

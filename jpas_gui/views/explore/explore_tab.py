@@ -21,11 +21,11 @@ from jpas_gui.views.explore.live_panel import LivePanel
 from jpas_gui.views.explore.parameter_panel import ParameterPanel
 from jpas_gui.views.explore.pins_panel import PinsPanel
 from jpas_gui.views.explore.sed_plot import SedPlot
-from jpas_gui.views.lines_label import LinesLabel
 from jpas_gui.views.plots.figure import Figure
-from jpas_gui.views.scroll_column import ScrollColumn
 from jpas_gui.views.theme import Theme
-from jpas_gui.views.window.tab import SavedData, WindowTab
+from jpas_gui.views.widgets.lines_label import LinesLabel
+from jpas_gui.views.widgets.scroll_column import ScrollColumn
+from jpas_gui.views.widgets.window_tab import SavedData, WindowTab
 from jpas_gui.workers.latest_wins import LatestWins
 
 _FRAME_TIME = 16

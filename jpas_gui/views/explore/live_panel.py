@@ -9,9 +9,9 @@ from jpas_gui.app.live_prediction import LivePrediction
 from jpas_gui.core.inference.shipped import model_title
 from jpas_gui.views.explore.live_table import LiveTable
 from jpas_gui.views.explore.parameter_plots import ParameterPlots
-from jpas_gui.views.explore.symbol_icon import symbol_icon
-from jpas_gui.views.scroll_column import WrappingPanel
 from jpas_gui.views.theme import Theme, model_colour, model_symbol
+from jpas_gui.views.widgets.scroll_column import WrappingPanel
+from jpas_gui.views.widgets.symbol_icon import symbol_icon
 
 _DRAW = f"Draw the noise {N_DRAWS} times"
 

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QHeaderView, Q
 from jpas_gui.app.live_frame import Cloud, LiveFrame, ModelAnswer, ModelCloud
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.inference.shipped import model_title
-from jpas_gui.views.explore.symbol_icon import symbol_icon
 from jpas_gui.views.theme import model_colour, model_symbol
+from jpas_gui.views.widgets.symbol_icon import symbol_icon
 
 _ROWS = ("log age", "[M/H]", "E(B−V)", "χ² / bands", "Δ log age", "Δ [M/H]", "Δ E(B−V)")
 _ROW_TIPS = (

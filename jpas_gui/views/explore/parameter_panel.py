@@ -24,7 +24,7 @@ from jpas_gui.core.photometry.noise_settings import survey_names
 from jpas_gui.core.populations import LIMITS
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.views.explore.slider_row import SliderRow
-from jpas_gui.views.long_combo import LongCombo
+from jpas_gui.views.widgets.long_combo import LongCombo
 
 _LETTERS = 10
 """How wide combo boxes are at the least."""

@@ -4,9 +4,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout
 
 from jpas_gui.app.frame import PinnedSED
-from jpas_gui.views.explore.symbol_icon import symbol_icon
-from jpas_gui.views.scroll_column import WrappingPanel
 from jpas_gui.views.theme import series_colour, series_symbol
+from jpas_gui.views.widgets.scroll_column import WrappingPanel
+from jpas_gui.views.widgets.symbol_icon import symbol_icon
 
 _NUMBER = Qt.ItemDataRole.UserRole
 

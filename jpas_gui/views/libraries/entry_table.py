@@ -4,7 +4,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
 from jpas_gui.app.collection_entries import Entry, Status
-from jpas_gui.views.row_table import choose_rows
+from jpas_gui.views.widgets.row_table import choose_rows
 
 _COLUMNS = ("name", "what", "where", "size")
 

@@ -12,10 +12,10 @@ from jpas_gui.app.collection_entries import Entry
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.ssp.reading import UnreadableModels
-from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.dialogs.dialogs import Dialogs
 from jpas_gui.views.libraries.detail_panel import DetailPanel
 from jpas_gui.views.libraries.entry_table import EntryTable, size_text
-from jpas_gui.views.window.tab import WindowTab
+from jpas_gui.views.widgets.window_tab import WindowTab
 from jpas_gui.workers.job_queue import JobQueue
 
 _LOOK_TIME = 200

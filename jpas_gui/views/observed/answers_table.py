@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 
 from jpas_gui.app.observed_frame import ShownAnswer, answer_tooltip
 from jpas_gui.core.evaluation.labels import LABELS
-from jpas_gui.views.explore.symbol_icon import symbol_icon
 from jpas_gui.views.observed.styles import style_of
-from jpas_gui.views.row_table import choose_rows
 from jpas_gui.views.theme import LIGHT, Theme
+from jpas_gui.views.widgets.row_table import choose_rows
+from jpas_gui.views.widgets.symbol_icon import symbol_icon
 
 _COLUMNS = ("", *(label.symbol for label in LABELS.values()), "χ² / bands", "remarks")
 _FEWEST_ROWS = 2

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QW
 
 from jpas_gui.app.opening_questions import reading_text
 from jpas_gui.core.catalogues.opening import ObservedCatalogue
-from jpas_gui.views.lines_label import LinesLabel
+from jpas_gui.views.widgets.lines_label import LinesLabel
 
 
 class CatalogueBar(QWidget):

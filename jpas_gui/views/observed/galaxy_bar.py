@@ -7,7 +7,7 @@ from superqt import QFlowLayout
 from jpas_gui.app.notes import Note
 from jpas_gui.app.state import ViewOptions
 from jpas_gui.views.explore.display_bar import CHOICES
-from jpas_gui.views.popup_button import PopupButton
+from jpas_gui.views.widgets.popup_button import PopupButton
 
 _TICKS = {
     "error_bars": ("1σ bars", "1-sigma error bars"),

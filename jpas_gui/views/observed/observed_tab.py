@@ -27,9 +27,7 @@ from jpas_gui.app.observed_frame import ObservedFrame, readout
 from jpas_gui.app.observed_steps import observed_steps
 from jpas_gui.app.source_list import PredictedRows
 from jpas_gui.core.catalogues.opening import ObservedCatalogue, OpeningOptions
-from jpas_gui.views.dialogs import Dialogs
-from jpas_gui.views.lines_label import LinesLabel
-from jpas_gui.views.next_step import NextStep
+from jpas_gui.views.dialogs.dialogs import Dialogs
 from jpas_gui.views.observed.answers_table import AnswersTable
 from jpas_gui.views.observed.catalogue_bar import CatalogueBar
 from jpas_gui.views.observed.column_memory import SettingsMemory
@@ -44,9 +42,11 @@ from jpas_gui.views.observed.slider_panel import SliderPanel
 from jpas_gui.views.observed.source_model import SourceModel
 from jpas_gui.views.observed.source_panel import SourcePanel
 from jpas_gui.views.plots.figure import Figure
-from jpas_gui.views.scroll_column import ScrollColumn, WrappingPanel
 from jpas_gui.views.theme import Theme
-from jpas_gui.views.window.tab import SavedData, WindowTab
+from jpas_gui.views.widgets.lines_label import LinesLabel
+from jpas_gui.views.widgets.next_step import NextStep
+from jpas_gui.views.widgets.scroll_column import ScrollColumn, WrappingPanel
+from jpas_gui.views.widgets.window_tab import SavedData, WindowTab
 from jpas_gui.workers.job_queue import JobQueue
 from jpas_gui.workers.latest_wins import LatestWins
 

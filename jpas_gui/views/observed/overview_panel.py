@@ -14,10 +14,10 @@ from jpas_gui.app.source_list import Brush
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.core.evaluation.labels import LABELS
 from jpas_gui.core.inference.parameters import PARAMETERS
-from jpas_gui.views.lines_label import LinesLabel
 from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.plots.key import key_entry, key_line
 from jpas_gui.views.theme import LIGHT, Theme
+from jpas_gui.views.widgets.lines_label import LinesLabel
 
 _AXIS_WIDTH = 54
 _HISTOGRAM_HEIGHT = 190

@@ -13,7 +13,7 @@ from jpas_gui.app.state import DEFAULT_MODELS
 from jpas_gui.core.catalogues.hand_masks import HandMask
 from jpas_gui.core.catalogues.opening import ObservedCatalogue
 from jpas_gui.core.inference.shipped import model_title
-from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.dialogs.dialogs import Dialogs
 from jpas_gui.workers.job_queue import JobQueue
 
 _FORMATS = "FITS table (*.fits);;Parquet table (*.parquet);;ECSV table (*.ecsv);;CSV table (*.csv);;VOTable (*.vot)"

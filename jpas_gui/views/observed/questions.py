@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QWidget
 
 from jpas_gui.app.catalogue_opening import CatalogueOpening, Request
 from jpas_gui.app.opening_questions import ColumnsQuestion, UnitQuestion, ValueQuestion
-from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.dialogs.dialogs import Dialogs
 
 
 class OpeningQuestions:

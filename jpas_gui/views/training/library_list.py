@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 
 from jpas_gui.core.ssp.catalogue import known_libraries, library_problem
 from jpas_gui.views.theme import theme_of
-from jpas_gui.views.tick_delegate import TickDelegate
 from jpas_gui.views.training.plot_style import wrong_colour
+from jpas_gui.views.widgets.tick_delegate import TickDelegate
 
 _NAME = Qt.ItemDataRole.UserRole
 _HEIGHT = 110

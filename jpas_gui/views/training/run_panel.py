@@ -10,10 +10,10 @@ from jpas_gui.app.training_log import TrainingLog
 from jpas_gui.app.training_runs import RunState
 from jpas_gui.app.training_text import progress_text, state_text
 from jpas_gui.views.plots.figure import Figure
-from jpas_gui.views.scroll_column import ScrollColumn
 from jpas_gui.views.theme import Theme
 from jpas_gui.views.training.loss_plot import LossPlot
 from jpas_gui.views.training.watch_plots import RecoveryPlots, ScatterPlots, WatchKey
+from jpas_gui.views.widgets.scroll_column import ScrollColumn
 
 _LEAST_LINES = 30
 """Height of the figure in lines of text, in which its nine plots can be read."""

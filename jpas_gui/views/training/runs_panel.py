@@ -19,11 +19,11 @@ from superqt import QFlowLayout
 from jpas_gui.app.training_curves import LossGroup, loss_groups
 from jpas_gui.app.training_runs import RunState
 from jpas_gui.app.training_table import RunSummary, compared, loss_text
-from jpas_gui.views.next_step import NextStep
 from jpas_gui.views.plots.figure import Figure
-from jpas_gui.views.row_table import only_show
 from jpas_gui.views.theme import LIGHT, Theme, series_colour, series_symbol
 from jpas_gui.views.training.plot_style import colour_axes, prepare
+from jpas_gui.views.widgets.next_step import NextStep
+from jpas_gui.views.widgets.row_table import only_show
 
 _COLUMNS = ("Run", "State", "Preset", "Libraries", "Epochs", "Validation loss", "Made (UTC)")
 

@@ -18,16 +18,16 @@ from jpas_gui.core.errors import InputError
 from jpas_gui.core.inference.setting_files import noise_file_problem
 from jpas_gui.core.inference.settings import TrainingSettings, read_settings
 from jpas_gui.core.inference.settings_file import write_settings
-from jpas_gui.views.dialogs import Dialogs
-from jpas_gui.views.next_step import NextStep
+from jpas_gui.views.dialogs.dialogs import Dialogs
 from jpas_gui.views.plots.figure import Figure
-from jpas_gui.views.scroll_column import ScrollColumn
 from jpas_gui.views.theme import Theme
 from jpas_gui.views.training.form_panel import FormPanel
 from jpas_gui.views.training.preview_panel import PreviewPanel
 from jpas_gui.views.training.run_panel import RunPanel
 from jpas_gui.views.training.runs_panel import RunsPanel
-from jpas_gui.views.window.tab import WindowTab
+from jpas_gui.views.widgets.next_step import NextStep
+from jpas_gui.views.widgets.scroll_column import ScrollColumn
+from jpas_gui.views.widgets.window_tab import WindowTab
 from jpas_gui.workers.command_question import CommandQuestion
 from jpas_gui.workers.job_queue import JobQueue
 from jpas_gui.workers.training_process import TrainingPrograms

@@ -9,7 +9,7 @@ from jpas_gui import __version__
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.core.resources import shipped_folder
 from jpas_gui.core.ssp.citations import citation_of
-from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.dialogs.dialogs import Dialogs
 from jpas_gui.views.window.keys import Key
 from jpas_gui.views.window.reader import Reader
 

@@ -11,7 +11,7 @@ from jpas_gui.app.file_kinds import FileKind, kind_of
 from jpas_gui.app.moved_files import MissingFile, guessed_places
 from jpas_gui.core.catalogues.opening import OpeningOptions
 from jpas_gui.core.ssp.reading import UnreadableModels
-from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.dialogs.dialogs import Dialogs
 
 SESSION_FORMATS = "Session of jpas-gui (*.json)"
 CATALOGUE_FORMATS = (

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.core.errors import InputError
-from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.dialogs.dialogs import Dialogs
 from jpas_gui.views.plots.figure import Figure
+from jpas_gui.views.widgets.window_tab import WindowTab
 from jpas_gui.views.window.opening import SESSION_FORMATS
-from jpas_gui.views.window.tab import WindowTab
 
 DATA_FORMATS = "ECSV table (*.ecsv);;FITS table (*.fits);;CSV table (*.csv);;VOTable (*.vot)"
 

@@ -7,11 +7,11 @@ from PySide6.QtCore import QSettings, Signal
 
 from jpas_gui.app.explorer import Explorer
 from jpas_gui.core.catalogues.observed import ObservedGalaxies
-from jpas_gui.views.dialogs import Dialogs
+from jpas_gui.views.dialogs.dialogs import Dialogs
 from jpas_gui.views.explore.explore_tab import ExploreTab
-from jpas_gui.views.late_tabs import LateTabs
+from jpas_gui.views.widgets.window_tab import WindowTab
+from jpas_gui.views.window.late_tabs import LateTabs
 from jpas_gui.views.window.opening import Opening
-from jpas_gui.views.window.tab import WindowTab
 
 # Imported when they are first needed: together they take as long as the rest.
 if TYPE_CHECKING:

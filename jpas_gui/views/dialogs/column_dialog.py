@@ -10,8 +10,8 @@ from jpas_gui.core.catalogues.column_map import ColumnMap
 from jpas_gui.core.catalogues.redshifts import LARGEST_REDSHIFT
 from jpas_gui.core.catalogues.units import UNIT_CHOICES, parse_unit
 from jpas_gui.core.errors import InputError
-from jpas_gui.views.column_box import ColumnBox
-from jpas_gui.views.question_dialog import QuestionDialog
+from jpas_gui.views.dialogs.column_box import ColumnBox
+from jpas_gui.views.dialogs.question_dialog import QuestionDialog
 
 _KINDS = {"flux": "Fluxes", "magnitude": "AB magnitudes"}
 _ERROR_KINDS = {

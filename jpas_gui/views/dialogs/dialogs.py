@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from jpas_gui.app.opening_questions import ColumnsQuestion, Given, UnitQuestion, ValueQuestion
 from jpas_gui.core.catalogues.column_map import ColumnMap
-from jpas_gui.views.choice_dialog import ChoiceDialog, TextDialog
-from jpas_gui.views.observed.column_dialog import ColumnDialog
-from jpas_gui.views.observed.unit_dialog import UnitDialog
-from jpas_gui.views.observed.value_dialog import ValueDialog
-from jpas_gui.views.question_dialog import QuestionDialog
+from jpas_gui.views.dialogs.choice_dialog import ChoiceDialog, TextDialog
+from jpas_gui.views.dialogs.column_dialog import ColumnDialog
+from jpas_gui.views.dialogs.question_dialog import QuestionDialog
+from jpas_gui.views.dialogs.unit_dialog import UnitDialog
+from jpas_gui.views.dialogs.value_dialog import ValueDialog
 
 _SUFFIX = re.compile(r"\*(\.\w+)")
 _LAST_FOLDER = "files/folder"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QButtonGroup, QLineEdit, QRadioButton, QWidget
 
 from jpas_gui.core.errors import InputError
-from jpas_gui.views.question_dialog import QuestionDialog
+from jpas_gui.views.dialogs.question_dialog import QuestionDialog
 
 
 class ChoiceDialog(QuestionDialog):

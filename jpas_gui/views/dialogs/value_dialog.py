@@ -3,8 +3,8 @@
 from PySide6.QtWidgets import QButtonGroup, QLabel, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
 from jpas_gui.app.opening_questions import Given, ValueQuestion, column_named, number_of
-from jpas_gui.views.column_box import ColumnBox
-from jpas_gui.views.question_dialog import QuestionDialog
+from jpas_gui.views.dialogs.column_box import ColumnBox
+from jpas_gui.views.dialogs.question_dialog import QuestionDialog
 
 _INDENT = 24
 

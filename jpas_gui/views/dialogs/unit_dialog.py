@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableWidget, QTableWidgetItem, QWidget
 
 from jpas_gui.app.opening_questions import PLAUSIBLE, UnitQuestion, UnitReading, unit_reading
-from jpas_gui.views.question_dialog import QuestionDialog
+from jpas_gui.views.dialogs.question_dialog import QuestionDialog
 
 _HEADERS = ("Unit", "Meaning", "First value, AB", "Median, AB", "")
 _SHOWN_ROWS = 8

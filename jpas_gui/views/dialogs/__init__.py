@@ -1,0 +1,1 @@
+"""What the program asks for: files, answers, and what catalogues do not say of themselves."""
