@@ -61,6 +61,7 @@ class EvaluationController:
         self._waiting = 0
         self._is_reporting = False
         self._hidden: set[Evaluation] = set()
+        self._reported: set[Evaluation] = set()
         self.evaluations: tuple[Evaluation, ...] = ()
         self.current: Evaluation | None = None
         self.progress = ("", 0, 1)
@@ -74,6 +75,17 @@ class EvaluationController:
     def can_report(self) -> bool:
         """Whether a report can be saved: also while another is being written, which comes first."""
         return bool(self.evaluations) and (self._is_reporting or not self.is_running)
+
+    @property
+    def losses(self) -> str:
+        """What would be lost if the program ended now, in a sentence or two; empty where nothing would."""
+        if self.is_running and self._is_reporting:
+            return "A report is being written."
+        n = sum(one not in self._reported for one in self.evaluations)
+        kept_nowhere = (
+            f"{'One evaluation is' if n == 1 else f'{n} evaluations are'} in no report, and kept nowhere else."
+        )
+        return " ".join(["Models are being evaluated."] * self.is_running + [kept_nowhere] * (n > 0))
 
     @property
     def shown(self) -> Shown:
@@ -153,7 +165,7 @@ class EvaluationController:
         def job() -> None:
             self._elsewhere(write_reports, (folder, chosen), self._report, stop.is_set)
 
-        self._worker.submit(job, lambda _: self._saved(folder), self._failed)
+        self._worker.submit(job, lambda _: self._saved(folder, chosen), self._failed)
 
     # -- how --------------------------------------------------------------------------------------------------------
 
@@ -184,7 +196,8 @@ class EvaluationController:
         self.current = evaluation
         self._ended()
 
-    def _saved(self, folder: Path) -> None:
+    def _saved(self, folder: Path, evaluations: Sequence[Evaluation]) -> None:
+        self._reported = {*self._reported, *evaluations} & {*self.evaluations}
         self.said.emit(f"Saved: {folder.resolve()}")
         self._ended()
 

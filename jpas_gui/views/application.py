@@ -69,33 +69,40 @@ class _FailingDialogs(Dialogs):
         super().__init__()
         self.problem: str | None = None
 
+    def _fail(self, problem: str) -> None:
+        """Take what is wrong; what follows from it is not told."""
+        self.problem = self.problem or problem
+
     def warn(self, parent: object, title: str, message: str) -> None:
-        self.problem = message
+        self._fail(message)
 
     def confirm(self, parent: object, title: str, question: str, action: str = "", is_harmful: bool = False) -> bool:
-        self.problem = question
+        self._fail(question)
         return False
 
     def find_moved(self, what: str, path: Path, is_folder: bool) -> Path | None:
-        self.problem = f"{path}: {what} of the session is not there any more"
+        self._fail(
+            f"the session needs {what} {path}, which is not there: put it back, or open the session in the window, "
+            "which asks where it is now, and save it again"
+        )
         return None
 
     def choose(self, parent: object, title: str, question: str, options: Sequence[str], action: str = "") -> str | None:
-        self.problem = f"{question} There are: {', '.join(options)}"
+        self._fail(f"{question} There are: {', '.join(options)}")
         return None
 
     def choose_unit(self, parent: object, question: UnitQuestion) -> str | None:
-        self.problem = " ".join(question.text.split())
+        self._fail(" ".join(question.text.split()))
         return None
 
     def choose_value(self, parent: object, question: ValueQuestion) -> Given | None:
         if UNKNOWN_REDSHIFT in question.fixed:
             return Given(None)
-        self.problem = f"{question.text} Give --redshift"
+        self._fail(f"{question.text} Give --redshift")
         return None
 
     def map_columns(self, parent: object, question: ColumnsQuestion) -> ColumnMap | None:
-        self.problem = question.text
+        self._fail(question.text)
         return None
 
 

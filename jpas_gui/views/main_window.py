@@ -74,7 +74,6 @@ class MainWindow(QMainWindow):
         self._running.clicked.connect(self._show_run)
         self.statusBar().addPermanentWidget(self._running)
         self.statusBar().addPermanentWidget(self._busy)
-        self.tabs.mark("Training", "")
         self.saving = Saving(explorer, dialogs)
         self.help = Help(self, explorer, dialogs, self._keys)
         self.menus = make_menus(self)

@@ -144,6 +144,21 @@ def test_reports_are_written_one_after_the_other(done, later, tmp_path, heard, r
     assert not done.is_running
 
 
+def test_what_ending_the_program_would_lose(controller, later, tmp_path, reports):
+    assert controller.losses == ""
+    controller.start(["posterior-popstar", "paper-popstar"], SMALL)
+    assert controller.losses == "Models are being evaluated."
+    later.run()
+    assert controller.losses == "2 evaluations are in no report, and kept nowhere else."
+    controller.show(controller.evaluations[0], False)
+    controller.save_report(tmp_path)
+    assert controller.losses == "A report is being written."
+    later.run()
+    assert controller.losses == "One evaluation is in no report, and kept nowhere else."
+    controller.remove(controller.evaluations[0])
+    assert controller.losses == ""
+
+
 def test_no_report_is_saved_while_models_are_evaluated(done, tmp_path):
     done.start(["posterior-popstar"], SMALL)
     assert not done.can_report

@@ -12,7 +12,7 @@ from made_galaxies import write_galaxies
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from jpas_gui.app.state import ExplorerState, Model, Session, ViewOptions, session_to_json
+from jpas_gui.app.state import ExplorerState, Model, OpenCatalogue, Session, ViewOptions, session_to_json
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.populations import StellarPopulation
 from jpas_gui.views.application import render_window
@@ -92,6 +92,16 @@ def test_what_cannot_be_drawn_is_said_and_nothing_is_written(qapp, tmp_path, rea
 def test_a_picture_that_cannot_be_written_is_said(qapp, tmp_path):
     with pytest.raises(InputError, match=r"window\.png: cannot be written"):
         render_window(tmp_path / "nowhere" / "window.png")
+
+
+def test_a_picture_of_a_session_whose_catalogue_is_gone_ends_in_one_line(qapp, tmp_path):
+    gone = str(tmp_path / "gone.csv")
+    session = Session(observed=OpenCatalogue(gone, "0" * 64))
+    (tmp_path / "s.json").write_text(session_to_json(session))
+    with pytest.raises(
+        InputError, match=r"the session needs the catalogue .*gone\.csv, which is not there: put it back"
+    ):
+        render_window(tmp_path / "window.png", session=tmp_path / "s.json")
 
 
 def test_a_view_with_everything_on_is_drawn(qapp, tmp_path):

@@ -275,6 +275,17 @@ def test_a_report_goes_into_a_folder(qtbot, evaluated, answers, tmp_path, monkey
     assert answers.warnings[-1].endswith("this is a file: choose the name of a folder")
 
 
+def test_the_window_stays_where_evaluations_would_be_lost_unless_the_user_lets_them_go(evaluated, answers):
+    assert not evaluated.may_close()
+    assert "2 evaluations are in no report" in answers.questions[-1]
+    answers.yes = True
+    assert evaluated.may_close()
+    for _ in range(2):
+        evaluated.controller.remove(evaluated.controller.evaluations[0])
+    answers.yes = False
+    assert evaluated.may_close()
+
+
 def test_what_is_wrong_is_said(qtbot, tab, answers, tmp_path):
     tick(tab)
     click(qtbot, tab, "Evaluate")

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 import torch
-from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtCore import QLocale, QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit
 from safetensors.torch import load_file
 
@@ -20,7 +20,8 @@ from jpas_gui.core.inference.settings import read_settings
 from jpas_gui.core.inference.shipped import shipped_models
 from jpas_gui.core.ssp.catalogue import add_library, load_library
 from jpas_gui.views.application import make_window
-from jpas_gui.views.theme import DARK
+from jpas_gui.views.theme import DARK, theme_of
+from jpas_gui.views.training.plot_style import wrong_colour
 from jpas_gui.views.training.running_sign import RunningSign
 from jpas_gui.views.training.training_tab import LEAVE, STOP
 
@@ -69,6 +70,11 @@ def same_threads():
     threads = torch.get_num_threads()
     yield
     torch.set_num_threads(threads)
+
+
+def has_colour(image: QImage, colour: str) -> bool:
+    points = ((x, y) for x in range(image.width()) for y in range(image.height()))
+    return any(image.pixelColor(x, y).name() == QColor(colour).name() for x, y in points)
 
 
 def reach(qtbot, tab, *states):
@@ -153,6 +159,8 @@ def test_a_run_is_left_going_found_again_and_stopped(window, tab, config, answer
     assert sign.isVisible()
     assert sign.toolTip().startswith("Training small: epoch ")
     assert " of 100000, " in sign.toolTip()
+    corner = QRect(place.right() - 12, place.top(), 12, 14)
+    assert has_colour(window.tabs.tabBar().grab(corner).toImage(), theme_of(window.palette()).accent)
     assert "small: epoch" in window.tabs.tabToolTip(window.tabs.indexOf(tab))
     assert window.tabs.tabBar().tabRect(window.tabs.indexOf(tab)).x() == place.x()
     assert window.tabs.tabBar().tabRect(window.tabs.indexOf(tab)).width() == place.width()
@@ -316,8 +324,8 @@ def test_a_field_is_explained_and_marked_where_it_stands_and_nothing_moves(in_fr
     qtbot.keyClicks(epochs, "1e9")
     assert row.label.font().bold()
     assert row.reset.isVisible()
-    red = epochs.parentWidget().grab().toImage().pixelColor(0, epochs.height() // 2)
-    assert red.red() > 150 > 60 > red.green()
+    frame = epochs.parentWidget().grab().toImage().pixelColor(0, epochs.height() // 2)
+    assert frame.name() == wrong_colour(theme_of(form.palette()))
     assert "got &#x27;1e9&#x27;" in form.reason.text()
     assert "got '1e9'" in epochs.accessibleDescription()
     assert [
@@ -345,6 +353,10 @@ def test_what_is_wrong_and_start_are_seen_at_every_size(window, in_front, config
     assert form.reason.heightForWidth(form.reason.width()) <= form.reason.height()
     bottom = form.start.mapTo(window, form.start.rect().bottomLeft()).y()
     assert bottom < window.statusBar().y()
+    fields = form.fields["paper"].rows
+    assert sum(row.editor.visibleRegion().boundingRect() == row.editor.rect() for row in fields.values()) >= 2
+    in_view = form.help.visibleRegion().boundingRect().height()
+    assert in_view >= min(3 * form.help.fontMetrics().lineSpacing(), form.help.height())
 
 
 def test_the_wheel_scrolls_the_form_and_changes_nothing(in_front, qtbot):

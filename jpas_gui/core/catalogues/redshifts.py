@@ -89,7 +89,7 @@ def _needed(table: CatalogueTable, columns: tuple[str, ...], of_archive: bool) -
         return RedshiftNeeded(f"{table.origin}: it has {names}: say which of them is the redshift", columns, table)
     return RedshiftNeeded(
         f"{table.origin}: it has {names}, and does not say whether its photometry is observed or in the rest frame: "
-        f"give the redshift {columns[0]}, or 0 for the rest frame",
+        f"give the column {columns[0]}, or 0 for the rest frame (--redshift)",
         columns,
         table,
     )

@@ -1,6 +1,6 @@
 """The preset ``paper`` as a task of the training engine."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from jpas_gui.core.photometry.bands import N_SURVEY_BANDS
 from jpas_gui.core.photometry.filter_files import embedded_filters
 from jpas_gui.core.photometry.noise_settings import NoiseSettings, noise_model, survey_names
 from jpas_gui.core.ssp.catalogue import load_library
+from jpas_gui.core.ssp.library import SSPLibrary
 
 _CHUNK = 4096
 """Mocks that are answered at once: what the hidden layers hold of them fits the processor's cache."""
@@ -186,8 +187,16 @@ def paper_task(settings: PaperSettings, device: torch.device = _PROCESSOR) -> Pa
     )
 
 
-def paper_makings(settings: PaperSettings) -> tuple[dict[str, Any], Callable[[], PaperSample]]:
+def paper_makings(
+    settings: PaperSettings, libraries: Sequence[SSPLibrary] | None = None
+) -> tuple[dict[str, Any], Callable[[], PaperSample]]:
     """Return what decides the mock sample of some settings, as plain data, and what makes the sample.
+
+    Parameters
+    ----------
+    settings : PaperSettings
+    libraries : sequence of SSPLibrary, optional
+        Those of the settings, where they are read already; they may have other names by now.
 
     Raises
     ------
@@ -195,18 +204,18 @@ def paper_makings(settings: PaperSettings) -> tuple[dict[str, Any], Callable[[],
         As `paper_task`.
     """
     data = settings.data
-    libraries = [load_library(name) for name in data.libraries]
+    read = [load_library(name) for name in data.libraries] if libraries is None else libraries
     filters = embedded_filters()
     noise_settings = NoiseSettings(data.noise, data.aperture_factor, data.zero_point, data.one_magnitude)
     noise = noise_model(noise_settings, filters.names)
     makings = {
         "seed": settings.seed,
         "data": settings_record(settings)["data"],
-        "libraries": {library.name: library.numbers_sha256 for library in libraries},
+        "libraries": {library.name: library.numbers_sha256 for library in read},
         "filters": filters.sha256,
         "noise": "" if data.noise in survey_names() else file_hash(Path(data.noise)),
     }
-    return makings, lambda: paper_sample(data, settings.seed, libraries, filters, noise)
+    return makings, lambda: paper_sample(data, settings.seed, read, filters, noise)
 
 
 def paper_description(task: PaperTask, settings: PaperSettings) -> dict[str, Any]:

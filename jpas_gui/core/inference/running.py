@@ -102,19 +102,20 @@ def run_training(
             report({"event": "batch_halved", "batch_size": settings.training.batch_size})
 
 
-def _result_of_done(folder: Path, settings: TrainingSettings) -> TrainingResult | None:
-    """Return what came out of a training that came to its end; None where none did in this folder."""
+def _result_of_done(folder: Path, settings: TrainingSettings | None = None) -> TrainingResult | None:
+    """Return what came out of a training, of these settings if any, that came to its end; None where none did here."""
     if (folder / CHECKPOINT).exists() or not (folder / DESCRIPTION).exists():
         return None
     bundle = read_bundle(folder)
     kept = bundle.description["training"]
     if kept.get("stopped", True):
         return None
-    record = settings_record(settings)
-    for either in (kept["training"], record["training"]):
-        for key in ("threads", "batch_size"):  # another machine may have more, or had less memory
-            either.pop(key, None)
-    check_same(record, {key: kept[key] for key in record if key in kept}, folder / DESCRIPTION)
+    if settings is not None:
+        record = settings_record(settings)
+        for either in (kept["training"], record["training"]):
+            for key in ("threads", "batch_size"):  # another machine may have more, or had less memory
+                either.pop(key, None)
+        check_same(record, {key: kept[key] for key in record if key in kept}, folder / DESCRIPTION)
     return TrainingResult(
         dict(bundle.weights),
         kept["best_epoch"],
@@ -134,13 +135,16 @@ def keep_best(folder: Path, report: Report = lambda event: None) -> TrainingResu
     folder : Path
         That of the training, at which no program is at work.
     report : callable
-        Is told ``stopped``.
+        Is told ``stopped``; ``done``, with the key ``already``, where the training came to its end.
 
     Raises
     ------
     InputError
         If the folder or the checkpoint cannot be used, or something cannot be written.
     """
+    if done := _result_of_done(folder):
+        report({**done.event, "already": True})
+        return done
     with training_folder(folder, resume=True):
         return _keep(folder, report)
 

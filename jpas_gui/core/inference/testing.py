@@ -274,7 +274,7 @@ def _kept_apart(
     if not isinstance(settings, PaperSettings):
         raise InputError(f"{predictor.bundle.name}: its mocks are drawn anew in every epoch: evaluate on fresh ones")
     random = np.random.default_rng(seed)
-    _, make = paper_makings(settings)
+    _, make = paper_makings(settings, libraries)
     sample = make()
     mocks = sample.mocks(TEST)
     mocks = mocks[_at_most(n_per_bin, sample.seds_and_magnitudes(mocks)[1], random)]

@@ -304,6 +304,16 @@ class EvaluationTab(WindowTab):
         for part in (self.recovery, self.magnitudes, self.calibration, self.exact):
             part.set_theme(theme)
 
+    def may_close(self) -> bool:
+        """Ask where an evaluation would be lost; return False where the window is to stay."""
+        losses = self.controller.losses
+        if not losses:
+            return True
+        question = (
+            f"{losses} Closing the window loses that: “Save report” in the tab Evaluation keeps what is finished."
+        )
+        return self._dialogs.confirm(self, "Evaluations", question, "Close the window", is_harmful=True)
+
     def stop(self) -> None:
         """Stop what is under way: the window closes."""
         self._timer.stop()

@@ -38,8 +38,10 @@ from jpas_gui.views.training.plot_style import wrong_colour
 from jpas_gui.views.training.preset_fields import PresetFields
 
 DEFAULT_PRESET = "posterior"
-_HELP_LINES, _REASON_LINES = 5, 3
+_HELP_LINES, _FEWEST_HELP_LINES, _REASON_LINES = 5, 3, 3
 _LEAST_HEIGHT = 100
+_SHARE_OF_FIELDS = 6
+"""Of the height that is left to the fields and what explains them, in units of the latter's."""
 _START_TIP = "Train in the background, after the runs that wait"
 _DEVICE_TIP = "What computes. auto: a CUDA device where there is any, else the processor."
 _NAME_TIP = (
@@ -126,9 +128,9 @@ class FormPanel(QWidget):
         layout.setSpacing(4)
         layout.addLayout(files)
         layout.addLayout(top)
-        layout.addWidget(_Scrolled(self._place_of_fields()), 1)
+        layout.addWidget(_Scrolled(self._place_of_fields(), _LEAST_HEIGHT), _SHARE_OF_FIELDS)
         layout.addLayout(bottom)
-        layout.addWidget(self._place_of_help())
+        layout.addWidget(self._place_of_help(), 1)
         layout.addWidget(self._place_of_reason())
         layout.addLayout(go)
 
@@ -143,13 +145,14 @@ class FormPanel(QWidget):
         return place
 
     def _place_of_help(self) -> QWidget:
-        """Return what holds the explanation of the field with the focus, always of the same height."""
+        """Return what holds the explanation of the field with the focus; the window alone decides on its height."""
         self.help.setAccessibleName("What the field is")
         self.help.setWordWrap(True)
         self.help.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.help.setText("Click into a field to read what it is.")
-        place = _Scrolled(self.help)
-        place.setFixedHeight(_HELP_LINES * self.help.fontMetrics().lineSpacing() + 4)
+        line = self.help.fontMetrics().lineSpacing()
+        place = _Scrolled(self.help, _FEWEST_HELP_LINES * line + 4)
+        place.setMaximumHeight(_HELP_LINES * line + 4)
         return place
 
     def _place_of_reason(self) -> QWidget:
@@ -268,8 +271,9 @@ class FormPanel(QWidget):
 class _Scrolled(QScrollArea):
     """Shows a widget that is as wide as itself, and takes what height is left."""
 
-    def __init__(self, content: QWidget) -> None:
+    def __init__(self, content: QWidget, least_height: int) -> None:
         super().__init__()
+        self._least_height = least_height
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -277,7 +281,7 @@ class _Scrolled(QScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         width = self.widget().minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
-        return QSize(width, _LEAST_HEIGHT)
+        return QSize(width, self._least_height)
 
     def sizeHint(self) -> QSize:
         return self.minimumSizeHint()

@@ -23,7 +23,8 @@ from jpas_gui.views.training.plot_style import wrong_colour
 from jpas_gui.views.widgets.tick_delegate import TickDelegate
 
 _NAME = Qt.ItemDataRole.UserRole
-_HEIGHT = 110
+_ROWS = 2, 4
+"""The fewest and the most that are in view at once; more are scrolled."""
 _ABSENT = "cannot be used"
 _WAY_OUT = "Get it in the tab Libraries, add its file or folder here, or untick it."
 
@@ -62,7 +63,7 @@ class LibraryList(QWidget):
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(self.table.fontMetrics().lineSpacing() + 8)
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.table.setFixedHeight(_HEIGHT)
+        self._take_room()
         self.file = QPushButton("Add file…")
         self.file.clicked.connect(lambda: self.file_wanted.emit())
         self.folder = QPushButton("Add folder…")
@@ -84,7 +85,15 @@ class LibraryList(QWidget):
             self.table.setRowCount(0)
             for name in names:
                 self._add_row(name, titles.get(name, Path(name).name), name in weights, weights.get(name, ""))
+        self._take_room()
         self._changed()
+
+    def _take_room(self) -> None:
+        """Be no higher than the rows need."""
+        few, many = _ROWS
+        rows = min(max(self.table.rowCount(), few), many)
+        row, head = self.table.verticalHeader().defaultSectionSize(), self.table.horizontalHeader().sizeHint().height()
+        self.table.setFixedHeight(head + rows * row + 2 * self.table.frameWidth())
 
     def refresh(self) -> None:
         """List the libraries that are at hand by now; the choice stays."""

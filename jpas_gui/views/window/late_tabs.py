@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-import qtawesome
-from PySide6.QtCore import QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtCore import QPointF, QSignalBlocker, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QTabBar, QTabWidget, QWidget
 
 from jpas_gui.views.theme import theme_of
 
-_DOT = 10
-"""Pixels."""
+_DOT_RADIUS, _DOT_INSET = 3, 7
+"""Pixels: of the dot, and from the corner of the tab to its centre."""
 
 Tab = TypeVar("Tab", bound=QWidget)
 
@@ -38,10 +37,30 @@ class LateTab(Generic[Tab]):
         return self.made
 
 
-def _blank() -> QIcon:
-    picture = QPixmap(_DOT, _DOT)
-    picture.fill(Qt.GlobalColor.transparent)
-    return QIcon(picture)
+class _DottedTabBar(QTabBar):
+    """Draws a dot into the corner of some tabs: beside their titles, so that none needs a place for it.
+
+    Attributes
+    ----------
+    dotted : set of str
+        Titles of the tabs.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dotted: set[str] = set()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme_of(self.palette()).accent))
+        for index in range(self.count()):
+            if self.tabText(index) in self.dotted:
+                corner = QPointF(self.tabRect(index).topRight())
+                painter.drawEllipse(corner + QPointF(-_DOT_INSET, _DOT_INSET), _DOT_RADIUS, _DOT_RADIUS)
+        painter.end()
 
 
 class LateTabs(QTabWidget):
@@ -50,7 +69,8 @@ class LateTabs(QTabWidget):
     def __init__(self) -> None:
         super().__init__()
         self._late: dict[QWidget, LateTab[QWidget]] = {}
-        self.setIconSize(QSize(_DOT, _DOT))
+        self._bar = _DottedTabBar()
+        self.setTabBar(self._bar)
         self.currentChanged.connect(lambda _: self._make_current())
 
     def add_late(self, title: str, make: Callable[[], Tab]) -> LateTab[Tab]:
@@ -64,10 +84,8 @@ class LateTabs(QTabWidget):
     def mark(self, title: str, why: str) -> None:
         """Put a dot on the tab of this title, and say why in its tooltip; an empty text takes it away again."""
         index = next(index for index in range(self.count()) if self.tabText(index) == title)
-        # A blank keeps the place: the tabs beside it do not move when the dot comes.
-        self.setTabIcon(
-            index, qtawesome.icon("mdi6.circle", color=theme_of(self.palette()).accent) if why else _blank()
-        )
+        (self._bar.dotted.add if why else self._bar.dotted.discard)(title)
+        self._bar.update()
         self.setTabToolTip(index, why)
         self.tabBar().setAccessibleTabName(index, f"{title}: {why}" if why else title)
 
@@ -80,7 +98,7 @@ class LateTabs(QTabWidget):
         del self._late[place]
         index, is_current = self.indexOf(place), place is self.currentWidget()
         with QSignalBlocker(self):  # for the user it is the same tab
-            self.insertTab(index, tab, self.tabIcon(index), title)
+            self.insertTab(index, tab, title)
             self.setTabToolTip(index, self.tabToolTip(index + 1))
             if is_current:
                 self.setCurrentWidget(tab)

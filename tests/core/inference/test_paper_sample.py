@@ -283,6 +283,8 @@ def test_the_task_of_settings() -> None:
 
 def test_what_a_sample_depends_on_is_in_its_makings(tmp_path: Path) -> None:
     makings, _ = paper_makings(SETTINGS)
+    renamed = msgspec.structs.replace(SETTINGS, data=msgspec.structs.replace(DATA, libraries=("an older name",)))
+    assert paper_makings(renamed, [load_library("popstar")])[0]["libraries"] == makings["libraries"]
     noise_file = tmp_path / "noise.ecsv"
     lines = ["# %ECSV 1.0", "# ---", "# datatype:", *(f"# - {{name: {name}, datatype: {kind}}}" for name, kind in
              [("band", "string"), ("magnitude", "float64"), ("magnitude_error", "float64")]),
