@@ -91,8 +91,8 @@ class Answer:
     problem : str
         Why there is no answer, where no flag says it.
     why_not, edges : tuple of str
-        In place of the words of `Flag.BANDS` and `Flag.REDSHIFT`, and of `Flag.EDGE`: what this galaxy lacks, and which
-        ends of the prior it is at.
+        What this galaxy lacks, in place of the words of `Flag.BANDS` and `Flag.REDSHIFT`; at which ends of the prior
+        it is.
     """
 
     name: str
@@ -180,6 +180,8 @@ class ExactAnalyst:
 
     def ask(self, galaxy: ObservedGalaxies) -> Answer:
         """Return the exact posterior under the library."""
+        from jpas_gui.core.inference.exact.predictor import chi2_flag
+
         survey = slice(0, N_SURVEY_BANDS)
         try:
             posterior = self._predictor.posterior(
@@ -197,7 +199,7 @@ class ExactAnalyst:
             percentiles,
             posterior.chi2,
             posterior.n_bands,
-            flag=self._predictor.flag(posterior),
+            flag=chi2_flag(posterior),
             fitted=fitted_sed(galaxy, posterior.best, self.library, self.filters),
             at_medians=_chi2_at(galaxy, percentiles[:, 1], self.library, self.filters),
             corner=corner_of_posterior(posterior),

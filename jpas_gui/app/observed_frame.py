@@ -17,6 +17,7 @@ from jpas_gui.core.evaluation.labels import LABELS
 from jpas_gui.core.flags import FLAGS, Flag, is_poor_fit
 from jpas_gui.core.inference.catalogue_model import EXACT
 from jpas_gui.core.inference.parameters import PARAMETERS
+from jpas_gui.core.inference.prior_edges import EDGE_ADVICE
 from jpas_gui.core.inference.shipped import model_title
 from jpas_gui.core.magnitudes import magnitude_error_of_flux, magnitude_of_flux
 from jpas_gui.core.photometry.bands import N_SURVEY_BANDS, all_bands
@@ -296,14 +297,12 @@ def _clauses(answer: Answer) -> Iterator[tuple[str, str]]:
     """Yield why there is no answer, or why it deserves no trust, and what to do about each."""
     if answer.problem:
         yield answer.problem, ""
-    precise = {Flag.BANDS: (), Flag.REDSHIFT: (), Flag.EDGE: answer.edges}
     if answer.why_not:
         yield from ((clause, FLAGS[_refused(answer.flag)].advice) for clause in answer.why_not)
     for bit, words in FLAGS.items():
-        if not answer.flag & bit or (answer.why_not and bit in (Flag.BANDS, Flag.REDSHIFT)):
-            continue
-        for clause in precise.get(bit) or (words.meaning,):
-            yield clause, words.advice
+        if answer.flag & bit and not (answer.why_not and bit in (Flag.BANDS, Flag.REDSHIFT)):
+            yield words.meaning, words.advice
+    yield from ((clause, EDGE_ADVICE) for clause in answer.edges)
     fitted = answer.fitted
     if fitted is not None:
         if not answer.flag & Flag.CHI2 and is_poor_fit(fitted.chi2, fitted.n_bands):

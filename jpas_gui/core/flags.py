@@ -1,8 +1,6 @@
 """The flags of predictions: what each says, and what to do about it."""
 
-import math
 from enum import IntFlag
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -29,8 +27,6 @@ class Flag(IntFlag):
     """No SED of the libraries is near: `is_poor_fit`."""
     DISTANCE = 16
     """Its features are farther from those of the mocks than all but one in a thousand mocks."""
-    EDGE = 32
-    """The posterior piles up at an end of the prior: `core.inference.prior_edges`."""
 
 
 class FlagWords(NamedTuple):
@@ -72,11 +68,6 @@ FLAGS = {
         "colours unlike those of any galaxy that the model was trained on",
         "check calibration, Galactic extinction and redshift, and compare with a model of other libraries",
     ),
-    Flag.EDGE: FlagWords(
-        "edge",
-        "at the edge of the library: the true value may lie beyond it",
-        "compare with a library that goes farther, and see whether some bands or the redshift are wrong",
-    ),
 }
 """By bit."""
 
@@ -86,29 +77,10 @@ def is_poor_fit(chi2: FloatArray | float, n_bands: IndexArray | int) -> BoolArra
 
     The same for networks and the exact posterior: chi2 of the best population has `n_bands` - 4 degrees of freedom.
     """
-    freedom, place = np.unique(np.maximum(np.asarray(n_bands) - _N_FITTED, 1), return_inverse=True)
-    largest = np.array([_largest_chi2(int(number)) for number in freedom])[place]
-    return np.asarray(np.asarray(chi2) > largest.reshape(np.shape(n_bands)))
+    # Imported when first needed: it would slow down the start.
+    from scipy.special import chdtri
 
-
-@cache
-def _largest_chi2(freedom: int) -> float:
-    """Return the chi2 that noise exceeds for a part `RARE` of galaxies."""
-    low, high = 0.0, 100.0 + 2 * freedom
-    for _ in range(50):
-        middle = (low + high) / 2
-        low, high = (middle, high) if _exceeded(middle, freedom) > RARE else (low, middle)
-    return high
-
-
-def _exceeded(chi2: float, freedom: int) -> float:
-    """Return the probability of a larger chi2: Abramowitz & Stegun 26.4.4 and 26.4.5."""
-    half, step = chi2 / 2, 0.5 if freedom % 2 else 1.0
-    probability = math.erfc(math.sqrt(half)) if freedom % 2 else math.exp(-half)
-    while step < freedom / 2:
-        probability += math.exp(step * math.log(half) - half - math.lgamma(step + 1))
-        step += 1
-    return probability
+    return np.asarray(np.asarray(chi2) > chdtri(np.maximum(np.asarray(n_bands) - _N_FITTED, 1), RARE))
 
 
 def flag_meanings(flag: int) -> tuple[str, ...]:

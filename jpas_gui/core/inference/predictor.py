@@ -338,16 +338,11 @@ class Predictor:
 
     def edges(self, prediction: Prediction, row: int = 0) -> tuple[str, ...]:
         """Return at which ends of the prior the posterior of a galaxy piles up, a clause each."""
-        ends = self._prior
-        if ends is None:
-            return ()
-        return edge_words(edges_reached(prediction.percentiles[row : row + 1], *ends)[0], *ends)
-
-    @property
-    def _prior(self) -> tuple[FloatArray, FloatArray] | None:
-        """Ends of the prior, shape (3,) each; None without a posterior."""
         box = self._preset.box
-        return None if box is None else (box.low.double().cpu().numpy(), box.high.double().cpu().numpy())
+        if box is None:
+            return ()
+        ends = box.low.double().cpu().numpy(), box.high.double().cpu().numpy()
+        return edge_words(edges_reached(prediction.percentiles[row : row + 1], *ends)[0], *ends)
 
     def _draws(self, mixture: GaussianMixture | None, n: int, seed: int) -> Draws | None:
         box = self._preset.box
@@ -388,9 +383,9 @@ class Predictor:
         prediction = Prediction(
             array(answers.point), array(answers.percentiles), n_bands, array(answers.chi2), array(distance), flag
         )
-        flag |= np.where(is_poor_fit(prediction.chi2, n_bands), Flag.CHI2, 0)
-        if (ends := self._prior) is not None:
-            flag |= np.where(edges_reached(prediction.percentiles, *ends).any(axis=(1, 2)), Flag.EDGE, 0)
+        # Of good mocks, too, a model may miss the nearest SED: as far as it does that, chi2 says nothing.
+        missed = self._limits.get("chi2_per_band", 0.0) * n_bands
+        flag |= np.where(is_poor_fit(prediction.chi2, n_bands) & (prediction.chi2 > missed), Flag.CHI2, 0)
         return prediction, answers
 
     def _asked_in_vain(self, n_bands: IndexArray, redshift: FloatArray) -> IndexArray:

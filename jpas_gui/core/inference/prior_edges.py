@@ -6,14 +6,13 @@ from jpas_gui.core.arrays import BoolArray, FloatArray
 from jpas_gui.core.evaluation.labels import LABELS
 from jpas_gui.core.inference.parameters import PARAMETERS
 
-_NEAR = 0.17
-"""Part of the width between the percentiles 16 and 84: that of a Gaussian whose peak is at the end, which cuts it."""
+_NEAR = 0.119
+"""Part of the width between the percentiles 16 and 84: that of a Gaussian whose peak lies two sigma beyond the end."""
 
 _NARROW = 0.25
 """Part of the prior: a posterior that is wider reaches an end in any case."""
 
-_AT = 1e-3
-"""Part of the prior within which the best population is at an end."""
+EDGE_ADVICE = "compare with a library that goes farther, and see whether some bands or the redshift are wrong"
 
 _ENDS = {
     "log_age": ("the youngest", "the oldest"),
@@ -22,12 +21,12 @@ _ENDS = {
 }
 
 
-def edges_reached(
-    percentiles: FloatArray, low: FloatArray, high: FloatArray, best: FloatArray | None = None
-) -> BoolArray:
+def edges_reached(percentiles: FloatArray, low: FloatArray, high: FloatArray) -> BoolArray:
     """Return which ends of the prior posteriors pile up at, shape (n, 3, 2): lower and upper ones.
 
-    Without dust a galaxy is at E(B-V) = 0, which is no fault of the library: that end never counts.
+    Said of an answer, no flag: of good galaxies near an end, such as old ones, many are there, and a sample without
+    them would be another sample. Without dust a galaxy is at E(B-V) = 0, which is no fault of the library: that end
+    never counts.
 
     Parameters
     ----------
@@ -35,15 +34,11 @@ def edges_reached(
         16, 50 and 84 on the last axis; NaN where there is no posterior.
     low, high : ndarray, shape (3,)
         Ends of the prior.
-    best : ndarray, shape (n, 3), optional
-        The best populations, where they are known: at an end when they touch it.
     """
     first, _, last = np.moveaxis(percentiles, -1, 0)
     width, whole = last - first, np.asarray(high) - np.asarray(low)
     gap = np.stack([first - low, high - last], axis=-1)
     reached = gap < _NEAR * width[..., np.newaxis]
-    if best is not None:
-        reached |= np.stack([best - low, high - best], axis=-1) < _AT * whole[:, np.newaxis]
     reached &= (width < _NARROW * whole)[..., np.newaxis]
     reached[..., PARAMETERS.index("ebv"), 0] = False
     return np.asarray(reached)

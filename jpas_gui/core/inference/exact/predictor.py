@@ -188,20 +188,15 @@ class ExactPredictor:
             prediction.percentiles[row] = percentiles = posterior.percentiles(PERCENTILES).T
             prediction.point[row] = percentiles[:, PERCENTILES.index(50.0)]
             prediction.n_bands[row], prediction.chi2[row] = posterior.n_bands, posterior.chi2
-            prediction.flag[row] = self.flag(posterior)
+            prediction.flag[row] = chi2_flag(posterior)
         return prediction
 
-    def flag(self, posterior: Posterior) -> int:
-        """Return what is known against a posterior: bits of `Flag`."""
-        flag = Flag.CHI2 if is_poor_fit(posterior.chi2, posterior.n_bands) else 0
-        return int(flag | (Flag.EDGE if self.edges(posterior) else 0))
-
     def edges(self, posterior: Posterior) -> tuple[str, ...]:
-        """Return at which ends of the prior a posterior piles up, or has its best population, a clause each."""
+        """Return at which ends of the prior a posterior piles up, a clause each."""
         ranges = (_range(self._spectra.log_age), _range(self._spectra.metallicity), list(PRIOR_EBV))
         low, high = np.transpose(ranges)
         percentiles = posterior.percentiles(PERCENTILES).T[np.newaxis]
-        return edge_words(edges_reached(percentiles, low, high, posterior.best[np.newaxis])[0], low, high)
+        return edge_words(edges_reached(percentiles, low, high)[0], low, high)
 
     def why_not(self, photometry: Photometry) -> tuple[str, ...]:
         """Return why there is no answer for one galaxy."""
@@ -244,3 +239,8 @@ def _no_answers(n_bands: IndexArray) -> Prediction:
         distance=np.full(n, np.nan),
         flag=np.zeros(n, dtype=np.intp),
     )
+
+
+def chi2_flag(posterior: Posterior) -> int:
+    """Return `Flag.CHI2` where no population fits, else 0."""
+    return int(Flag.CHI2) if is_poor_fit(posterior.chi2, posterior.n_bands) else 0
