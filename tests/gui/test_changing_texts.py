@@ -1,13 +1,17 @@
 """Texts that change move nothing; what is cut is said in a tooltip; labels and legends lie over nothing."""
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QCheckBox, QComboBox, QPushButton, QTabBar
 
 from jpas_gui.app.band_sets import BandSet, names_of
 from jpas_gui.app.degeneracy_options import Page
+from jpas_gui.app.frame import age_text
+from jpas_gui.core.populations import LIMITS
 from jpas_gui.views.explore.live_table import LiveTable
+from jpas_gui.views.explore.slider_row import SliderRow
 from jpas_gui.views.plots.edge_marks import FeatureMarks
 from jpas_gui.views.widgets.lines_label import LinesLabel
 from jpas_gui.views.widgets.long_combo import LongCombo
@@ -56,6 +60,40 @@ def test_notes_and_read_outs_of_the_explorer_move_nothing(window):
         assert explore.sed_plot.geometry() == before
     assert explore.notes.shown_lines()[0].endswith("…")
     assert explore.notes.toolTip() == explore.notes.text()
+
+
+class Layouts(QObject):
+    """Counts how often a widget was asked to lay out what is in it."""
+
+    count = 0
+
+    def eventFilter(self, watched, event):  # noqa: N802
+        self.count += event.type() == QEvent.Type.LayoutRequest
+        return False
+
+
+@pytest.mark.parametrize("title", ["Explore", "Degeneracies"])
+def test_a_drag_lays_out_nothing_anew(window, title):
+    window.show_tab(title)
+    tab, layouts = window.front, Layouts()
+    tab.settle()
+    settle()
+    tab.installEventFilter(layouts)
+    for log_age in (8.3, 9.1, 10.1):
+        window.explorer.set_population(gesture="log_age", log_age=log_age)
+        tab.catch_up()
+        settle()
+    tab.removeEventFilter(layouts)
+    assert layouts.count == 0
+
+
+@pytest.mark.parametrize("log_age", np.linspace(*LIMITS["log_age"], 15))
+def test_ages_have_room_beside_their_slider(qtbot, log_age):
+    row = SliderRow("log age", "yr", 2, 0.01, 0.1, "")
+    qtbot.addWidget(row)
+    row.set_value(log_age, age_text(log_age))
+    label = row._remark
+    assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width()
 
 
 def test_a_label_of_lines_wraps_then_cuts(qtbot):

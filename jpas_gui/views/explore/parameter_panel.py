@@ -203,7 +203,11 @@ class ParameterPanel(QWidget):
         law = attenuation_law(dust.law)
         with QSignalBlocker(self.r_v), QSignalBlocker(self.aperture), QSignalBlocker(self.seed):
             self.law.setCurrentIndex(self.law.findData(dust.law))
-            self.r_v.setRange(*law.r_v_range)
+            if (
+                self.r_v.minimum(),
+                self.r_v.maximum(),
+            ) != law.r_v_range:  # Qt lays out the window anew even for the same
+                self.r_v.setRange(*law.r_v_range)
             self.r_v.setEnabled(law.has_r_v)
             self.r_v.setValue(law.r_v if dust.r_v is None else dust.r_v)
             self.aperture.setValue(noise.aperture_factor)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QSlider, QWidget
 
+_WIDEST_REMARK = "0.0123 Myr"
 _PAGES = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 _MODIFIERS = (
     Qt.KeyboardModifier.ControlModifier
@@ -34,6 +35,8 @@ class SliderRow(QWidget):
         self._label = QLabel(f"{label}  <small>{unit}</small>" if unit else label)
         self._remark = QLabel()
         self._remark.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        # Of one size: another text must not lay out the window anew at every step of a drag.
+        self._remark.setFixedSize(self._remark.fontMetrics().size(0, _WIDEST_REMARK))
         # Qt's own slider, in units of the box's last digit: superqt's slider of doubles knows no arrow keys.
         self._per_unit = 10**decimals
         self.slider = QSlider(Qt.Orientation.Horizontal)

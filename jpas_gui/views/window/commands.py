@@ -119,7 +119,7 @@ def _galaxy(window: "MainWindow") -> list[Command | None]:
         return Command(text, lambda: window.observed.controller.step(step), (key,), icon, "", _GALAXIES, can_go)
 
     def can_go() -> bool:
-        is_seen = window.front is window.observed or window.degeneracies.looks_at_galaxy
+        is_seen = window.front.title in _OBSERVED or window.degeneracies.looks_at_galaxy
         return is_seen and window.observed.controller.row is not None
 
     def is_masked(tab: "ObservedTab") -> bool:
