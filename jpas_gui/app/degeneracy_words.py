@@ -82,7 +82,7 @@ def width_words(percentiles: FloatArray) -> str:
 def error_words(name: str, fisher: float, exact: float) -> str:
     """Return the error of a parameter by Fisher information, and that of the exact posterior."""
     digits = 3 if max(fisher, exact) < 0.1 else 2
-    return f"error by Fisher information {fisher:.{digits}f}, exact {exact:.{digits}f} {LABELS[name].delta_unit}"
+    return f"error: Fisher {fisher:.{digits}f}, exact {exact:.{digits}f} {LABELS[name].delta_unit}"
 
 
 def twin_title(twin: "Twin") -> str:

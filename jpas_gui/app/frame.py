@@ -165,7 +165,7 @@ def model_label(model: Model, title: str) -> str:
     r_v = "" if model.dust.r_v is None else f", R_V {model.dust.r_v:g}"
     return (
         f"{title} · {age_text(p.log_age)} · [M/H] {p.metallicity:+.2f} · "
-        f"E(B−V) {p.ebv:.2f} ({model.dust.law}{r_v}) · z {p.redshift:.3f}"
+        f"E(B−V) {p.ebv:.2f} ({attenuation_law(model.dust.law).label}{r_v}) · z {p.redshift:.3f}"
     )
 
 
@@ -173,7 +173,7 @@ def stands_on(library: SSPLibrary, dust: DustSettings | None = None) -> str:
     """Return the library and the dust law that an exact posterior or an SED stands on, by default that of Calzetti."""
     dust = dust or DustSettings()
     r_v = "" if dust.r_v is None else f", R_V {dust.r_v:g}"
-    return f"{library.title}, {attenuation_law(dust.law).author}{r_v}"
+    return f"{library.title}, {attenuation_law(dust.law).label}{r_v}"
 
 
 def age_text(log_age: float) -> str:

@@ -146,6 +146,12 @@ class History(Generic[State]):
         """Let the next change be a step of its own."""
         self._gesture = None
 
+    def drop(self) -> None:
+        """Go back one step, if there is one, as if it had not been made."""
+        if self._past:
+            self._present = self._past.pop().before
+            self._gesture = None
+
     def undo(self) -> None:
         """Go back one step, if there is one."""
         if self._past:

@@ -123,6 +123,11 @@ class Notebook:
         self._merge()
         return note
 
+    def drop(self) -> None:
+        """Take back the last change, as if it had not been made. `save` puts that on disk."""
+        self._history.drop()
+        self._merge()
+
     def undo(self) -> None:
         """Take back the last change. `save` puts that on disk."""
         self._history.undo()

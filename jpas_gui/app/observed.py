@@ -105,6 +105,7 @@ class ObservedController:
         self._galaxy: ObservedGalaxies | None = None
         self._asked: _Asked | None = None
         self._answers: dict[str, Answer] = {}
+        self._toggled: Step[Mapping[int, Note]] | None = None
         self._reading = False
         explorer.changed.connect(self._explorer_changed)
         explorer.add_to_session("observed", self._for_session)
@@ -238,6 +239,19 @@ class ObservedController:
 
     def toggle_band(self, band: int) -> None:
         """Mask a band, or use it again, where the user may: what the file masks stays masked."""
+        before = self.last_step
+        self._toggle_band(band)
+        self._toggled = self.last_step if self.last_step is not before else None
+
+    def untoggle_band(self) -> None:
+        """Take back the last step as if it had not been made, if `toggle_band` made it."""
+        if self._notebook is not None and self._toggled is not None and self._toggled is self.last_step:
+            self._notebook.drop()
+            self._notes_changed(self._notebook)
+            self._ask()
+        self._toggled = None
+
+    def _toggle_band(self, band: int) -> None:
         if self._galaxy is None or self.note is None:
             return
         name, note = all_bands()[band].name, self.note

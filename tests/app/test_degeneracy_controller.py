@@ -228,7 +228,7 @@ def test_a_galaxy_has_the_degeneracies_of_its_own_photometry(controller, sharp, 
     galaxies.append(catalogue.galaxies(0, 1))
     frame = sharp(source=Source.GALAXY)
     assert frame.scene.truth is None
-    assert "· PopStar, Calzetti · J-PAS, 56 bands" in frame.scene.stamp
+    assert "· PopStar, Calzetti 2000 · J-PAS, 56 bands" in frame.scene.stamp
     low, high = frame.percentiles[0], frame.percentiles[2]
     spread = high - low
     truth = np.array([TRUTH[0].log_age, TRUTH[0].metallicity, TRUTH[0].ebv])

@@ -126,7 +126,7 @@ def test_the_stamp_says_library_and_parameters(frame_of):
         "PopStar",
         "100 Myr",
         "[M/H] +0.00",
-        "E(B−V) 0.10 (calzetti)",
+        "E(B−V) 0.10 (Calzetti 2000)",
         "z 0.123",
         "iSDSS = 19.00",
         "mini-JPAS",

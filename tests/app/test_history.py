@@ -56,6 +56,17 @@ def test_a_drag_that_goes_on_after_undo_is_a_step_of_its_own():
     assert history.present == 0
 
 
+def test_a_step_that_is_dropped_leaves_nothing_to_do_again():
+    history = History(0)
+    history.push(1)
+    history.push(2)
+    history.drop()
+    assert (history.present, history.redoable) == (1, None)
+    history.undo()
+    history.drop()
+    assert history.present == 0
+
+
 def test_history_is_bounded():
     history = History(0)
     for value in range(1, MAX_STEPS + 50):

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from clicks import double_click
 from made_galaxies import write_galaxies
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSettings, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QMouseEvent
+from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -177,20 +178,6 @@ def test_a_double_click_resets_the_zoom_in_every_tab(window_of_all, tabs):
                     plot.setXRange(*(before[0][0] + part * (before[0][1] - before[0][0]) for part in (0.4, 0.5)))
                 double_click(figure, plot.vb.sceneBoundingRect().center().toPoint())
                 np.testing.assert_allclose(plot.viewRange(), before, err_msg=f"{tab.title}: {figure.accessibleName()}")
-
-
-def double_click(figure, place):
-    for kind in (
-        QEvent.Type.MouseButtonPress,
-        QEvent.Type.MouseButtonRelease,
-        QEvent.Type.MouseButtonDblClick,
-        QEvent.Type.MouseButtonRelease,
-    ):
-        left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
-        held = none if kind is QEvent.Type.MouseButtonRelease else left
-        globally = QPointF(figure.viewport().mapToGlobal(place))
-        event = QMouseEvent(kind, QPointF(place), globally, left, held, Qt.KeyboardModifier.NoModifier)
-        QApplication.sendEvent(figure.viewport(), event)
 
 
 def test_each_tab_saves_the_figure_that_is_seen(whole, window_of_all, tabs, tmp_path):

@@ -88,7 +88,7 @@ def test_maps_words_and_bands_are_there_at_once(tab, explorer):
     np.testing.assert_allclose(tab.bands._shares[1].opts["height"], 100 * used)
     frame = tab.controller.frame
     fisher, exact = frame.information.error[2], (frame.percentiles[2, 2] - frame.percentiles[0, 2]) / 2
-    said = f"error by Fisher information {fisher:.3f}, exact {exact:.3f} mag"
+    said = f"error: Fisher {fisher:.3f}, exact {exact:.3f} mag"
     assert tab.bands._errors_told[2].text() == said
 
 
@@ -258,7 +258,7 @@ def test_files_say_what_their_figures_show(tab, tmp_path, qtbot):
         (Page.BANDS, tab.bands, ("Fisher information", "PopStar", "J-PAS, 56 bands")),
         (Page.TWINS, tab.twins.figure, ("youngest", "PopStar")),
         (Page.LIMITS, tab.limits.figure, ("dashed: Fisher information", "PopStar")),
-        (Page.BANDS, tab.maps, ("exact (PopStar, Calzetti)", "sliders (PopStar, Calzetti)", "twins")),
+        (Page.BANDS, tab.maps, ("exact (PopStar, Calzetti 2000)", "sliders (PopStar, Calzetti 2000)", "twins")),
     ):
         show_page(tab, page)
         qtbot.waitUntil(lambda figure=figure: "PopStar" in title_of_saved(figure, tmp_path), timeout=30_000)

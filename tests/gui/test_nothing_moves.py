@@ -63,8 +63,8 @@ def test_the_longest_read_out_of_each_band_moves_nothing(tab, qtbot):
         tab.plot.band_hovered.emit(band)
         assert places(tab) == before, all_bands()[band].name
     tab.plot.band_hovered.emit([band.name for band in all_bands()].index("J0660"))
-    assert "exact (PopStar, Calzetti)" in tab.readout.text()
-    assert "sliders (PopStar, Calzetti)" in tab.readout.text()
+    assert "exact (PopStar, Calzetti 2000)" in tab.readout.text()
+    assert "sliders (PopStar, Calzetti 2000)" in tab.readout.text()
 
 
 def test_warnings_titles_and_answers_of_any_length_move_nothing(tab):
@@ -96,8 +96,8 @@ def test_the_law_of_the_sliders_is_told_apart_from_that_of_the_answers(tab, qtbo
     tab._explorer.set_law("ccm89")
     qtbot.waitUntil(lambda: tab._explorer.state.model.dust == DustSettings("ccm89"), timeout=30_000)
     titles = {sed.name: sed.title for sed in tab.controller.frame().seds}
-    assert titles["exact"] == "exact (PopStar, Calzetti)"
-    assert titles["sliders"] == "sliders (PopStar, Cardelli)"
+    assert titles["exact"] == "exact (PopStar, Calzetti 2000)"
+    assert titles["sliders"] == "sliders (PopStar, Cardelli 1989)"
 
 
 def in_list(tab, name, row):

@@ -278,7 +278,7 @@ def test_the_models_and_the_exact_posterior_find_the_population(opened):
     assert [name.removesuffix(" ⚠") for name in names] == [
         "paper-popstar",
         "posterior-popstar",
-        "exact (PopStar, Calzetti)",
+        "exact (PopStar, Calzetti 2000)",
     ]
     assert "+" in cell(opened.answers, 2, 1)
     chi2 = float(cell(opened.answers, 2, 4).split("/")[0])
@@ -288,7 +288,7 @@ def test_the_models_and_the_exact_posterior_find_the_population(opened):
     texts = [text for _, text in opened.plot._seds.legend.entries]
     assert [text.split("   ")[0] for text in texts] == [name.removesuffix(" ⚠") for name in names]
     assert all("χ²" in text and text.removesuffix(" ⚠").endswith("/ 56") for text in texts)
-    assert opened.plot._seds.legend.heading == "SEDs: PopStar, Calzetti"
+    assert opened.plot._seds.legend.heading == "SEDs: PopStar, Calzetti 2000"
 
 
 def test_all_answers_can_be_read_in_a_small_window(in_window, wait):

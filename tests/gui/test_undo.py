@@ -1,8 +1,9 @@
 """Undo and redo belong to the tab in front, and what acts on a tab acts where it is seen."""
 
 import pytest
+from clicks import double_click
 from made_galaxies import write_galaxies
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 
 from jpas_gui.app.degeneracy_options import Source
 from jpas_gui.app.notes import Quality
@@ -84,6 +85,20 @@ def test_in_observed_masks_and_marks_are_undone_and_the_sliders_stay(window, obs
     assert not observed.controller.galaxy.mask[0, NAMES.index("J0660")]
     press(window, qtbot, "Y", CONTROL)
     assert observed.controller.note.quality is Quality.BAD
+
+
+def test_a_double_click_on_a_band_resets_the_zoom_and_masks_nothing(window, observed, qtbot):
+    plot, frame = observed.plot, observed._frame
+    band = NAMES.index("J0660")
+    place = plot.mapFromScene(plot.sed.vb.mapViewToScene(QPointF(frame.x[band], frame.series.y[band])))
+    observed.controller.toggle_band(NAMES.index("J0500"))
+    masked = observed.controller.note.masked
+    for _ in range(2):
+        double_click(plot, place)
+        assert observed.controller.note.masked == masked == ("J0500",)
+    assert (window.undo_action.text(), window.redo_action.text()) == ("&Undo mask of J0500", "&Redo")
+    qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert observed.controller.note.masked == ("J0500", "J0660")
 
 
 def test_undo_shows_the_galaxy_on_which_it_acts(window, observed, qtbot):

@@ -38,9 +38,10 @@ class AttenuationLaw:
     curve: Callable[[FloatArray, float], FloatArray]
 
     @property
-    def author(self) -> str:
-        """Name of the first author, for labels."""
-        return self.title.replace(",", " ").split()[0]
+    def label(self) -> str:
+        """First author and year: the name of the law wherever it is shown."""
+        words = self.title.replace(",", " ").split()
+        return f"{words[0]} {next(word for word in words if word.isdecimal())}"
 
     @property
     def has_r_v(self) -> bool:

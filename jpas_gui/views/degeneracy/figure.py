@@ -3,6 +3,8 @@
 import pyqtgraph as pg
 
 from jpas_gui.views.plots.figure import Figure
+from jpas_gui.views.plots.sparse_axis import SparseAxis
+from jpas_gui.views.text_size import with_text
 from jpas_gui.views.theme import LIGHT, Theme
 
 _AXIS_WIDTH = 58
@@ -16,16 +18,18 @@ class PlainFigure(Figure):
         self.theme = LIGHT
         self.plots: list[pg.PlotItem] = []
 
-    def add_plain_plot(self, row: int, column: int = 0, left: str = "", bottom: str = "") -> pg.PlotItem:
-        """Return a new plot with these labels."""
-        plot = self.addPlot(row=row, col=column)
+    def add_plain_plot(
+        self, row: int, column: int = 0, left: str = "", bottom: str = "", is_narrow: bool = False
+    ) -> pg.PlotItem:
+        """Return a new plot with these labels; the numbers below a narrow one are few."""
+        plot = self.addPlot(row=row, col=column, axisItems={"bottom": SparseAxis("bottom")} if is_narrow else {})
         plot.hideButtons()
         plot.setMenuEnabled(False)
         plot.disableAutoRange()
         for side, label in (("left", left), ("bottom", bottom)):
             plot.getAxis(side).enableAutoSIPrefix(False)
             plot.setLabel(side, label)
-        plot.getAxis("left").setWidth(_AXIS_WIDTH)
+        plot.getAxis("left").setWidth(with_text(_AXIS_WIDTH))
         self.plots.append(plot)
         return plot
 

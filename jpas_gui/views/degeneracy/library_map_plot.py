@@ -8,8 +8,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from jpas_gui.core.arrays import FloatArray
 from jpas_gui.views.degeneracy.figure import PlainFigure
 from jpas_gui.views.plots.stamp import Stamp
+from jpas_gui.views.text_size import with_text
 from jpas_gui.views.theme import LIGHT, Theme
 
+_AXIS_HEIGHT = 38
 _ROWS = 60
 """The nodes of metallicity are not evenly spaced: an image shows the nearest of them in each of its rows."""
 
@@ -44,6 +46,7 @@ class LibraryMapPlot(PlainFigure):
         self._bar = pg.ColorBarItem(values=(0, 1), colorMap=colours, interactive=False, width=14)
         self._bar.setImageItem(self._image)
         self.addItem(self._bar, row=1, col=1)
+        self.plot.getAxis("bottom").setHeight(with_text(_AXIS_HEIGHT))
         self._marker = pg.ScatterPlotItem(symbol="crosshair", size=20, pxMode=True, brush=None)
         for item in (self._image, self._marker):
             self.plot.addItem(item, ignoreBounds=True)
@@ -83,6 +86,8 @@ class LibraryMapPlot(PlainFigure):
         self._stamp.set_text(title)
         self.say_missing(self.plot, "")
         self._bar.setVisible(True)
+        # The bar ends where the map does; what was hidden has forgotten its height.
+        self._bar.getAxis("bottom").setHeight(with_text(_AXIS_HEIGHT))
 
     def show_population(self, log_age: float, metallicity: float) -> None:
         """Mark a population."""

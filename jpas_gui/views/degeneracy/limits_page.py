@@ -79,7 +79,7 @@ class ErrorFigure(PlainFigure):
         for column, name in enumerate(PARAMETERS):
             label = LABELS[name]
             plot = self.add_plain_plot(
-                0, column, left=f"error of {label.symbol} ({label.delta_unit})", bottom="magnitude (AB)"
+                0, column, f"error of {label.symbol} ({label.delta_unit})", "AB magnitude", is_narrow=True
             )
             plot.setLogMode(y=True)
             plot.setXRange(MAGNITUDES[0], MAGNITUDES[-1], padding=0.02)

@@ -13,6 +13,7 @@ from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.plots.interval_marks import IntervalMarks
 from jpas_gui.views.plots.key import key_entry, key_line, model_entry
 from jpas_gui.views.plots.model_style import model_brush
+from jpas_gui.views.text_size import with_text
 from jpas_gui.views.theme import LIGHT, Theme, model_symbol, series_colour, series_symbol
 from jpas_gui.views.widgets.scroll_column import WrappingPanel
 
@@ -65,7 +66,7 @@ class CoveragePlot(WrappingPanel):
                 plot.getAxis(side).setStyle(showValues=False, tickLength=0)
         # Both plots of a column or a row need the same axis for their scales to agree.
         for plot in (self._ages, self.plane):
-            plot.getAxis("left").setWidth(_AXIS_WIDTH)
+            plot.getAxis("left").setWidth(with_text(_AXIS_WIDTH))
         for plot in (self._metallicities, self.plane):
             plot.getAxis("bottom").setHeight(_AXIS_HEIGHT)
         self._metallicities.getAxis("left").setWidth(4)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
@@ -111,7 +111,8 @@ class ParameterPanel(QWidget):
         layout.addWidget(ebv)
         self.law = _named(LongCombo(_LETTERS), "Dust law", "Attenuation law of the screen")
         for law in ATTENUATION_LAWS.values():
-            self.law.addItem(law.title.split(",")[0], law.name)
+            self.law.addItem(law.label, law.name)
+            self.law.setItemData(self.law.count() - 1, law.title, Qt.ItemDataRole.ToolTipRole)
         self.law.activated.connect(lambda index: self.law_chosen.emit(self.law.itemData(index)))
         self.r_v = _named(QDoubleSpinBox(), "R_V", "Ratio of total to selective extinction, where the law has one")
         self.r_v.setSingleStep(0.1)

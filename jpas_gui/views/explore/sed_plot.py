@@ -22,6 +22,7 @@ from jpas_gui.views.plots.filter_curves import FilterCurvesItem
 from jpas_gui.views.plots.key import LINE, key_entry, key_line, model_entry
 from jpas_gui.views.plots.moving_points import MovingPoints
 from jpas_gui.views.plots.stamp import Stamp
+from jpas_gui.views.text_size import with_text
 from jpas_gui.views.theme import LIGHT, Theme, band_colours, readable, series_colour, series_symbol
 
 _QUANTITY_LABELS = {Quantity.FLUX_NU: "F<sub>ν</sub>  (nanomaggy)", Quantity.MAGNITUDE: "AB magnitude"}
@@ -113,7 +114,7 @@ class SedPlot(Figure):
         for side in ("left", "bottom", "top"):
             plot.getAxis(side).enableAutoSIPrefix(False)
             plot.getAxis(side).setStyle(maxTickLevel=1)  # finer ticks cost a millisecond of every step of a drag
-        plot.getAxis("left").setWidth(_AXIS_WIDTH)
+        plot.getAxis("left").setWidth(with_text(_AXIS_WIDTH))
         return plot
 
     def _add_sed_items(self) -> None:

@@ -12,14 +12,11 @@ from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.views.observed.styles import style_of
 from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.plots.key import key_entry, key_line
+from jpas_gui.views.plots.sparse_axis import SparseAxis
+from jpas_gui.views.text_size import with_text
 from jpas_gui.views.theme import LIGHT, Theme
 
-_LEFT_WIDTH, _BOTTOM_HEIGHT, _GAP = 44, 36, 8
-_PER_TICK = 34
-"""Pixels that a tick and its number need."""
-
-_LEAST_PER_TICK = 22
-"""The same, where there would be one number else."""
+_LEFT_WIDTH, _BOTTOM_HEIGHT, _GAP = 50, 36, 8
 
 _LEAST_WIDTH, _LEAST_HEIGHT = 210, 150
 """Pixels: below that its panels could not be read."""
@@ -39,30 +36,12 @@ class _Items:
     points: tuple[pg.ScatterPlotItem, ...]
 
 
-class _SparseAxis(pg.AxisItem):
-    """An axis of a small plot, whose numbers do not touch each other; there are two of them where there is room."""
-
-    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
-        if not high > low:
-            return []
-        wide, narrow = (_round_step((high - low) / max(size / pixels, 1)) for pixels in (_PER_TICK, _LEAST_PER_TICK))
-        margin = (high - low) * min(_LEAST_PER_TICK / 2 / max(size, 1), 0.25)  # there is no room for half a number
-        first, last = np.ceil((low + margin) / wide), np.floor((high - margin) / wide)
-        return [(wide if last > first else narrow, 0)]
-
-
-def _round_step(least: float) -> float:
-    """Return the smallest round number that is no less."""
-    power = 10.0 ** np.floor(np.log10(least))
-    return float(next(step * power for step in (1, 2, 5, 10) if step * power >= least * (1 - 1e-9)))
-
-
 class CornerPlot(Figure):
     """Shows the posteriors of all answers over each other."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setMinimumSize(_LEAST_WIDTH, _LEAST_HEIGHT)
+        self.setMinimumSize(with_text(_LEAST_WIDTH), with_text(_LEAST_HEIGHT))
         self.setAccessibleName("Posteriors")
         self.setAccessibleDescription("Marginals and 68% and 95% contours of the exact posterior and of the models")
         self._theme = LIGHT
@@ -87,7 +66,7 @@ class CornerPlot(Figure):
         self.say_nothing_to_show("No posterior")
 
     def _add_plot(self, row: int, column: int) -> pg.PlotItem:
-        axes = {side: _SparseAxis(side) for side in ("left", "bottom")}
+        axes = {side: SparseAxis(side) for side in ("left", "bottom")}
         plot = self.addPlot(row=row, col=column, axisItems=axes)
         plot.hideButtons()
         plot.setMenuEnabled(False)
@@ -95,8 +74,8 @@ class CornerPlot(Figure):
         plot.disableAutoRange()
         for side in ("left", "bottom"):
             plot.getAxis(side).enableAutoSIPrefix(False)
-        plot.getAxis("left").setWidth(_LEFT_WIDTH)
-        plot.getAxis("bottom").setHeight(_BOTTOM_HEIGHT)
+        plot.getAxis("left").setWidth(with_text(_LEFT_WIDTH))
+        plot.getAxis("bottom").setHeight(with_text(_BOTTOM_HEIGHT))
         # Axes along the outer edges alone: they are most of what painting costs.
         plot.showAxis("left", column == 0)
         plot.showAxis("bottom", row == len(PARAMETERS) - 1)

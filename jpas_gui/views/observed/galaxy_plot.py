@@ -16,6 +16,7 @@ from jpas_gui.views.plots.edge_marks import FeatureMarks, MissingMarks
 from jpas_gui.views.plots.error_bars import ErrorBars
 from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.plots.stamp import Stamp
+from jpas_gui.views.text_size import with_text
 from jpas_gui.views.theme import LIGHT, Theme, band_colours
 
 _QUANTITY_LABELS = {Quantity.FLUX_NU: "F<sub>ν</sub>  (nanomaggy)", Quantity.MAGNITUDE: "AB magnitude"}
@@ -51,10 +52,13 @@ class GalaxyPlot(Figure):
     -------
     band_hovered(int), band_clicked(int)
         Position of the band among the 60; -1 where the mouse is at none.
+    click_withdrawn()
+        The click was the first of a double click, which means the zoom and no band.
     """
 
     band_hovered = Signal(int)
     band_clicked = Signal(int)
+    click_withdrawn = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,7 +70,7 @@ class GalaxyPlot(Figure):
         self.addItem(self._stamp, row=0, col=0)
         self.addItem(self._legend, row=1, col=0)
         self.sed, self.residuals = self._add_plot(2), self._add_plot(3)
-        self.setMinimumHeight(_LEAST_HEIGHT)
+        self.setMinimumHeight(with_text(_LEAST_HEIGHT))
         self.ci.layout.setRowStretchFactor(2, 60)
         self.ci.layout.setRowStretchFactor(3, 32)
         self.residuals.setXLink(self.sed)
@@ -88,7 +92,7 @@ class GalaxyPlot(Figure):
         plot.disableAutoRange()
         for side in ("left", "bottom", "top"):
             plot.getAxis(side).enableAutoSIPrefix(False)
-        plot.getAxis("left").setWidth(_AXIS_WIDTH)
+        plot.getAxis("left").setWidth(with_text(_AXIS_WIDTH))
         return plot
 
     def _add_items(self) -> None:
@@ -223,7 +227,11 @@ class GalaxyPlot(Figure):
 
     def _mouse_clicked(self, event: object) -> None:
         band = self._band_at(event.scenePos())
-        if band >= 0 and event.button() == Qt.MouseButton.LeftButton:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if event.double():
+            self.click_withdrawn.emit()
+        elif band >= 0:
             self.band_clicked.emit(band)
 
     def set_theme(self, theme: Theme) -> None:

@@ -42,6 +42,7 @@ from jpas_gui.views.observed.slider_panel import SliderPanel
 from jpas_gui.views.observed.source_model import SourceModel
 from jpas_gui.views.observed.source_panel import SourcePanel
 from jpas_gui.views.plots.figure import Figure
+from jpas_gui.views.text_size import with_text
 from jpas_gui.views.theme import Theme
 from jpas_gui.views.widgets.lines_label import LinesLabel
 from jpas_gui.views.widgets.next_step import NextStep
@@ -163,7 +164,7 @@ class ObservedTab(WindowTab):
         figures = _splitter([(seds, 2), (posteriors, 1)], [800, 400])
         # As high as there is room for: the page scrolls only where that is too little to read them.
         figures.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        figures.setMinimumHeight(_LEAST_FIGURES)
+        figures.setMinimumHeight(with_text(_LEAST_FIGURES))
         _column(galaxy, [(self.bar, 0), (figures, 1), (self.answers, 0), (self.warnings, 0), (below, 0)])
         self.pages = QTabWidget()
         self.pages.addTab(ScrollColumn(galaxy), "Galaxy")
@@ -187,6 +188,7 @@ class ObservedTab(WindowTab):
         self.bar.all_bands_wanted.connect(controller.use_all_bands)
         self.bar.sliders_shown.connect(controller.show_sliders)
         self.plot.band_clicked.connect(controller.toggle_band)
+        self.plot.click_withdrawn.connect(controller.untoggle_band)
         self.plot.band_hovered.connect(self._hover)
         self.answers.sent.connect(controller.send_to_sliders)
         self.send.clicked.connect(self.send_to_sliders)

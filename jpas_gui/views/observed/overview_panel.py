@@ -16,6 +16,7 @@ from jpas_gui.core.evaluation.labels import LABELS
 from jpas_gui.core.inference.parameters import PARAMETERS
 from jpas_gui.views.plots.figure import Figure
 from jpas_gui.views.plots.key import key_entry, key_line
+from jpas_gui.views.text_size import with_text
 from jpas_gui.views.theme import LIGHT, Theme
 from jpas_gui.views.widgets.lines_label import LinesLabel
 
@@ -66,7 +67,7 @@ class OverviewPanel(QWidget):
         plot = self.figure.addPlot(row=row, col=column)
         self._prepare(plot)
         plot.setMouseEnabled(x=False, y=False)
-        plot.setMaximumHeight(_HISTOGRAM_HEIGHT)
+        plot.setMaximumHeight(with_text(_HISTOGRAM_HEIGHT))
         plot.setLabel("bottom", LABELS[PARAMETERS[column]].axis)
         return plot
 
@@ -76,7 +77,7 @@ class OverviewPanel(QWidget):
         plot.disableAutoRange()
         for side in ("left", "bottom"):
             plot.getAxis(side).enableAutoSIPrefix(False)
-        plot.getAxis("left").setWidth(_AXIS_WIDTH)
+        plot.getAxis("left").setWidth(with_text(_AXIS_WIDTH))
 
     def _add_items(self) -> None:
         self._of_all = [pg.PlotCurveItem([0, 1], [0], stepMode="center", fillLevel=0) for _ in PARAMETERS]
@@ -117,6 +118,7 @@ class OverviewPanel(QWidget):
         row.setVerticalSpacing(4)
         row.setContentsMargins(4, 2, 4, 2)
         for widget in (self.axes[1], QLabel("against"), self.axes[0], self.brush):
+            widget.setMinimumHeight(self.axes[0].sizeHint().height())  # a flow puts all at the top of its lines
             row.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -139,6 +141,7 @@ class OverviewPanel(QWidget):
             with QSignalBlocker(box):
                 box.setCurrentIndex(box.findData(column))
         self.brush.setEnabled(overview is not None)
+        self.text.setVisible(overview is not None)
         self.brush.setChecked(brush is not None)
         self._rectangle.setVisible(brush is not None)
         if overview is None:

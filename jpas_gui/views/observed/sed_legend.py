@@ -11,11 +11,10 @@ from PySide6.QtWidgets import QApplication, QGraphicsSceneResizeEvent, QStyleOpt
 from jpas_gui.views.observed.styles import Style
 from jpas_gui.views.theme import LIGHT, Theme
 
-_POINTS = 9
 _SYMBOL = 8
 _SYMBOL_WIDTH = 20
 _GAP = 8
-_WIDEST = "exact (PopStar, Calzetti)   χ² 1000.0 / 56 ⚠"
+_WIDEST = "exact (PopStar, Calzetti 2000)   χ² 1000.0 / 56 ⚠"
 """What a column has room for."""
 
 _LEFT = 8
@@ -31,7 +30,6 @@ class SedLegend(pg.GraphicsWidget):
         super().__init__()
         self._theme = LIGHT
         self._font = QFont(QApplication.font())
-        self._font.setPointSize(_POINTS)
         metrics = QFontMetricsF(self._font)
         self._line = ceil(metrics.height())
         self._column = _SYMBOL_WIDTH + metrics.horizontalAdvance(_WIDEST) + _GAP

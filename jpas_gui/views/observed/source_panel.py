@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from jpas_gui.app.source_browser import SourceBrowser
 from jpas_gui.app.source_list import ListOptions, Which
 from jpas_gui.views.observed.source_model import COLUMNS, PREDICTED, SourceModel
+from jpas_gui.views.text_size import with_text
 from jpas_gui.views.theme import theme_of
 
 _TYPING_TIME = 200
@@ -92,13 +93,13 @@ class SourcePanel(QWidget):
         self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # names differ at either end
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.table.verticalHeader().setDefaultSectionSize(22)
+        self.table.verticalHeader().setDefaultSectionSize(with_text(22))
         header = self.table.horizontalHeader()
         header.setSectionsClickable(True)
         header.setSortIndicatorShown(True)
         header.sectionClicked.connect(self._sort)
         for place, (name, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True)):
-            self.table.setColumnWidth(place, width)
+            self.table.setColumnWidth(place, with_text(width))
             self.table.setColumnHidden(place, name in PREDICTED)
         self.table.selectionModel().currentRowChanged.connect(self._current_changed)
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QApplication, QStyleOptionGraphicsItem, QWidget
 from jpas_gui.core.arrays import BoolArray, FloatArray
 from jpas_gui.views.plots.pixel_item import PixelItem
 
-_LABEL_HEIGHT = 13
 _LABEL_ROWS = 4
 _LABEL_GAP = 6
 _LABEL_PART = 0.3
@@ -64,7 +63,7 @@ class FeatureMarks(_EdgeItem):
         for column, row, label in zip(columns, rows, self._labels, strict=True):
             if column < 0:
                 continue
-            label_bottom = top if row is None else top + (row + 1) * _LABEL_HEIGHT
+            label_bottom = top if row is None else top + (row + 1) * _label_height(metrics)
             painter.setPen(dotted)
             painter.drawLine(QPointF(column, label_bottom + 3), QPointF(column, bottom))
             if row is not None:
@@ -74,7 +73,7 @@ class FeatureMarks(_EdgeItem):
 
     def _rows(self, columns: Sequence[float], metrics: QFontMetrics, height: float) -> list[int | None]:
         """Return the row of each label, from the top; None where it would lie over another or leave the plot."""
-        n_rows = max(1, min(_LABEL_ROWS, int(_LABEL_PART * height / _LABEL_HEIGHT)))
+        n_rows = max(1, min(_LABEL_ROWS, int(_LABEL_PART * height / _label_height(metrics))))
         occupied = [-1e9] * n_rows
         rows: list[int | None] = []
         for column, label in zip(columns, self._labels, strict=True):
@@ -94,7 +93,12 @@ class FeatureMarks(_EdgeItem):
         columns = [box.mapFromView(QPointF(x, 0.0)).x() if x > 0 else -1.0 for x in self._x]
         metrics = QFontMetrics(QApplication.font())
         used = [row for row in self._rows(columns, metrics, box.height()) if row is not None]
-        return (max(used, default=-1) + 1) * _LABEL_HEIGHT / box.height()
+        return (max(used, default=-1) + 1) * _label_height(metrics) / box.height()
+
+
+def _label_height(metrics: QFontMetrics) -> int:
+    """Return the height of a row of labels, whose letters have next to nothing below the line."""
+    return metrics.ascent() + 2
 
 
 class MissingMarks(_EdgeItem):

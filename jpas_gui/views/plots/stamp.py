@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QTextOption
 from PySide6.QtWidgets import QGraphicsSceneResizeEvent, QGraphicsTextItem
 
+from jpas_gui.views.text_size import with_text
+
 _LINE_HEIGHT = 18
 
 
@@ -30,7 +32,7 @@ class Stamp(pg.GraphicsWidget):
         self._item.document().setDefaultTextOption(QTextOption(Qt.AlignmentFlag.AlignHCenter))
         self._item.document().setDocumentMargin(0)
         self._lines, self._shown = 1, ""
-        self.setFixedHeight(_LINE_HEIGHT)
+        self.setFixedHeight(with_text(_LINE_HEIGHT))
 
     @property
     def text(self) -> str:
@@ -67,7 +69,7 @@ class Stamp(pg.GraphicsWidget):
         if self._longest:
             lines = ceil(QFontMetricsF(self._item.font()).horizontalAdvance(self._longest) / width)
         else:
-            lines = ceil(self._item.boundingRect().height() / _LINE_HEIGHT)
+            lines = ceil(self._item.boundingRect().height() / with_text(_LINE_HEIGHT))
         if lines != self._lines:
             self._lines = lines
-            self.setFixedHeight(lines * _LINE_HEIGHT)
+            self.setFixedHeight(lines * with_text(_LINE_HEIGHT))

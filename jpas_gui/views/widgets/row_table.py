@@ -2,6 +2,8 @@
 
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget
 
+from jpas_gui.views.text_size import with_text
+
 _ROW_HEIGHT = 24
 
 
@@ -11,7 +13,7 @@ def only_show(table: QTableWidget) -> None:
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setAlternatingRowColors(True)
     table.verticalHeader().hide()
-    table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+    table.verticalHeader().setDefaultSectionSize(with_text(_ROW_HEIGHT))
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
 
 

@@ -21,6 +21,11 @@ def test_calzetti_is_the_default_and_follows_its_paper():
     assert law.k(np.array([5500.0]))[0] == pytest.approx(4.05, abs=0.01)
 
 
+def test_each_law_has_a_short_name_of_its_own():
+    labels = [law.label for law in ATTENUATION_LAWS.values()]
+    assert labels == ["Calzetti 2000", "Cardelli 1989", "O'Donnell 1994", "Fitzpatrick 1999", "Gordon 2023"]
+
+
 # Cardelli, Clayton & Mathis (1989), table 3: 1/lambda in micron^-1, A(lambda)/A(V) for R_V = 3.1.
 CCM89_TABLE_3 = {
     "U": (2.78, 1.569),
