@@ -232,7 +232,7 @@ def _fitted(
         remarks += tuple(
             f"its {LABELS[name].symbol} {value:.2f} cannot be drawn: {drawn:.2f} is shown"
             for name, value, drawn in zip(PARAMETERS, point, inside, strict=True)
-            if value != drawn
+            if round(value, 2) != round(drawn, 2)
         )
         answered = dict(zip(PARAMETERS, map(float, inside), strict=True))
         flux_nu, notes = _sed(request, replace(own, population=replace(own.population, **answered)))

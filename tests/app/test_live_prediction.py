@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from jpas_gui.app.live_frame import N_DRAWS
+from jpas_gui.app.live_frame import N_DRAWS, _fitted
 from jpas_gui.app.live_prediction import LivePrediction
 from jpas_gui.app.state import DEFAULT_MODELS, Session, session_from_json
 from jpas_gui.core.inference.shipped import shipped_models
@@ -61,6 +61,13 @@ def test_the_sed_at_an_answer_is_what_the_sliders_show_there_fitted_to_the_data(
     np.testing.assert_allclose(answer.comparison.chi2, np.sum(sigmas**2))
     assert abs(np.sum(sigmas * (answer.flux_nu / error)[:56])) < 1e-6 * np.sum((answer.flux_nu / error)[:56] ** 2)
     assert np.isnan(answer.comparison.sigmas[56:]).all()  # broad bands do not count
+
+
+@pytest.mark.parametrize(("ebv", "is_said"), [(-0.004, False), (-0.02, True)])
+def test_an_answer_that_is_drawn_elsewhere_is_said_where_its_digits_tell(live, answers, ebv, is_said):
+    answers()
+    answer = _fitted(live.frame.request, DEFAULT_MODELS[PAPER], np.array([9.4, 0.0, ebv]), np.full((3, 3), np.nan), ())
+    assert answer.remarks == (("its E(B−V) -0.02 cannot be drawn: 0.00 is shown",) if is_said else ())
 
 
 def test_a_redshift_that_a_model_does_not_know_is_said_and_has_no_answer(explorer, answers):

@@ -242,9 +242,7 @@ class ExploreTab(WindowTab):
             self.live_panel.show_live(self.live)
 
     def _say(self, notes: tuple[str, ...]) -> None:
-        text = f"⚠ {'; '.join(notes)}" if notes else ""
-        if text != self.notes.text():
-            self.notes.setText(text)
+        self.notes.setText(f"⚠ {'; '.join(notes)}" if notes else "")
 
     def show_libraries(self) -> None:
         """Offer the libraries that can be chosen now, and show those that were read."""
@@ -264,10 +262,9 @@ class ExploreTab(WindowTab):
         return readout(self._frame, self._hovered) if self._frame and self._hovered >= 0 else ""
 
     def _show_readout(self) -> None:
-        text = self._readout or " "
-        if text != self.readout.text():
-            self.readout.setText(text)
-        self._line.setCurrentWidget(self.readout if text.strip() else self.notes)
+        text = self._readout
+        self.readout.setText(text)
+        self._line.setCurrentWidget(self.readout if text else self.notes)
 
     # -- what the window asks ---------------------------------------------------------------------------------------
 

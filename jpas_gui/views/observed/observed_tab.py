@@ -310,16 +310,14 @@ class ObservedTab(WindowTab):
         self.overview.show_current(row)
 
     def _say(self, warnings: Sequence[str]) -> None:
-        text = "\n".join(f"⚠ {warning}" for warning in warnings)
-        if text != self.warnings.text():
-            self.warnings.setText(text)
+        self.warnings.setText("\n".join(f"⚠ {warning}" for warning in warnings))
 
     def _hover(self, band: int) -> None:
         self._hovered = band
         self._show_readout()
 
     def _show_readout(self) -> None:
-        self.readout.setText(readout(self._frame, self._hovered) if self._frame and self._hovered >= 0 else " ")
+        self.readout.setText(readout(self._frame, self._hovered) if self._frame and self._hovered >= 0 else "")
 
     @property
     def is_busy(self) -> bool:

@@ -21,6 +21,8 @@ class LinesLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def setText(self, text: str) -> None:
+        if text == self.text():
+            return  # Qt would lay out the window anew
         super().setText(text)
         self._tell_what_is_cut()
 
