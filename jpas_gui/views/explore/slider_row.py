@@ -58,7 +58,7 @@ class SliderRow(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setVerticalSpacing(1)
         layout.addWidget(self._label, 0, 0)
-        layout.addWidget(self._remark, 0, 1)
+        layout.addWidget(self._remark, 0, 1, 1, 2, Qt.AlignmentFlag.AlignRight)  # over the box, too
         layout.addWidget(self.slider, 1, 0, 1, 2)
         layout.addWidget(self.box, 1, 2)
         layout.setColumnStretch(0, 1)
