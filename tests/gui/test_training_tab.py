@@ -487,3 +487,10 @@ def test_everything_that_can_be_used_has_a_name(tab):
             inside = isinstance(widget.parent(), QComboBox | QLineEdit) or "qt_" in widget.objectName()
             hidden = widget.metaObject().className() in ("QTableCornerButton", "CloseButton")
             assert widget.accessibleName() or widget.text() or inside or hidden, widget
+
+
+def test_nothing_is_asked_about_a_run_that_is_in_use(tab, answers, monkeypatch):
+    monkeypatch.setattr(tab.controller, "may_change", lambda run: False)
+    for wanted in (tab.runs.rename_wanted, tab.runs.delete_wanted):
+        wanted.emit(object())
+    assert answers.questions == []

@@ -252,6 +252,9 @@ class TrainingTab(WindowTab):
         self._use(run)
 
     def _rename(self, run: Run) -> None:
+        if not self.controller.may_change(run):
+            return
+
         def problem(name: str) -> str:
             return "" if name == run.name else name_problem(name)
 
@@ -261,6 +264,8 @@ class TrainingTab(WindowTab):
             self._change(run, lambda: rename_run(run, name))
 
     def _delete(self, run: Run) -> None:
+        if not self.controller.may_change(run):
+            return
         question = f"Delete {run.folder}, with the model?"
         if self._dialogs.confirm(self, f"Delete {run.name}", question, "Delete", is_harmful=True):
             self._change(run, lambda: delete_run(run))
