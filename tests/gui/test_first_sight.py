@@ -93,9 +93,10 @@ def test_a_plot_without_anything_says_so_instead_of_inventing_axes(window, qtbot
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_every_page_is_seen_whole_the_first_time(window, qtbot, tmp_path, size):
+def test_every_page_is_seen_whole_the_first_time(window, answers, qtbot, tmp_path, size):
     window.resize(*size)
     window.show_catalogue(write_galaxies(tmp_path / "galaxies.csv"), OpeningOptions(redshift=0.0))
+    answers.yes = True  # the evaluation may be lost when the window closes
     window.evaluation.controller._elsewhere = made_elsewhere
     faults, n_seen = [], 0
     for place in range(window.tabs.count()):
