@@ -5,7 +5,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDoubleSpinBox,
     QFormLayout,
     QGroupBox,
     QLabel,
@@ -21,6 +20,7 @@ from jpas_gui.core.populations import LIMITS
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.views.observed.slider_panel import SliderPanel
 from jpas_gui.views.widgets.long_combo import LongCombo
+from jpas_gui.views.widgets.number_box import NumberBox
 
 _OWN = "Your choice"
 _EXPOSURE_TIP = (
@@ -56,9 +56,9 @@ class OptionPanel(QWidget):
         self.source.activated.connect(lambda index: self.changed.emit({"source": list(Source)[index]}))
         self.bands = self._combo("Bands", "Sets of bands; a click on a band's bar switches it off or on", [*BandSet])
         self.bands.activated.connect(self._choose_bands)
-        self.exposure = QDoubleSpinBox()
+        self.exposure = NumberBox()
         self.exposure.setRange(*EXPOSURES)
-        self.exposure.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
+        self.exposure.setStepType(NumberBox.StepType.AdaptiveDecimalStepType)
         self.exposure.setSuffix(" ×")
         self.exposure.setKeyboardTracking(False)
         self.exposure.setAccessibleName("Exposure time")

@@ -6,7 +6,6 @@ from typing import TypeVar
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDoubleSpinBox,
     QFormLayout,
     QGroupBox,
     QHBoxLayout,
@@ -25,6 +24,7 @@ from jpas_gui.core.populations import LIMITS
 from jpas_gui.core.ssp.library import SSPLibrary
 from jpas_gui.views.explore.slider_row import SliderRow
 from jpas_gui.views.widgets.long_combo import LongCombo
+from jpas_gui.views.widgets.number_box import NumberBox
 
 _LETTERS = 10
 """How wide combo boxes are at the least."""
@@ -114,7 +114,7 @@ class ParameterPanel(QWidget):
             self.law.addItem(law.label, law.name)
             self.law.setItemData(self.law.count() - 1, law.title, Qt.ItemDataRole.ToolTipRole)
         self.law.activated.connect(lambda index: self.law_chosen.emit(self.law.itemData(index)))
-        self.r_v = _named(QDoubleSpinBox(), "R_V", "Ratio of total to selective extinction, where the law has one")
+        self.r_v = _named(NumberBox(), "R_V", "Ratio of total to selective extinction, where the law has one")
         self.r_v.setSingleStep(0.1)
         self.r_v.setPrefix("R_V ")
         self.r_v.setKeyboardTracking(False)
@@ -138,7 +138,7 @@ class ParameterPanel(QWidget):
         self.survey.activated.connect(self._survey_chosen)
         form.addRow("Depths of", self.survey)
         self.aperture = _named(
-            QDoubleSpinBox(), "Aperture factor", "Square root of the aperture's area over that of 3 arcsec"
+            NumberBox(), "Aperture factor", "Square root of the aperture's area over that of 3 arcsec"
         )
         self.aperture.setRange(0.5, 10.0)
         self.aperture.setSingleStep(0.1)

@@ -2,7 +2,9 @@
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
+
+from jpas_gui.views.widgets.number_box import NumberBox
 
 _WIDEST_REMARK = "0.0123 Myr"
 _PAGES = (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
@@ -40,7 +42,7 @@ class SliderRow(QWidget):
         # Qt's own slider, in units of the box's last digit: superqt's slider of doubles knows no arrow keys.
         self._per_unit = 10**decimals
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.box = QDoubleSpinBox()
+        self.box = NumberBox()
         self.box.setDecimals(decimals)
         self.box.setSingleStep(step)
         self.box.setKeyboardTracking(False)  # a half-typed number is not a wish
