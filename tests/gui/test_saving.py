@@ -68,6 +68,7 @@ def test_in_evaluation_the_page_of_all_models_that_are_drawn(
     window, qtbot, tmp_path, answers, monkeypatch, page, stem, rows, column
 ):
     monkeypatch.setattr(EvaluationTab.__init__, "__defaults__", (made_elsewhere,))
+    answers.yes = True  # the evaluations may be lost when the window closes
     window.show_tab("evaluation")
     tab = window.evaluation
     tab.controller.start(["paper-popstar", "posterior-popstar"], MockSettings(20, 5))
