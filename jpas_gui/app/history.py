@@ -1,7 +1,7 @@
 """Undo and redo of immutable states."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -136,11 +136,20 @@ class History(Generic[State]):
         before = self._present
         if gesture is not None and gesture == self._gesture:
             before = self._past.pop().before
+        self._present = state
+        self._future.clear()
+        if state == before:  # the gesture came back to where it began
+            self._gesture = None
+            return
         self._past.append(Step(before, state, next(_NUMBERS)))
         del self._past[:-MAX_STEPS]
         self._gesture = gesture
-        self._present = state
-        self._future.clear()
+
+    def rebase(self, change: Callable[[State], State]) -> None:
+        """Make a change that was made elsewhere in all states: it is no step."""
+        self._present = change(self._present)
+        for steps in (self._past, self._future):
+            steps[:] = [replace(step, before=change(step.before), after=change(step.after)) for step in steps]
 
     def end_gesture(self) -> None:
         """Let the next change be a step of its own."""

@@ -41,7 +41,7 @@ class NoteChange:
 def note_change(step: Step[Mapping[int, Note]]) -> NoteChange:
     """Return what a step of all notes, by row, changed: the note on one galaxy."""
     before, after = step.before, step.after
-    row = next(row for row in {**before, **after} if before.get(row) is not after.get(row))
+    row = next(row for row in {**before, **after} if before.get(row) != after.get(row))
     name = (before.get(row) or after[row]).name
     return NoteChange(row, before.get(row, Note(name)), after.get(row, Note(name)))
 

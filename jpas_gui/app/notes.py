@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import msgspec
@@ -82,9 +83,11 @@ class Notebook:
         self._history: History[Mapping[int, Note]] = History(self._of_others)
         self._changed: frozenset[int] = frozenset()
         self._saved = self._notes = self._history.present
+        self._merging = Lock()  # `save` may run beside changes: the last one to merge must see all of them
 
     def _merge(self) -> None:
-        self._notes = _merged(self._of_others, self._history.present, self._changed)
+        with self._merging:
+            self._notes = _merged(self._of_others, self._history.present, self._changed)
 
     @property
     def last_step(self) -> Step[Mapping[int, Note]] | None:
@@ -116,10 +119,11 @@ class Notebook:
 
     def change(self, row: int, name: str, **changes: Any) -> Note:
         """Change parts of a note, and return it. `save` puts it on disk."""
-        note = replace(self.note(row, name), **changes)
-        notes = {key: value for key, value in self._notes.items() if key != row}
+        note, before = replace(self.note(row, name), **changes), self._notes.get(row)
+        if row not in self._changed and before != self._history.present.get(row):
+            self._history.rebase(lambda notes: _with_note(notes, row, before))  # another window noted it
         self._changed |= {row}
-        self._history.push(notes if note.is_empty else notes | {row: note})
+        self._history.push(_with_note(self._history.present, row, None if note.is_empty else note))
         self._merge()
         return note
 
@@ -196,6 +200,12 @@ def _newest(places: tuple[Path, Path]) -> Mapping[int, Note]:
     """Return the notes that were written last; none where there are none."""
     there = [path for path in places if path.is_file()]
     return _read(max(there, key=lambda path: path.stat().st_mtime_ns)) if there else {}
+
+
+def _with_note(notes: Mapping[int, Note], row: int, note: Note | None) -> Mapping[int, Note]:
+    """Return the notes with another one, or none, on a row."""
+    others = {key: value for key, value in notes.items() if key != row}
+    return others if note is None else others | {row: note}
 
 
 def _merged(others: Mapping[int, Note], own: Mapping[int, Note], changed: frozenset[int]) -> Mapping[int, Note]:

@@ -56,6 +56,31 @@ def test_a_drag_that_goes_on_after_undo_is_a_step_of_its_own():
     assert history.present == 0
 
 
+def test_a_drag_that_comes_back_to_where_it_began_is_no_step():
+    history = History(0)
+    history.push(1)
+    history.push(2, gesture="log_age")
+    history.push(1, gesture="log_age")
+    assert history.undoable.before == 0
+    history.push(3, gesture="log_age")
+    history.undo()
+    assert history.present == 1
+
+
+def test_a_change_that_was_made_elsewhere_stays_through_undo_and_redo():
+    history = History({})
+    history.push({"own": 1})
+    history.push({"own": 2})
+    history.undo()
+    history.rebase(lambda notes: notes | {"other": 5})
+    assert history.present == {"own": 1, "other": 5}
+    history.undo()
+    assert history.present == {"other": 5}
+    history.redo()
+    history.redo()
+    assert history.present == {"own": 2, "other": 5}
+
+
 def test_a_step_that_is_dropped_leaves_nothing_to_do_again():
     history = History(0)
     history.push(1)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from jpas_gui.app.notes import Notebook, Quality, read_hand_masks
+from jpas_gui.app.note_steps import note_change
+from jpas_gui.app.notes import Note, Notebook, Quality, read_hand_masks
 from jpas_gui.core.catalogues.hand_masks import HandMask
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.locks import held_for
@@ -144,6 +145,33 @@ def test_while_another_program_writes_notes_they_are_waited_for(catalogue, monke
     assert not notebook.is_saved
     notebook.save()
     assert Notebook(catalogue).rows() == (0,)
+
+
+def test_a_step_after_saving_is_of_the_galaxy_that_was_changed(catalogue):
+    earlier = Notebook(catalogue)
+    earlier.change(5, "five", text="long ago")
+    earlier.save()
+    notebook = Notebook(catalogue)
+    notebook.change(7, "seven", text="merger?")
+    notebook.save()
+    notebook.change(7, "seven", quality=Quality.GOOD)
+    change = note_change(notebook.last_step)
+    assert (change.row, change.name) == (7, "mark good")
+
+
+def test_undo_leaves_what_another_window_noted_on_the_galaxy(catalogue):
+    notebook, other = Notebook(catalogue), Notebook(catalogue)
+    other.change(3, "three", text="of the other")
+    other.save()
+    notebook.change(9, "nine", text="own")
+    notebook.save()
+    notebook.change(3, "three", quality=Quality.BAD)
+    assert note_change(notebook.last_step).name == "mark bad"
+    for _ in range(2):
+        notebook.undo()
+        assert notebook.note(3, "three") == Note("three", text="of the other")
+    notebook.save()
+    assert Notebook(catalogue).note(3, "three").text == "of the other"
 
 
 def test_a_catalogue_whose_name_is_no_text_can_have_notes(tmp_path):
