@@ -7,9 +7,10 @@ import sys
 
 import pytest
 
+from jpas_gui.core.inference import run_queue
 from jpas_gui.core.inference.run_folder import CHECKPOINT
 from jpas_gui.core.inference.run_queue import Job, QueueState, RunQueue
-from jpas_gui.core.locks import LockedError
+from jpas_gui.core.locks import LockedError, held
 from jpas_gui.workers import training_queue
 from jpas_gui.workers.training_queue import work_off
 
@@ -163,3 +164,22 @@ def test_a_process_that_was_noted_is_forgotten_with_its_training(tmp_path):
     assert queue.state == QueueState(ended=("one",))
     assert queue.tell_ended() == ("one",)
     assert queue.tell_ended() == ()
+
+
+def test_what_ends_while_two_windows_tell_of_it_is_told(tmp_path, monkeypatch):
+    mine, other = RunQueue(tmp_path), RunQueue(tmp_path)
+    for name in ("one", "two"):
+        mine.add(Job(name, (), str(tmp_path), "", ""))
+    mine.take()
+    mine.finish()
+
+    def after_the_other(path, patience):
+        monkeypatch.setattr(run_queue, "held", held)
+        assert other.tell_ended() == ("one",)
+        other.take()
+        other.finish()
+        return held(path, patience)
+
+    monkeypatch.setattr(run_queue, "held", after_the_other)
+    assert mine.tell_ended() == ("two",)
+    assert mine.tell_ended() == ()

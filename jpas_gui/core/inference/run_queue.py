@@ -162,10 +162,15 @@ class RunQueue:
 
     def tell_ended(self) -> tuple[str, ...]:
         """Return the names of the trainings that ended, and forget them."""
-        names = self.state.ended
-        if names:
-            self._change(lambda state: replace(state, ended=state.ended[len(names) :]))
-        return names
+        told: list[str] = []
+
+        def without(state: QueueState) -> QueueState:
+            told.extend(state.ended)
+            return replace(state, ended=())
+
+        if self.state.ended:
+            self._change(without)
+        return tuple(told)
 
     def _change(self, change: Callable[[QueueState], QueueState]) -> QueueState:
         try:
