@@ -97,7 +97,9 @@ def left_out(session: Session, places: Places) -> tuple[str, ...]:
 def place_of(path: str, places: Places) -> str | None:
     """Return where a file lies now; None where the user goes on without it."""
     place: str | None = path
-    while place is not None and place in places:
+    seen: set[str] = set()
+    while place is not None and place in places and place not in seen:  # a file may be back where it was
+        seen.add(place)
         place = places[place]
     return place
 

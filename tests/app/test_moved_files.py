@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from jpas_gui.app.degeneracy_options import DegeneracySettings
-from jpas_gui.app.moved_files import MissingFile, guessed_places, left_out, missing_files, with_places
+from jpas_gui.app.moved_files import MissingFile, guessed_places, left_out, missing_files, place_of, with_places
 from jpas_gui.app.state import ExplorerState, LibraryFile, Model, OpenCatalogue, Pin, Session, UsedFile
 from jpas_gui.core.photometry.noise_settings import NoiseSettings
 from jpas_gui.core.ssp.native import write_library
@@ -110,3 +110,8 @@ def test_another_library_in_its_place_is_refused(explorer, new_explorer, heard, 
     other.open_session(tmp_path / "session.json", {str(tmp_path / "part.h5"): str(tmp_path / "other.h5")})
     assert problems == [f"{tmp_path / 'other.h5'}: the library 'part' has changed since the session was saved"]
     assert MissingFile("the library 'part'", str(tmp_path / "part.h5")).is_folder is False
+
+
+@pytest.mark.parametrize("places", [{"a": "a"}, {"a": "b", "b": "a"}])
+def test_a_file_that_is_back_where_it_was_is_taken_from_there(places):
+    assert place_of("a", places) == "a"
