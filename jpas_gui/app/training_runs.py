@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -240,10 +241,12 @@ def rename_run(run: Run, name: str) -> Run:
     _check_unused(run)
     renamed = replace(run, folder=run.folder.with_name(_checked(name)))
     try:
-        if run.model_folder.exists():
-            run.model_folder.rename(run.folder / name)
         run.folder.rename(renamed.folder)
+        if (renamed.folder / run.name).exists():
+            (renamed.folder / run.name).rename(renamed.model_folder)
     except OSError as error:
+        with suppress(OSError):  # without its model under its name it would be a run that has none
+            renamed.folder.rename(run.folder)
         raise InputError(f"{run.folder}: cannot be renamed ({error.strerror or error})") from error
     if renamed.has_model:
         from jpas_gui.core.inference.bundle import rename_bundle

@@ -620,6 +620,23 @@ def test_renaming_exporting_and_deleting(tmp_path):
     assert all_runs() == ()
 
 
+def test_a_run_that_cannot_be_renamed_stays_whole(monkeypatch):
+    run = add_run("mine", SETTINGS, "cpu")
+    leave_model(run)
+    rename = Path.rename
+
+    def unless_model(self, target):
+        if self == runs_folder() / "better" / "mine":
+            raise OSError(errno.EACCES, "Permission denied")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", unless_model)
+    with pytest.raises(InputError, match=r"mine: cannot be renamed \(Permission denied\)"):
+        rename_run(run, "better")
+    assert all_runs() == (run,)
+    assert run.has_model
+
+
 def test_a_run_whose_device_has_gone_is_not_resumed(controller):
     run = add_run("old", SETTINGS, "cuda:0")
     controller.devices = ("cpu",)
