@@ -101,11 +101,6 @@ class TrainingLog:
         return bool(lines)
 
     @property
-    def has_ended(self) -> bool:
-        """Whether the program told that it ended, or was ended."""
-        return self.last in _ENDS
-
-    @property
     def has_started(self) -> bool:
         """Whether the epochs have begun, since the program was launched last."""
         return self.last in ("start", "epoch", "saving", *_ENDS)

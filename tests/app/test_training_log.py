@@ -40,7 +40,7 @@ def tell(path, *events):
 
 def test_nothing_is_told_yet(log):
     assert not log.read()
-    assert (log.last, log.last_epoch, log.has_started, log.has_ended) == ("", None, False, False)
+    assert (log.last, log.last_epoch, log.has_started) == ("", None, False)
 
 
 def test_a_line_counts_once_it_is_whole(log, path):
