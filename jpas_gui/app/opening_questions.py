@@ -7,13 +7,14 @@ import numpy as np
 
 from jpas_gui.app.column_guess import templates
 from jpas_gui.core.catalogues.column_map import BAND
-from jpas_gui.core.catalogues.column_summary import ColumnSummary, near_names
+from jpas_gui.core.catalogues.column_summary import ColumnSummary
 from jpas_gui.core.catalogues.galactic_extinction import LARGEST_EBV
 from jpas_gui.core.catalogues.opening import ObservedCatalogue, OpeningOptions
 from jpas_gui.core.catalogues.redshifts import LARGEST_REDSHIFT
 from jpas_gui.core.catalogues.unit_sample import PLAUSIBLE_MAGNITUDES, UnitSample, magnitude_in
 from jpas_gui.core.catalogues.units import UNIT_CHOICES
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.near_names import near_names
 
 REST_FRAME = "Rest frame: the photometry is at redshift 0"
 REDSHIFT_COLUMN = "Observed: the redshift of each galaxy is in the column"

@@ -3,11 +3,13 @@
 import gzip
 import hashlib
 import os
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from glob import escape
+from functools import lru_cache
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from jpas_gui.core.errors import InputError
 
@@ -22,6 +24,8 @@ STANDARD_INPUT = "standard-input"
 
 _LONG_AGO = 86_400
 """Seconds in which a program that still writes a file has changed it."""
+
+_TEMPORARY = re.compile(r"\..*\.\d+\.part(\..*)?")
 
 _SAMPLES, _SAMPLE = 64, 4096
 """Number of samples, and the bytes of each."""
@@ -53,10 +57,20 @@ def replacing(path: Path) -> Iterator[Path]:
 
 def _sweep(path: Path) -> None:
     """Remove the temporary files that programs left beside a path which were killed long ago."""
+    own = re.compile(rf"\.{re.escape(path.stem)}\.\d+\.part{re.escape(path.suffix)}")
     with suppress(OSError):
-        for left in path.parent.glob(f".{escape(path.stem)}.*.part{escape(path.suffix)}"):
-            if time.time() - left.stat().st_mtime > _LONG_AGO:
-                left.unlink(missing_ok=True)
+        for left in filter(own.fullmatch, _unfinished(path.parent)):
+            (path.parent / left).unlink(missing_ok=True)
+
+
+@lru_cache(maxsize=64)
+def _unfinished(folder: Path) -> tuple[str, ...]:
+    """Return the temporary files in a folder that nobody has written to for long; looked for once in a program."""
+    return tuple(
+        entry.name
+        for entry in os.scandir(folder)
+        if _TEMPORARY.fullmatch(entry.name) and time.time() - entry.stat().st_mtime > _LONG_AGO
+    )
 
 
 def refuse_existing(path: Path) -> None:
@@ -98,8 +112,13 @@ def is_packed(path: Path) -> bool:
 
 def unpacked_head(path: Path, size: int) -> bytes:
     """Return the first bytes of a file, of what is packed in it if it is packed with gzip."""
-    with gzip.open(path) if is_packed(path) else path.open("rb") as file:
+    with unpacked(path) as file:
         return file.read(size)
+
+
+def unpacked(path: Path) -> BinaryIO:
+    """Open a file for reading, unpacked if it is packed with gzip."""
+    return cast(BinaryIO, gzip.open(path)) if is_packed(path) else path.open("rb")
 
 
 def sampled_hash(path: Path) -> str:

@@ -1,8 +1,6 @@
 """The columns of a table in a few words each, for a user who chooses one of them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -47,15 +45,6 @@ def column_summaries(table: CatalogueTable) -> tuple[ColumnSummary, ...]:
         rows = {}
     found = [_summary(name, rows.get(name)) for name in table.names]
     return tuple(sorted(found, key=lambda column: (not column.is_number, column.is_photometry)))
-
-
-def near_names(name: str, names: Sequence[str]) -> tuple[str, ...]:
-    """Return the names that a user may have meant, the nearest first."""
-    plain = {other.casefold(): other for other in reversed(names)}
-    wanted = name.strip().casefold()
-    within = [other for other in plain if wanted and (wanted in other or other in wanted)]
-    near = [*get_close_matches(wanted, plain, n=_SHOWN_VALUES, cutoff=0.6), *sorted(within, key=len)]
-    return tuple(plain[key] for key in dict.fromkeys(near))[:_SHOWN_VALUES]
 
 
 def _summary(name: str, column: Any) -> ColumnSummary:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from jpas_gui.core.arrays import FloatArray
-from jpas_gui.core.catalogues.column_summary import near_names
 from jpas_gui.core.catalogues.numbers import Numbers, read_numbers
 from jpas_gui.core.catalogues.sentinels import are_nines
 from jpas_gui.core.catalogues.table import CatalogueTable, TableRows
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.near_names import near_names
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import numpy as np
 import platformdirs
 
 from jpas_gui.core.arrays import AnyArray
+from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
 from jpas_gui.core.files import replacing
 
@@ -84,12 +85,10 @@ def _write(path: Path, makings: str, arrays: Arrays) -> None:
 
 def _read(path: Path, makings: str) -> Arrays | None:
     """Return the arrays of a file; None where it is missing, damaged, or was made from something else."""
-    try:
-        # Opened here: what fails to be read, numpy leaves open. It compares checksums.
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as content:
-            arrays = {name: content[name] for name in content.files}
-    except Exception:  # whatever damage makes it raise
-        return None
+    arrays: Arrays = {}
+    # Opened here: what fails to be read, numpy leaves open. It compares checksums.
+    with suppress(InputError), damage_told(path), path.open("rb") as file, np.load(file, allow_pickle=False) as content:
+        arrays = {name: content[name] for name in content.files}
     return arrays if str(arrays.pop(_MAKINGS, "")) == makings else None
 
 

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from astropy.table import Table
 
-from jpas_gui.core.catalogues.column_summary import column_summaries, near_names
+from jpas_gui.core.catalogues.column_summary import column_summaries
 from jpas_gui.core.catalogues.opening import ColumnsNeeded, OpeningOptions, UnitNeeded, open_catalogue
 from jpas_gui.core.catalogues.unit_sample import magnitude_in, unit_sample
 from jpas_gui.core.errors import InputError
+from jpas_gui.core.near_names import near_names
 from jpas_gui.core.photometry.bands import all_bands
 
 N = 12

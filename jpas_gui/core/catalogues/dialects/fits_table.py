@@ -1,6 +1,5 @@
 """FITS tables, as the archive's portal and TAP service write them: any part of them is read by itself."""
 
-import gzip
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from jpas_gui.core.catalogues.dialects.whole_files import check_memory
 from jpas_gui.core.catalogues.table import CatalogueTable, TableRows, check_names
 from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.files import FITS_MAGIC, is_packed
+from jpas_gui.core.files import FITS_MAGIC, is_packed, unpacked
 
 _DAMAGED = "this FITS file is damaged or cut short"
 _UNSIGNED_64 = 2**63
@@ -103,7 +102,7 @@ def _unpacked(path: Path, hdu: Any) -> fits.BinTableHDU:
     check_memory(path, "FITS compressed with fpack", _TIMES_OF_FPACK)
     size = hdu.header["NAXIS1"] * hdu.header["NAXIS2"] + hdu.header["PCOUNT"]
     try:
-        with gzip.open(path) if is_packed(path) else path.open("rb") as file:
+        with unpacked(path) as file:
             file.seek(hdu.fileinfo()["datLoc"])
             return unpacked_table(hdu.header, file.read(size))
     except PackingError as error:

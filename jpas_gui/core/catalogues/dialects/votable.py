@@ -1,6 +1,5 @@
 """VOTables, as the TAP service and astropy write them."""
 
-import gzip
 import re
 import warnings
 from collections.abc import Iterator, Sequence
@@ -21,7 +20,7 @@ from jpas_gui.core.catalogues.dialects.whole_files import check_memory
 from jpas_gui.core.catalogues.table import CatalogueTable, check_names
 from jpas_gui.core.damage import damage_told
 from jpas_gui.core.errors import InputError
-from jpas_gui.core.files import is_packed, unpacked_head
+from jpas_gui.core.files import unpacked, unpacked_head
 
 
 def is_votable(head: bytes) -> bool:
@@ -87,7 +86,7 @@ def _refuse_addresses(path: Path) -> None:
 def _mentions(path: Path, words: Sequence[bytes]) -> bool:
     """Return whether the bytes of a file, unpacked, hold all of these."""
     missing, longest, kept = set(words), max(map(len, words)), b""
-    with gzip.open(path) if is_packed(path) else path.open("rb") as file:
+    with unpacked(path) as file:
         while missing and (part := file.read(_PART)):
             kept = kept[-longest:] + part
             missing = {word for word in missing if word not in kept}
