@@ -170,7 +170,8 @@ def brush_text(one: Evaluation, rows: IndexArray) -> str:
     if not rows.size:
         return "No mock lies in the brush"
     delta, truth = one.answers.delta[rows], one.answers.truth[rows]
-    parts = [f"{rows.size:,} mocks in the brush" + (f", {MAX_SEDS} of them drawn" if rows.size > MAX_SEDS else "")]
+    mocks = "mock" if rows.size == 1 else "mocks"
+    parts = [f"{rows.size:,} {mocks} in the brush" + (f", {MAX_SEDS} of them drawn" if rows.size > MAX_SEDS else "")]
     parts.append(f"AB {np.median(one.answers.magnitude[rows]):.1f}")
     for number, name in enumerate(PARAMETERS):
         middle, shift = np.median(truth[:, number]), np.median(delta[:, number])

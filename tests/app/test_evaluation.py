@@ -240,6 +240,7 @@ def test_the_mocks_in_a_brush_and_their_seds():
     np.testing.assert_allclose(seds.y[:, 0], 0.5)
     assert seds.x[0, 0] == pytest.approx(3497 / 1.1, rel=0.02)
     assert brush_text(one, rows[:5]).startswith("5 mocks in the brush · AB ")
+    assert brush_text(one, rows[:1]).startswith("1 mock in the brush · AB ")
     assert brush_text(one, rows).startswith(f"{len(rows)} mocks in the brush, 60 of them drawn · AB ")
     assert brush_text(one, rows[:0]) == "No mock lies in the brush"
     assert mock_text(one, 0).startswith("mock 1 of PopStar · AB 16.")
