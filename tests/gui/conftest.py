@@ -5,8 +5,9 @@ import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, QThreadPool, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QSettings, Qt, QThreadPool, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from jpas_gui.app.opening_questions import UNKNOWN_REDSHIFT, ColumnsQuestion, Given, UnitQuestion, ValueQuestion
@@ -109,6 +110,7 @@ def nothing_is_left(qapp):
     """Fail when a test leaves windows, running timers or busy threads behind."""
     gc.freeze()  # what the tests before have imported is not gone through again: that takes a second
     yield
+    _let_go_of_keys()
     deadline = time.monotonic() + 1.0
     while _running_timers() and time.monotonic() < deadline:  # a single shot may still be due
         QApplication.processEvents()
@@ -119,6 +121,12 @@ def nothing_is_left(qapp):
     assert not _running_timers(), "timers left running"
     pools = [item for item in gc.get_objects() if issubclass(type(item), QThreadPool) and isValid(item)]
     assert not any(pool.activeThreadCount() for pool in pools), "threads left running"
+
+
+def _let_go_of_keys():
+    """End Ctrl and Shift of the last click of a key, which QTest leaves down."""
+    if QApplication.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
+        QTest.keyClick(QWidget(), Qt.Key.Key_Escape)
 
 
 def _running_timers():
